@@ -1,0 +1,39 @@
+/**
+ * `eddy-os/userland`: everything that a program may import.
+ *
+ * The instructions of user mode, the program definition, the system calls, and a small library: heap,
+ * threads, printing, locks and barriers. All of it works on emulated memory through instructions alone.
+ */
+export {
+  addressOf,
+  call,
+  type Code,
+  compareAndSwap,
+  environmentCall,
+  fence,
+  fetchAndAdd,
+  fetchAndStore,
+  flush,
+  type Instruction,
+  invalidate,
+  load,
+  load8,
+  load16,
+  loadReserved,
+  pause,
+  prefetch,
+  spinUntil,
+  spinUntilAny,
+  spinUntilNot,
+  store,
+  store8,
+  store16,
+  storeConditional,
+  testAndSet,
+  work,
+  zeroLine,
+} from '../hw/isa/index.ts';
+export { ERROR, errorName, LIMIT, MAP, THREAD_BLOCK } from '../kernel/abi/index.ts';
+export * from './program.ts';
+export * from './runtime/index.ts';
+export * from './sync/index.ts';

@@ -1,0 +1,7 @@
+/** The programs that `eddy list programs` lists, in that order. */
+import type { Program } from '../program.ts';
+import fault from './fault.ts';
+import hello from './hello.ts';
+import tour from './tour.ts';
+
+export const PROGRAMS: readonly Program[] = [hello, tour, fault];

@@ -1,0 +1,94 @@
+/**
+ * What the threads of `tour` share: a view on memory that is zero at the start. Everything that different
+ * harts write lies in a line of its own.
+ */
+import { type Code, load, spinUntil, store } from '../../hw/isa/index.ts';
+import { LINE, roundUp } from '../runtime/line.ts';
+import { BARRIERS } from '../sync/barriers/index.ts';
+import { LOCKS } from '../sync/locks/index.ts';
+
+const largest = (sizes: readonly number[]): number => roundUp(Math.max(...sizes), LINE);
+
+const HEADER = { HARTS: 0, ROUNDS: 4, READY: 8, SIZE: LINE } as const;
+/** For each lock: what it guards, and the lock itself. */
+const LOCK = { COUNT: 0, LOCK: LINE, SIZE: LINE + largest(LOCKS.map((kind) => kind.size)) } as const;
+/** For each thread: its number and whether it has come to each barrier, and its node in a lock's queue. */
+const THREAD = {
+  NUMBER: 0,
+  ARRIVED: 4,
+  NODE: LINE,
+  SIZE: LINE + largest(LOCKS.map((kind) => kind.nodeSize)),
+} as const;
+/** For each barrier: whether somebody passed it early, and the barrier itself. */
+const BARRIER = { EARLY: 0, BARRIER: LINE } as const;
+const barrierSize = (harts: number): number =>
+  BARRIER.BARRIER + largest(BARRIERS.map((kind) => kind.size(harts)));
+
+const LOCKS_BEGIN = HEADER.SIZE;
+const THREADS_BEGIN = LOCKS_BEGIN + LOCKS.length * LOCK.SIZE;
+
+export class TourBlock {
+  readonly address: number;
+
+  constructor(address: number) {
+    this.address = address;
+  }
+
+  /** Bytes that so many threads need. */
+  static size(harts: number): number {
+    return THREADS_BEGIN + harts * THREAD.SIZE + BARRIERS.length * barrierSize(harts);
+  }
+
+  *initialize(harts: number, rounds: number): Code {
+    yield store(this.address + HEADER.HARTS, harts);
+    yield store(this.address + HEADER.ROUNDS, rounds);
+    yield store(this.address + HEADER.READY, 1);
+  }
+
+  *awaitInitialized(): Code {
+    yield spinUntil(this.address + HEADER.READY, 1);
+  }
+
+  *harts(): Code<number> {
+    return yield load(this.address + HEADER.HARTS);
+  }
+
+  *rounds(): Code<number> {
+    return yield load(this.address + HEADER.ROUNDS);
+  }
+
+  /** Address of the counter that a lock guards. */
+  count(lock: number): number {
+    return this.address + LOCKS_BEGIN + lock * LOCK.SIZE + LOCK.COUNT;
+  }
+
+  /** Address of a lock. */
+  lock(lock: number): number {
+    return this.address + LOCKS_BEGIN + lock * LOCK.SIZE + LOCK.LOCK;
+  }
+
+  /** Address of the word that holds the number of a hart's thread. */
+  thread(hart: number): number {
+    return this.address + THREADS_BEGIN + hart * THREAD.SIZE + THREAD.NUMBER;
+  }
+
+  /** Address of the word that says that a hart's thread has come to a barrier. */
+  arrived(barrier: number, hart: number): number {
+    return this.address + THREADS_BEGIN + hart * THREAD.SIZE + THREAD.ARRIVED + 4 * barrier;
+  }
+
+  /** Address of what a hart's thread brings along for a lock. */
+  node(hart: number): number {
+    return this.address + THREADS_BEGIN + hart * THREAD.SIZE + THREAD.NODE;
+  }
+
+  /** Address of the word that says that somebody passed a barrier early. */
+  early(barrier: number, harts: number): number {
+    return this.address + THREADS_BEGIN + harts * THREAD.SIZE + barrier * barrierSize(harts) + BARRIER.EARLY;
+  }
+
+  /** Address of a barrier. */
+  barrier(barrier: number, harts: number): number {
+    return this.early(barrier, harts) + BARRIER.BARRIER;
+  }
+}

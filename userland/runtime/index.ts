@@ -1,0 +1,10 @@
+/** What a program finds around it: its environment, the kernel's calls, memory, threads and the console. */
+export { BareEnv } from './bare-env.ts';
+export { Env } from './env.ts';
+export { Heap } from './heap.ts';
+export { LINE, roundUp } from './line.ts';
+export type { Output } from './output.ts';
+export { hex, printf, report } from './print.ts';
+export * from './system-calls.ts';
+export { orThrow, SystemCallError } from './system-call-error.ts';
+export { joinThread, spawnThread } from './thread.ts';

@@ -1,0 +1,163 @@
+/**
+ * System calls: one procedure for each row of kernel/abi/syscalls.ts. Each is a single instruction, the trap;
+ * its result is one word, negative for an error of kernel/abi/errors.ts (see `orThrow`).
+ */
+import { type Code, environmentCall } from '../../hw/isa/index.ts';
+import { SYSCALL } from '../../kernel/abi/index.ts';
+
+/** Ends the process: its other threads are killed, then its memory is freed. */
+export function* exit(status: number): Code<never> {
+  yield environmentCall(SYSCALL.exit, status);
+  throw new Error('exit returned');
+}
+
+/**
+ * Starts a process with a fresh address space, whose first thread begins at the entry on the hart given
+ * (-1: any).
+ * @returns the process number, or an error
+ */
+export function* spawn(entry: number, argument: number, hart: number): Code<number> {
+  return yield environmentCall(SYSCALL.spawn, entry, argument, hart);
+}
+
+/**
+ * Waits for a child process to end, stores its status (0: do not store), and forgets it.
+ * @returns the process number, or an error
+ */
+export function* wait(process: number, statusAddress: number): Code<number> {
+  return yield environmentCall(SYSCALL.wait, process, statusAddress);
+}
+
+/**
+ * Kills a process: its threads end at their next return to user mode or interruptible wait.
+ * @returns 0, or an error
+ */
+export function* kill(process: number): Code<number> {
+  return yield environmentCall(SYSCALL.kill, process);
+}
+
+/**
+ * Starts a thread in this process.
+ * @returns the thread number, or an error
+ */
+export function* threadSpawn(entry: number, argument: number, hart: number): Code<number> {
+  return yield environmentCall(SYSCALL.threadSpawn, entry, argument, hart);
+}
+
+/** Ends the calling thread; the last thread of a process ends the process with status 0. */
+export function* threadExit(value: number): Code<never> {
+  yield environmentCall(SYSCALL.threadExit, value);
+  throw new Error('threadExit returned');
+}
+
+/**
+ * Waits for a thread of this process to end, stores its value (0: do not store), and forgets it.
+ * @returns 0, or an error
+ */
+export function* threadJoin(thread: number, valueAddress: number): Code<number> {
+  return yield environmentCall(SYSCALL.threadJoin, thread, valueAddress);
+}
+
+/**
+ * Lets another runnable thread of this hart go first.
+ * @returns 0
+ */
+export function* yieldHart(): Code<number> {
+  return yield environmentCall(SYSCALL.yield);
+}
+
+/**
+ * Sleeps for at least so many cycles.
+ * @returns 0, or an error
+ */
+export function* sleep(cycles: number): Code<number> {
+  return yield environmentCall(SYSCALL.sleep, cycles);
+}
+
+/**
+ * Maps pages: anonymous, or a disk extent that begins at a block. Address 0 lets the kernel choose.
+ * @returns the address, or an error
+ */
+export function* mmap(address: number, length: number, flags: number, block: number): Code<number> {
+  return yield environmentCall(SYSCALL.mmap, address, length, flags, block);
+}
+
+/**
+ * Removes one whole region that mmap made; dirty pages of a disk extent are written back first.
+ * @returns 0, or an error
+ */
+export function* munmap(address: number, length: number): Code<number> {
+  return yield environmentCall(SYSCALL.munmap, address, length);
+}
+
+/**
+ * Blocks if the word still holds the expected value, until woken or so many cycles have passed (0: for ever).
+ * @returns 0, or an error
+ */
+export function* futexWait(address: number, expected: number, timeout: number): Code<number> {
+  return yield environmentCall(SYSCALL.futexWait, address, expected, timeout);
+}
+
+/**
+ * Wakes up to so many threads that wait on the word.
+ * @returns how many threads were woken, or an error
+ */
+export function* futexWake(address: number, count: number): Code<number> {
+  return yield environmentCall(SYSCALL.futexWake, address, count);
+}
+
+/**
+ * Writes bytes (UTF-8) to the console; one call is never mixed with another.
+ * @returns the number of bytes written, or an error
+ */
+export function* consoleWrite(address: number, length: number): Code<number> {
+  return yield environmentCall(SYSCALL.consoleWrite, address, length);
+}
+
+/**
+ * Reads the clock of the hart, in cycles.
+ * @returns the hart’s clock, low 31 bits
+ */
+export function* clock(): Code<number> {
+  return yield environmentCall(SYSCALL.clock);
+}
+
+/**
+ * The hart that the caller runs on.
+ * @returns the hart number
+ */
+export function* currentHart(): Code<number> {
+  return yield environmentCall(SYSCALL.currentHart);
+}
+
+/**
+ * The node that the caller runs on.
+ * @returns the node number
+ */
+export function* currentNode(): Code<number> {
+  return yield environmentCall(SYSCALL.currentNode);
+}
+
+/**
+ * The caller’s process.
+ * @returns the process number
+ */
+export function* currentProcess(): Code<number> {
+  return yield environmentCall(SYSCALL.currentProcess);
+}
+
+/**
+ * The calling thread.
+ * @returns the thread number
+ */
+export function* currentThread(): Code<number> {
+  return yield environmentCall(SYSCALL.currentThread);
+}
+
+/**
+ * How many harts the machine has.
+ * @returns the number of harts
+ */
+export function* hartCount(): Code<number> {
+  return yield environmentCall(SYSCALL.hartCount);
+}

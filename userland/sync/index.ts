@@ -1,0 +1,3 @@
+/** Synchronization between threads: locks and barriers, each kind in a file of its own. */
+export * from './barriers/index.ts';
+export * from './locks/index.ts';

@@ -1,0 +1,36 @@
+/**
+ * What every lock looks like: a view on words of emulated memory, made wherever it is needed.
+ *
+ * Words that are all zero are a lock that nobody holds, so a lock in fresh memory needs no preparation.
+ */
+import type { Code } from '../../../hw/isa/index.ts';
+
+/** A mutual-exclusion lock. */
+export interface Lock {
+  /**
+   * Waits until no other thread holds the lock, then holds it.
+   * @param node address of `nodeSize` bytes that are this thread's own until it has released the lock
+   */
+  acquire(node: number): Code;
+  /**
+   * Lets the next thread have the lock.
+   * @param node the address that was given to `acquire`
+   */
+  release(node: number): Code;
+}
+
+/** One kind of lock: how much memory it takes, what it promises, and its view. */
+export interface LockKind {
+  readonly id: string;
+  readonly summary: string;
+  /** Whether threads get the lock in the order in which they asked for it. */
+  readonly fifo: boolean;
+  /** Whether a waiter gives up its hart, which takes a kernel. */
+  readonly blocking: boolean;
+  /** Bytes of the lock itself. */
+  readonly size: number;
+  /** Bytes that each thread brings along, 0 if it brings nothing. */
+  readonly nodeSize: number;
+  /** The lock at an address (a multiple of 4; of LINE to share its line with nothing). */
+  at(address: number): Lock;
+}
