@@ -1,0 +1,75 @@
+/**
+ * What a machine is made of. A preset (presets.ts) is a complete configuration; the command line and tests
+ * override single fields. `checkConfig` refuses what cannot be built, naming the field.
+ */
+
+/** Latencies and occupancies in cycles. */
+export interface Timing {
+  /** A load, store or read-modify-write that hits in the first-level cache. */
+  readonly l1Hit: number;
+  /** Access time of a memory module, without transport. */
+  readonly memory: number;
+  /** How long a memory module (with its directory) is busy with one transaction. */
+  readonly memoryOccupancy: number;
+  /** Directory look-up, beside the memory access. */
+  readonly directory: number;
+  /** Reading a line out of another core's cache. */
+  readonly cacheToCache: number;
+  /** One hop of the network, or getting on the bus. */
+  readonly hop: number;
+  /** How long a link is busy with a line; with the bus, the whole transaction. */
+  readonly linkOccupancy: number;
+  /** A device register. */
+  readonly device: number;
+  /** A trap's entry, and sret. */
+  readonly trap: number;
+  readonly contextSwitch: number;
+  /** From sendInterrupt to the pending bit at the other hart. */
+  readonly ipi: number;
+}
+
+export interface CacheGeometry {
+  /** Bytes. */
+  readonly size: number;
+  readonly ways: number;
+  /** Bytes per line. */
+  readonly line: number;
+}
+
+export interface TlbGeometry {
+  readonly entries: number;
+  readonly ways: number;
+}
+
+export interface DiskConfig {
+  readonly blocks: number;
+  /** Cycles for a seek and rotation when the request does not follow the last one. */
+  readonly seek: number;
+  /** Cycles per block transferred. */
+  readonly transfer: number;
+}
+
+export interface MachineConfig {
+  readonly preset: string;
+  readonly nodes: number;
+  readonly coresPerNode: number;
+  readonly hartsPerCore: number;
+  /** Bytes; a power of two. */
+  readonly memoryPerNode: number;
+  readonly memorySystem: 'bus' | 'directory';
+  readonly coherence: 'invalidate';
+  readonly l1: CacheGeometry;
+  readonly tlb: TlbGeometry;
+  readonly timing: Timing;
+  readonly disk: DiskConfig;
+  /** Chooses the interleaving: ties in time and the harts' starting skew. */
+  readonly seed: number;
+  /** Harts begin at a seeded cycle below this. */
+  readonly skew: number;
+  /** Whether a spin on a cached word parks the hart (true) or is executed poll by poll (the oracle). */
+  readonly elideSpins: boolean;
+}
+
+/** Number of harts in the machine. */
+export const hartCount = (config: MachineConfig): number =>
+  config.nodes * config.coresPerNode * config.hartsPerCore;

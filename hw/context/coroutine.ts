@@ -1,0 +1,175 @@
+/**
+ * A context whose program is a stack of generators.
+ *
+ * `call` pushes a frame, a procedure's end pops one and hands its result to the caller. A trap taken in
+ * supervisor mode pushes its handler on the same stack, above a mark that remembers the interrupted
+ * instruction; sret cuts back to the mark.
+ */
+import { opName, OP } from '../isa/op.ts';
+import { type Instruction, theInstruction } from '../isa/instruction.ts';
+import type { Code } from '../isa/code.ts';
+import type { Context } from './context.ts';
+
+/** Sees frames of named steps come and go. */
+export interface StepListener {
+  entered(context: number, step: number, object: number): void;
+  left(context: number, step: number): void;
+}
+
+/** An interrupted instruction below a supervisor trap handler. */
+interface Interrupted {
+  readonly depth: number;
+  readonly pending: boolean;
+  readonly instruction: Instruction;
+  readonly result: unknown;
+}
+
+export class CoroutineContext implements Context {
+  readonly id: number;
+  readonly registers = new Int32Array(32);
+  pending = false;
+  /** What the outermost procedure gave when it ended. */
+  endValue = 0;
+  ended = false;
+  thrown: unknown = undefined;
+
+  private readonly frames: Code<unknown>[] = [];
+  /** Step of each frame (0: not a named step), parallel to `frames`. */
+  private readonly steps: number[] = [];
+  private readonly interrupted: Interrupted[] = [];
+  private readonly kept: Instruction = { ...theInstruction };
+  private top: Code<unknown> | undefined;
+  private result: unknown = 0;
+  private readonly listener: StepListener;
+
+  constructor(id: number, listener: StepListener) {
+    this.id = id;
+    this.listener = listener;
+  }
+
+  /** Whether no frame is left: the context can take a trap handler. */
+  get empty(): boolean {
+    return this.frames.length === 0;
+  }
+
+  /** Begins a program, or a trap handler on an empty or interrupted context. */
+  begin(code: Code<unknown>): void {
+    this.ended = false;
+    this.push(code, 0);
+    this.result = 0;
+  }
+
+  fetch(): 'instruction' | 'ended' | 'threw' {
+    if (this.pending) {
+      copyInstruction(this.kept, theInstruction);
+      return 'instruction';
+    }
+    try {
+      for (;;) {
+        const top = this.top;
+        if (top === undefined) return 'ended';
+        const next = top.next(this.result as number);
+        if (next.done === true) {
+          this.pop(next.value);
+          if (this.frames.length === 0) return 'ended';
+          continue;
+        }
+        if (next.value !== theInstruction) throw notAnInstruction(next.value);
+        if (theInstruction.op !== OP.call) return 'instruction';
+        this.push(theInstruction.code as Code<unknown>, theInstruction.step);
+        if (theInstruction.step !== 0) this.listener.entered(this.id, theInstruction.step, theInstruction.a);
+        this.result = 0;
+      }
+    } catch (error) {
+      this.thrown = error;
+      return 'threw';
+    }
+  }
+
+  keep(): void {
+    if (this.pending) return;
+    copyInstruction(theInstruction, this.kept);
+    this.pending = true;
+  }
+
+  complete(value: number): void {
+    this.pending = false;
+    this.result = value;
+  }
+
+  /** Puts a supervisor trap handler on top of what was executing. */
+  interrupt(handler: Code<unknown>): void {
+    this.interrupted.push({
+      depth: this.frames.length,
+      pending: this.pending,
+      instruction: { ...this.kept },
+      result: this.result,
+    });
+    this.pending = false;
+    this.begin(handler);
+  }
+
+  /** Cuts the frames of the innermost trap handler away and restores what it interrupted. */
+  leaveHandler(): void {
+    const below = this.interrupted.pop();
+    const depth = below?.depth ?? 0;
+    while (this.frames.length > depth) this.drop();
+    this.top = this.frames[depth - 1];
+    this.pending = false;
+    if (below !== undefined) {
+      this.pending = below.pending;
+      copyInstruction(below.instruction, this.kept);
+      this.result = below.result;
+    }
+  }
+
+  /** The operation that is pending, for messages. */
+  describePending(): string {
+    return this.pending ? opName(this.kept.op) : 'nothing';
+  }
+
+  /** The pending instruction, for reports. */
+  get pendingInstruction(): Readonly<Instruction> | undefined {
+    return this.pending ? this.kept : undefined;
+  }
+
+  private push(code: Code<unknown>, step: number): void {
+    this.frames.push(code);
+    this.steps.push(step);
+    this.top = code;
+  }
+
+  private drop(): void {
+    this.frames.pop();
+    const step = this.steps.pop() as number;
+    if (step !== 0) this.listener.left(this.id, step);
+  }
+
+  private pop(value: unknown): void {
+    this.drop();
+    this.top = this.frames[this.frames.length - 1];
+    this.result = value;
+    if (this.frames.length === 0) {
+      this.ended = true;
+      this.endValue = typeof value === 'number' ? value | 0 : 0;
+    }
+  }
+}
+
+function copyInstruction(from: Instruction, to: Instruction): void {
+  to.op = from.op;
+  to.a = from.a;
+  to.b = from.b;
+  to.c = from.c;
+  to.d = from.d;
+  to.e = from.e;
+  to.f = from.f;
+  to.g = from.g;
+  to.code = from.code;
+}
+
+function notAnInstruction(value: unknown): Error {
+  const isCode = typeof value === 'object' && value !== null && Symbol.iterator in value;
+  const what = isCode ? 'a procedure: a call is written `yield* f()`' : `${String(value)}, which is no instruction`;
+  return new TypeError(`the program yielded ${what}`);
+}

@@ -1,0 +1,119 @@
+/**
+ * A hart's way to physical memory: through its core's cache, and beyond it on a miss. Each access takes
+ * effect at once and moves the hart's clock to when it is complete.
+ */
+import type { PrivateCaches } from '../cache/private-caches.ts';
+import type { CoherentMemory } from '../coherence/coherent-memory.ts';
+import { STATE } from '../coherence/protocol.ts';
+import { COUNTER, COUNTERS_PER_HART, type Counters } from '../counters.ts';
+import type { HartState } from './hart-state.ts';
+import type { SpinLot } from './spin-lot.ts';
+
+export class MemoryPort {
+  private readonly harts: HartState;
+  private readonly caches: PrivateCaches;
+  private readonly memory: CoherentMemory;
+  private readonly spins: SpinLot;
+  private readonly counts: Float64Array;
+  private readonly l1Hit: number;
+  private readonly lineShift: number;
+  private readonly lineWords: number;
+  private readonly wordMask: number;
+
+  constructor(
+    harts: HartState, caches: PrivateCaches, memory: CoherentMemory, spins: SpinLot, counters: Counters, l1Hit: number,
+  ) {
+    this.harts = harts;
+    this.caches = caches;
+    this.memory = memory;
+    this.spins = spins;
+    this.counts = counters.values;
+    this.l1Hit = l1Hit;
+    this.lineShift = caches.lineShift;
+    this.lineWords = caches.lineWords;
+    this.wordMask = caches.lineWords - 1;
+  }
+
+  /** Reads the word that holds a physical address. */
+  load(hart: number, address: number): number {
+    return this.caches.data[this.wordIn(this.readable(hart, address), address)] as number;
+  }
+
+  /** Makes the core the owner of the address's line and gives the place of its word in `caches.data`. */
+  owned(hart: number, address: number): number {
+    return this.wordIn(this.writable(hart, address, false), address);
+  }
+
+  /** Zeroes a line without reading it. */
+  zeroLine(hart: number, address: number): void {
+    const start = this.writable(hart, address, true) * this.lineWords;
+    this.caches.data.fill(0, start, start + this.lineWords);
+  }
+
+  /** Writes a line back and drops it; costs one look-up whether or not it is here. */
+  flush(hart: number, address: number): void {
+    const now = this.harts.clock[hart] as number;
+    const slot = this.caches.find(this.harts.core[hart] as number, address >>> this.lineShift);
+    if (slot >= 0) this.memory.evict(hart, slot, now);
+    this.harts.clock[hart] = now + this.l1Hit;
+  }
+
+  /** The slot in which the hart's core holds the address's line, or -1. */
+  slotOf(hart: number, address: number): number {
+    return this.caches.find(this.harts.core[hart] as number, address >>> this.lineShift);
+  }
+
+  /** Brings the address's line in if need be, for reading, and gives its slot. */
+  readable(hart: number, address: number): number {
+    const line = address >>> this.lineShift;
+    const now = this.harts.clock[hart] as number;
+    let slot = this.caches.find(this.harts.core[hart] as number, line);
+    if (slot >= 0) {
+      this.hit(hart, now);
+    } else {
+      slot = this.memory.fetch(hart, line, now);
+      this.missed(hart, now, COUNTER.l1Misses);
+    }
+    this.caches.stamp[slot] = now;
+    return slot;
+  }
+
+  /** The place in `caches.data` of an address's word in a slot. */
+  wordIn(slot: number, address: number): number {
+    return slot * this.lineWords + ((address >>> 2) & this.wordMask);
+  }
+
+  private writable(hart: number, address: number, whole: boolean): number {
+    const line = address >>> this.lineShift;
+    const now = this.harts.clock[hart] as number;
+    const core = this.harts.core[hart] as number;
+    let slot = this.caches.find(core, line);
+    if (slot >= 0 && this.caches.state[slot] === STATE.M) {
+      this.hit(hart, now);
+    } else {
+      const wasHere = slot >= 0;
+      slot = this.memory.own(hart, line, slot, now, whole);
+      if (!wasHere) this.missed(hart, now, COUNTER.l1Misses);
+      else if (this.memory.done === now) this.hit(hart, now);
+      else this.missed(hart, now, COUNTER.l1Hits);
+    }
+    this.caches.stamp[slot] = now;
+    if (this.spins.parkedOn[core] !== 0) this.spins.lineLost(core, slot);
+    this.harts.loseReservations(core, line, hart);
+    return slot;
+  }
+
+  private hit(hart: number, now: number): void {
+    const at = hart * COUNTERS_PER_HART + COUNTER.l1Hits;
+    this.counts[at] = (this.counts[at] as number) + 1;
+    this.harts.clock[hart] = now + this.l1Hit;
+  }
+
+  private missed(hart: number, now: number, counter: number): void {
+    const base = hart * COUNTERS_PER_HART;
+    this.counts[base + counter] = (this.counts[base + counter] as number) + 1;
+    const stall = base + COUNTER.stallCycles;
+    this.counts[stall] = (this.counts[stall] as number) + this.memory.done - now;
+    this.harts.clock[hart] = this.memory.done + this.l1Hit;
+  }
+}

@@ -1,0 +1,350 @@
+/**
+ * Executes instructions: fetches the next of a hart's context and carries it out, whole, at the hart's clock.
+ *
+ * Memory instructions first find their physical address (`reach`), which may trap; only then do they take
+ * effect. Supervisor instructions are in supervisor-unit.ts.
+ */
+import { DEVICE_BASE } from '../address-map.ts';
+import type { CodeTable, Procedure } from '../code-table.ts';
+import { COUNTER, COUNTERS_PER_HART, type Counters } from '../counters.ts';
+import type { CoroutineContext } from '../context/coroutine.ts';
+import type { DeviceBus } from '../devices/device-bus.ts';
+import type { PrivateCaches } from '../cache/private-caches.ts';
+import { theInstruction } from '../isa/instruction.ts';
+import { OP } from '../isa/op.ts';
+import { CAUSE } from '../isa/trap.ts';
+import { PAGE_FAULT, type Translator } from '../mmu/translator.ts';
+import type { TraceBus } from '../trace/bus.ts';
+import { ACTIVITY, type HartState } from './hart-state.ts';
+import type { MemoryPort } from './memory-port.ts';
+import type { SpinUnit } from './spin-unit.ts';
+import type { SpinLot } from './spin-lot.ts';
+import type { SupervisorUnit } from './supervisor-unit.ts';
+import type { Crash, TrapUnit } from './trap-unit.ts';
+
+const REGISTER_A0 = 10;
+const REGISTER_A7 = 17;
+/** What `reach` gives when it has trapped. */
+export const TRAPPED = -1;
+
+export interface ProcessorWires {
+  readonly harts: HartState;
+  readonly caches: PrivateCaches;
+  readonly port: MemoryPort;
+  readonly translator: Translator;
+  readonly devices: DeviceBus;
+  readonly traps: TrapUnit;
+  readonly code: CodeTable;
+  readonly counters: Counters;
+  readonly spins: SpinLot;
+  readonly trace: TraceBus;
+  readonly crash: Crash;
+  readonly memorySize: number;
+  readonly deviceCycles: number;
+}
+
+export class Processor {
+  /** Set once both are built: they need the processor's `reach`. */
+  spinUnit!: SpinUnit;
+  supervisor!: SupervisorUnit;
+  private readonly wires: ProcessorWires;
+  private readonly harts: HartState;
+  private readonly port: MemoryPort;
+  private readonly data: Int32Array;
+  private readonly counts: Float64Array;
+  private readonly memorySize: number;
+
+  constructor(wires: ProcessorWires) {
+    this.wires = wires;
+    this.harts = wires.harts;
+    this.port = wires.port;
+    this.data = wires.caches.data;
+    this.counts = wires.counters.values;
+    this.memorySize = wires.memorySize;
+  }
+
+  /** Lets a hart execute one instruction, or take one trap. */
+  step(hart: number): void {
+    const { harts } = this;
+    const context = harts.context[hart] as CoroutineContext;
+    this.wires.spins.act(hart, harts.clock[hart] as number);
+    const fetched = context.fetch();
+    if (fetched !== 'instruction') {
+      this.stopFetching(hart, context, fetched);
+      return;
+    }
+    if (harts.attention[hart] === 1) {
+      this.wires.traps.interrupt(hart);
+      return;
+    }
+    if (this.wires.trace.instructions) this.traceInstruction(hart, context);
+    this.execute(hart, context);
+  }
+
+  /**
+   * The physical address of an access, or TRAPPED.
+   * @param mask size − 1
+   */
+  reach(hart: number, address: number, mask: number, write: boolean): number {
+    if ((address & mask) !== 0) {
+      this.wires.traps.trap(hart, write ? CAUSE.storeMisaligned : CAUSE.loadMisaligned, address);
+      return TRAPPED;
+    }
+    let physical = address;
+    if ((this.harts.satp[hart] as number) < 0) {
+      physical = this.wires.translator.translate(hart, address, write);
+      if (physical === PAGE_FAULT) {
+        this.wires.traps.trap(hart, write ? CAUSE.storePageFault : CAUSE.loadPageFault, address);
+        return TRAPPED;
+      }
+    }
+    if (physical >>> 0 < this.memorySize || (physical >= DEVICE_BASE && mask === 3)) return physical;
+    this.wires.traps.trap(hart, write ? CAUSE.storeAccessFault : CAUSE.loadAccessFault, address);
+    return TRAPPED;
+  }
+
+  /** The instruction in the record has completed. */
+  complete(hart: number, context: CoroutineContext, value: number): void {
+    context.complete(value);
+    const base = hart * COUNTERS_PER_HART;
+    const all = base + COUNTER.instructions;
+    this.counts[all] = (this.counts[all] as number) + 1;
+    if (this.harts.user[hart] === 1) {
+      const user = base + COUNTER.userInstructions;
+      this.counts[user] = (this.counts[user] as number) + 1;
+    }
+  }
+
+  /** Reads a device register; traps where none is. */
+  readDevice(hart: number, address: number): number | undefined {
+    const value = this.wires.devices.read(address, hart, this.harts.clock[hart] as number);
+    if (value === undefined) {
+      this.wires.traps.trap(hart, CAUSE.loadAccessFault, address);
+      return undefined;
+    }
+    this.chargeDevice(hart, address);
+    return value;
+  }
+
+  private execute(hart: number, context: CoroutineContext): void {
+    const I = theInstruction;
+    switch (I.op) {
+      case OP.load: {
+        const address = this.reach(hart, I.a, 3, false);
+        if (address === TRAPPED) return;
+        if (address >= DEVICE_BASE) {
+          const value = this.readDevice(hart, address);
+          if (value !== undefined) this.complete(hart, context, value);
+          return;
+        }
+        this.complete(hart, context, this.port.load(hart, address));
+        return;
+      }
+      case OP.store: {
+        const address = this.reach(hart, I.a, 3, true);
+        if (address === TRAPPED) return;
+        if (address >= DEVICE_BASE) {
+          this.storeDevice(hart, context, address, I.b);
+          return;
+        }
+        this.data[this.port.owned(hart, address)] = I.b;
+        this.complete(hart, context, 0);
+        return;
+      }
+      case OP.work:
+        this.advance(hart, I.a > 1 ? I.a : 1);
+        this.complete(hart, context, 0);
+        return;
+      case OP.pause:
+      case OP.fence:
+        this.advance(hart, 1);
+        this.complete(hart, context, 0);
+        return;
+      case OP.testAndSet:
+      case OP.fetchAndStore:
+      case OP.fetchAndAdd:
+      case OP.compareAndSwap:
+        this.readModifyWrite(hart, context);
+        return;
+      case OP.spinUntil:
+      case OP.spinUntilNot:
+      case OP.spinUntilAny:
+        this.spinUnit.poll(hart, context);
+        return;
+      case OP.load8:
+      case OP.load16:
+        this.loadPart(hart, context, I.op === OP.load8 ? 0 : 1);
+        return;
+      case OP.store8:
+      case OP.store16:
+        this.storePart(hart, context, I.op === OP.store8 ? 0 : 1);
+        return;
+      case OP.loadReserved:
+      case OP.storeConditional:
+        this.reserved(hart, context);
+        return;
+      case OP.prefetch:
+      case OP.flush:
+      case OP.invalidate:
+      case OP.zeroLine:
+        this.lineOperation(hart, context);
+        return;
+      case OP.addressOf:
+        this.advance(hart, 1);
+        this.complete(hart, context, this.wires.code.addressOf(I.code as Procedure));
+        return;
+      case OP.environmentCall:
+        this.environmentCall(hart, context);
+        return;
+      default:
+        if (this.harts.user[hart] === 1) this.wires.traps.trap(hart, CAUSE.illegalInstruction, I.op);
+        else this.supervisor.execute(hart, context);
+    }
+  }
+
+  private advance(hart: number, cycles: number): void {
+    this.harts.clock[hart] = (this.harts.clock[hart] as number) + cycles;
+  }
+
+  private chargeDevice(hart: number, address: number): void {
+    const now = this.harts.clock[hart] as number;
+    const end = now + this.wires.deviceCycles;
+    this.harts.clock[hart] = end;
+    this.wires.counters.add(hart, COUNTER.deviceAccesses, 1);
+    const { trace } = this.wires;
+    if (trace.on) {
+      const context = this.harts.contextId(hart);
+      trace.emit({ kind: 'transaction', cycle: now, end, hart, context, what: 'device', address, home: 0, source: 'none' });
+    }
+  }
+
+  private storeDevice(hart: number, context: CoroutineContext, address: number, value: number): void {
+    if (!this.wires.devices.write(address, value, hart, this.harts.clock[hart] as number)) {
+      this.wires.traps.trap(hart, CAUSE.storeAccessFault, address);
+      return;
+    }
+    this.chargeDevice(hart, address);
+    this.complete(hart, context, 0);
+  }
+
+  private readModifyWrite(hart: number, context: CoroutineContext): void {
+    const I = theInstruction;
+    const address = this.reachMemory(hart, I.a, 3, true);
+    if (address === TRAPPED) return;
+    const word = this.port.owned(hart, address);
+    const old = this.data[word] as number;
+    if (I.op === OP.testAndSet) this.data[word] = 1;
+    else if (I.op === OP.fetchAndStore) this.data[word] = I.b;
+    else if (I.op === OP.fetchAndAdd) this.data[word] = (old + I.b) | 0;
+    else if (old === I.b) this.data[word] = I.c;
+    this.advance(hart, 1);
+    this.complete(hart, context, old);
+  }
+
+  /** As `reach`, but device registers are refused. */
+  private reachMemory(hart: number, address: number, mask: number, write: boolean): number {
+    const physical = this.reach(hart, address, mask, write);
+    if (physical < DEVICE_BASE) return physical;
+    this.wires.traps.trap(hart, write ? CAUSE.storeAccessFault : CAUSE.loadAccessFault, address);
+    return TRAPPED;
+  }
+
+  /** Loads of 8 (shift 0) and 16 (shift 1) bits. */
+  private loadPart(hart: number, context: CoroutineContext, shift: number): void {
+    const address = this.reachMemory(hart, theInstruction.a, shift, false);
+    if (address === TRAPPED) return;
+    const word = this.port.load(hart, address & ~3);
+    this.complete(hart, context, (word >>> ((address & 3) * 8)) & (shift === 0 ? 0xff : 0xffff));
+  }
+
+  private storePart(hart: number, context: CoroutineContext, shift: number): void {
+    const address = this.reachMemory(hart, theInstruction.a, shift, true);
+    if (address === TRAPPED) return;
+    const word = this.port.owned(hart, address & ~3);
+    const position = (address & 3) * 8;
+    const mask = (shift === 0 ? 0xff : 0xffff) << position;
+    this.data[word] = ((this.data[word] as number) & ~mask) | ((theInstruction.b << position) & mask);
+    this.complete(hart, context, 0);
+  }
+
+  private reserved(hart: number, context: CoroutineContext): void {
+    const I = theInstruction;
+    const conditional = I.op === OP.storeConditional;
+    const address = this.reachMemory(hart, I.a, 3, conditional);
+    if (address === TRAPPED) return;
+    const line = address >>> this.wires.caches.lineShift;
+    if (!conditional) {
+      const value = this.port.load(hart, address);
+      this.harts.reserve(hart, line);
+      this.complete(hart, context, value);
+      return;
+    }
+    const held = this.harts.reservation[hart] === line;
+    this.harts.clearReservation(hart);
+    if (held) this.data[this.port.owned(hart, address)] = I.b;
+    else this.advance(hart, 1);
+    this.complete(hart, context, held ? 0 : 1);
+  }
+
+  private lineOperation(hart: number, context: CoroutineContext): void {
+    const I = theInstruction;
+    if (I.op === OP.prefetch) {
+      this.prefetch(hart, I.a);
+      this.complete(hart, context, 0);
+      return;
+    }
+    const address = this.reachMemory(hart, I.a & ~3, 3, I.op === OP.zeroLine);
+    if (address === TRAPPED) return;
+    if (I.op === OP.zeroLine) this.port.zeroLine(hart, address);
+    // On a coherent machine dropping a dirty line unwritten would break coherence, so invalidate writes back.
+    else this.port.flush(hart, address);
+    this.complete(hart, context, 0);
+  }
+
+  /** Starts bringing a line in; the hart goes on after one cycle. An address that cannot be reached is ignored. */
+  private prefetch(hart: number, address: number): void {
+    const now = this.harts.clock[hart] as number;
+    const physical =
+      (this.harts.satp[hart] as number) < 0 ? this.wires.translator.translate(hart, address & ~3, false) : address & ~3;
+    if (physical >>> 0 < this.memorySize) this.port.readable(hart, physical);
+    this.harts.clock[hart] = now + 1;
+  }
+
+  private environmentCall(hart: number, context: CoroutineContext): void {
+    const I = theInstruction;
+    const { registers } = context;
+    registers[REGISTER_A7] = I.a;
+    registers[REGISTER_A0] = I.b;
+    registers[REGISTER_A0 + 1] = I.c;
+    registers[REGISTER_A0 + 2] = I.d;
+    registers[REGISTER_A0 + 3] = I.e;
+    registers[REGISTER_A0 + 4] = I.f;
+    registers[REGISTER_A0 + 5] = I.g;
+    const user = this.harts.user[hart] === 1;
+    if (user) this.wires.counters.add(hart, COUNTER.systemCalls, 1);
+    this.wires.traps.trap(hart, user ? CAUSE.userCall : CAUSE.supervisorCall, I.a);
+  }
+
+  private stopFetching(hart: number, context: CoroutineContext, why: 'ended' | 'threw'): void {
+    const { traps, crash } = this.wires;
+    if (this.harts.user[hart] === 1) {
+      if (why === 'ended') traps.trap(hart, CAUSE.programEnded, context.endValue);
+      else traps.trap(hart, CAUSE.programThrew, 0);
+      return;
+    }
+    if (why === 'ended') this.harts.activity[hart] = ACTIVITY.stopped;
+    else crash(hart, context.id, describeError(context.thrown), context.thrown);
+  }
+
+  private traceInstruction(hart: number, context: CoroutineContext): void {
+    const { op, a, b, c } = theInstruction;
+    this.wires.trace.emit({
+      kind: 'instruction', cycle: this.harts.clock[hart] as number, hart, context: context.id, op, a, b, c,
+      user: this.harts.user[hart] === 1,
+    });
+  }
+}
+
+function describeError(error: unknown): string {
+  return error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+}

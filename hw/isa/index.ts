@@ -1,0 +1,6 @@
+/** The instruction set: what a program, kernel or user, may import of the machine. */
+export * from './code.ts';
+export * from './csr.ts';
+export * from './instruction.ts';
+export * from './op.ts';
+export * from './trap.ts';

@@ -1,0 +1,287 @@
+/**
+ * The machine, as a block diagram: every part and the wires between them.
+ *
+ * ```text
+ *   sequencer ── events ── disk · console · power · interrupt controller
+ *       │                      │
+ *   processor ── traps ── contexts (programs)
+ *       │
+ *   translator ── TLB
+ *       │
+ *   memory port ── private caches ── coherent memory ── interconnect ── memory modules
+ * ```
+ */
+import { PrivateCaches } from './cache/private-caches.ts';
+import { CodeTable, type Procedure } from './code-table.ts';
+import { CoherentMemory } from './coherence/coherent-memory.ts';
+import { MESI } from './coherence/mesi.ts';
+import { Protocol, STATE } from './coherence/protocol.ts';
+import type { MachineConfig } from './config.ts';
+import type { CoroutineContext } from './context/coroutine.ts';
+import { ContextTable } from './context/table.ts';
+import { Counters } from './counters.ts';
+import { Console } from './devices/console.ts';
+import { DeviceBus } from './devices/device-bus.ts';
+import { Disk } from './devices/disk.ts';
+import { CoherentDma } from './devices/coherent-dma.ts';
+import { InterruptController } from './devices/interrupt-controller.ts';
+import { Power } from './devices/power.ts';
+import { CsrFile } from './hart/csr-file.ts';
+import { ACTIVITY, HartState } from './hart/hart-state.ts';
+import { InterruptLines } from './hart/interrupt-lines.ts';
+import { MemoryPort } from './hart/memory-port.ts';
+import { Processor } from './hart/processor.ts';
+import { SpinLot } from './hart/spin-lot.ts';
+import { SpinUnit } from './hart/spin-unit.ts';
+import { SupervisorUnit } from './hart/supervisor-unit.ts';
+import { TrapUnit } from './hart/trap-unit.ts';
+import { Bus } from './interconnect/bus.ts';
+import { Network } from './interconnect/network.ts';
+import { INTERRUPT } from './isa/csr.ts';
+import { PhysicalMemory } from './memory/physical.ts';
+import { Tlb, type TlbEntry } from './mmu/tlb.ts';
+import { Translator } from './mmu/translator.ts';
+import type { Arbiter } from './sequencer/arbiter.ts';
+import { EventQueue } from './sequencer/event-queue.ts';
+import { tieOrder } from './sequencer/order.ts';
+import { type RunEnd, Sequencer } from './sequencer/sequencer.ts';
+import { TraceBus } from './trace/bus.ts';
+
+/** Why a run stopped. */
+export type Stop =
+  /** Somebody wrote the power register. */
+  | { readonly kind: 'halted'; readonly status: number }
+  /** Every program that was started has ended (machines without a kernel). */
+  | { readonly kind: 'finished' }
+  | { readonly kind: 'budget'; readonly what: 'instructions' | 'cycles' }
+  /** No hart can ever act again: each waits or spins, and no event is due. */
+  | { readonly kind: 'deadlock' }
+  | { readonly kind: 'panic'; readonly hart: number; readonly code: number; readonly context: number }
+  /** Supervisor code threw, or trapped where no handler was set. */
+  | { readonly kind: 'crashed'; readonly hart: number; readonly context: number; readonly message: string; readonly error?: unknown }
+  /** The arbiter ended the run. */
+  | { readonly kind: 'arbiter' };
+
+/** Limits of one run; what is left out is unlimited. */
+export interface Budget {
+  /** Steps: instructions issued and traps taken. */
+  readonly instructions?: number;
+  /** Absolute cycle. */
+  readonly cycles?: number;
+}
+
+export class Machine {
+  readonly config: MachineConfig;
+  readonly trace = new TraceBus();
+  readonly code = new CodeTable();
+  readonly counters: Counters;
+  readonly console = new Console();
+  readonly disk: Disk;
+  /** The registers of all harts. For the machine's parts, checkers and tests. */
+  readonly state: HartState;
+  readonly caches: PrivateCaches;
+  readonly memory: PhysicalMemory;
+  readonly coherent: CoherentMemory;
+
+  private readonly events = new EventQueue();
+  private readonly contexts: ContextTable;
+  private readonly csrs: CsrFile;
+  private readonly tlb: Tlb;
+  private readonly sequencer: Sequencer;
+  private stop: Stop | undefined;
+
+  /** @param config a complete configuration, as `presetConfig` gives and `checkConfig` accepts */
+  constructor(config: MachineConfig) {
+    const { trace, code, events } = this;
+    const { timing } = config;
+    this.config = config;
+    const harts = new HartState(config);
+    const counters = new Counters(harts.count);
+    const caches = new PrivateCaches(harts.cores, config.l1);
+    const memory = new PhysicalMemory(config.nodes, config.memoryPerNode);
+    const spins = new SpinLot(harts, caches, counters, config.seed);
+    const interconnect = config.memorySystem === 'bus' ? new Bus(timing) : new Network(config.nodes, timing);
+    const protocol = new Protocol(MESI);
+    const coherent = new CoherentMemory({ harts, caches, memory, interconnect, protocol, counters, spins, trace });
+    const port = new MemoryPort(harts, caches, coherent, spins, counters, timing.l1Hit);
+    const tlb = new Tlb(harts.count, config.tlb);
+    const translator = new Translator(harts, tlb, port, caches, counters, trace, memory.size);
+    const lines = new InterruptLines(harts, spins, counters, trace);
+    const csrs = new CsrFile(harts, lines, events, counters);
+    const contexts = new ContextTable(this.stepListener(harts));
+    const crash = (hart: number, context: number, message: string, error?: unknown): void =>
+      this.end({ kind: 'crashed', hart, context, message, error });
+    const traps = new TrapUnit({ harts, contexts, code, csrs, counters, trace, crash }, timing.trap);
+    const controller = new InterruptController(harts.count, (hart, on, now) => lines.set(hart, INTERRUPT.external, on, now));
+    const raise = (source: number, now: number): void => controller.raise(source, now);
+    const disk = new Disk(config.disk, new CoherentDma(memory, coherent, caches.lineShift), events, raise, trace);
+    const power = new Power((status) => this.end({ kind: 'halted', status }));
+    const devices = new DeviceBus({ console: this.console, disk, interrupts: controller, power });
+    const processor = new Processor({
+      harts, caches, port, translator, devices, traps, code, counters, spins, trace, crash,
+      memorySize: memory.size, deviceCycles: timing.device,
+    });
+    processor.spinUnit = new SpinUnit({
+      harts, caches, port, spins, counters, processor, trace, l1Hit: timing.l1Hit, elide: config.elideSpins,
+    });
+    processor.supervisor = new SupervisorUnit({
+      harts, contexts, code, csrs, lines, traps, port, caches, tlb, events, processor, counters, trace, timing,
+      onPanic: (hart, panicCode) => this.end({ kind: 'panic', hart, code: panicCode, context: harts.contextId(hart) }),
+    });
+    const sequencer = new Sequencer(harts, events, processor, spins, config.seed);
+    lines.onWake = (hart) => sequencer.makeReady(hart);
+    spins.onWake = (hart) => {
+      sequencer.makeReady(hart);
+      if (trace.on) {
+        trace.emit({ kind: 'wake', cycle: harts.clock[hart] as number, hart, context: harts.contextId(hart), why: 'spin' });
+      }
+    };
+
+    this.state = harts;
+    this.counters = counters;
+    this.caches = caches;
+    this.memory = memory;
+    this.coherent = coherent;
+    this.tlb = tlb;
+    this.csrs = csrs;
+    this.contexts = contexts;
+    this.disk = disk;
+    this.sequencer = sequencer;
+  }
+
+  /** Number of harts. */
+  get harts(): number {
+    return this.state.count;
+  }
+
+  /** The node that a hart belongs to. */
+  nodeOf(hart: number): number {
+    return this.state.node[hart] as number;
+  }
+
+  /** A hart's clock, in cycles. */
+  clock(hart: number): number {
+    return this.state.clock[hart] as number;
+  }
+
+  /** The latest clock that any hart has reached. */
+  now(): number {
+    return this.state.clock.reduce((latest, clock) => Math.max(latest, clock), 0);
+  }
+
+  /** Whether a hart is in user mode. */
+  isUser(hart: number): boolean {
+    return this.state.user[hart] === 1;
+  }
+
+  /** What a hart is doing. */
+  activity(hart: number): keyof typeof ACTIVITY {
+    const names = Object.keys(ACTIVITY) as (keyof typeof ACTIVITY)[];
+    return names.find((name) => ACTIVITY[name] === this.state.activity[hart]) ?? 'stopped';
+  }
+
+  /** Number of the context that a hart executes, or 0. */
+  currentContext(hart: number): number {
+    return this.state.contextId(hart);
+  }
+
+  /** A context by number, for reports. */
+  context(id: number): CoroutineContext | undefined {
+    return this.contexts.at(id);
+  }
+
+  /** Numbers of all contexts that exist. */
+  liveContexts(): number[] {
+    return this.contexts.live();
+  }
+
+  /** All TLB entries of a hart, for checkers. */
+  tlbEntries(hart: number): TlbEntry[] {
+    return this.tlb.list(hart);
+  }
+
+  /** The word at a physical address as a load would see it. Host side: costs and changes nothing. */
+  peek(address: number): number {
+    const { caches, coherent, memory } = this;
+    const line = address >>> caches.lineShift;
+    const count = coherent.holders.find(line);
+    for (let index = 0; index < count; index++) {
+      const slot = caches.find(coherent.holders.found[index] as number, line);
+      if (caches.state[slot] === STATE.M) {
+        return caches.data[slot * caches.lineWords + ((address >>> 2) & (caches.lineWords - 1))] as number;
+      }
+    }
+    return memory.words[address >>> 2] ?? 0;
+  }
+
+  /** The byte at a physical address, as `peek`. */
+  peekByte(address: number): number {
+    return (this.peek(address & ~3) >>> ((address & 3) * 8)) & 0xff;
+  }
+
+  /** Writes a word of memory from the host. For loaders: before the word was ever cached. */
+  poke(address: number, word: number): void {
+    this.memory.words[address >>> 2] = word;
+  }
+
+  /** Starts a procedure in supervisor mode on a hart that has none. */
+  start(hart: number, entry: Procedure, word0 = 0, word1 = 0): void {
+    const { state, config } = this;
+    const context = this.contexts.create();
+    context.begin(entry(word0, word1));
+    state.context[hart] = context;
+    state.user[hart] = 0;
+    state.clock[hart] = Math.max(state.clock[hart] as number, tieOrder(config.seed, 0, hart) % config.skew);
+    state.activity[hart] = ACTIVITY.ready;
+    this.csrs.beginModes(hart);
+    this.sequencer.makeReady(hart);
+  }
+
+  /** Runs in the order of time. A run that stopped for a budget can be gone on with. */
+  run(budget: Budget = {}): Stop {
+    if (this.stop !== undefined) return this.stop;
+    return this.conclude(this.sequencer.run(budget.instructions ?? Number.POSITIVE_INFINITY, budget.cycles ?? Number.POSITIVE_INFINITY));
+  }
+
+  /** Runs with an arbiter deciding who acts next. Time then only orders device events. */
+  runArbitrated(arbiter: Arbiter, instructions = Number.POSITIVE_INFINITY): Stop {
+    if (this.stop !== undefined) return this.stop;
+    return this.conclude(this.sequencer.runArbitrated(arbiter, instructions));
+  }
+
+  private conclude(end: RunEnd): Stop {
+    for (let hart = 0; hart < this.harts; hart++) {
+      if (this.state.activity[hart] !== ACTIVITY.stopped) this.csrs.settle(hart);
+    }
+    switch (end) {
+      case 'instructions':
+      case 'cycles':
+        return { kind: 'budget', what: end };
+      case 'stopped':
+        return this.stop ?? { kind: 'arbiter' };
+      case 'idle':
+        return { kind: this.state.activity.every((activity) => activity === ACTIVITY.stopped) ? 'finished' : 'deadlock' };
+    }
+  }
+
+  private end(stop: Stop): void {
+    this.stop ??= stop;
+    this.sequencer.stopRequested = true;
+  }
+
+  private stepListener(harts: HartState): { entered(context: number, step: number, object: number): void; left(context: number, step: number): void } {
+    const executing = (context: number): number => harts.context.findIndex((other) => other?.id === context);
+    return {
+      entered: (context, step, object) => {
+        if (!this.trace.on) return;
+        const hart = executing(context);
+        this.trace.emit({ kind: 'enter', cycle: this.clock(hart), hart, context, step, object });
+      },
+      left: (context, step) => {
+        if (!this.trace.on) return;
+        const hart = executing(context);
+        this.trace.emit({ kind: 'leave', cycle: this.clock(hart), hart, context, step });
+      },
+    };
+  }
+}

@@ -1,0 +1,43 @@
+/**
+ * Who acts next. By default time decides (the sequencer's own `timed` order); an arbiter given to
+ * `machine.runArbitrated` decides instead: the seam through which a test owns the schedule.
+ */
+export interface Arbiter {
+  /**
+   * Chooses one of the harts that can act.
+   * @param runnable hart numbers, ascending, never empty; a hart that spins on an unchanged word is not among them
+   * @param step how many steps have been taken
+   * @returns a member of `runnable`, or undefined to stop the run
+   */
+  choose(runnable: readonly number[], step: number): number | undefined;
+}
+
+/** Follows a list of hart numbers; where the one due cannot act, the lowest that can goes. Stops at the end. */
+export class ScriptedArbiter implements Arbiter {
+  private readonly script: readonly number[];
+
+  constructor(script: readonly number[]) {
+    this.script = script;
+  }
+
+  choose(runnable: readonly number[], step: number): number | undefined {
+    const due = this.script[step];
+    return due === undefined || runnable.includes(due) ? due : runnable[0];
+  }
+}
+
+/** Chooses uniformly at random, from a seed. */
+export class RandomArbiter implements Arbiter {
+  private state: number;
+
+  constructor(seed: number) {
+    this.state = (seed ^ 0x9e3779b9) | 1;
+  }
+
+  choose(runnable: readonly number[]): number | undefined {
+    this.state ^= this.state << 13;
+    this.state ^= this.state >>> 17;
+    this.state ^= this.state << 5;
+    return runnable[(this.state >>> 0) % runnable.length];
+  }
+}

@@ -1,0 +1,90 @@
+/**
+ * Device events in the order (time, order of scheduling). Time has this one owner.
+ *
+ * The caller pops one event and then calls it, until none is due; so an event may schedule or cancel others,
+ * itself again included, and equal times fire in the order in which they were scheduled.
+ */
+export interface Scheduled {
+  readonly time: number;
+  readonly action: (time: number) => void;
+}
+
+interface Entry extends Scheduled {
+  readonly sequence: number;
+  cancelled: boolean;
+}
+
+export class EventQueue {
+  private readonly heap: Entry[] = [];
+  private sequence = 0;
+
+  /** Time of the earliest event, or Infinity. */
+  get nextTime(): number {
+    this.dropCancelled();
+    return this.heap[0]?.time ?? Number.POSITIVE_INFINITY;
+  }
+
+  schedule(time: number, action: (time: number) => void): Scheduled {
+    const entry: Entry = { time, action, sequence: this.sequence++, cancelled: false };
+    this.heap.push(entry);
+    this.up(this.heap.length - 1);
+    return entry;
+  }
+
+  /** Takes back an event that has not fired. Cancelling twice, or after it fired, does nothing. */
+  cancel(scheduled: Scheduled): void {
+    (scheduled as Entry).cancelled = true;
+  }
+
+  /** Removes and gives the earliest event. */
+  pop(): Scheduled | undefined {
+    this.dropCancelled();
+    return this.removeFirst();
+  }
+
+  private dropCancelled(): void {
+    while (this.heap[0]?.cancelled === true) this.removeFirst();
+  }
+
+  private removeFirst(): Entry | undefined {
+    const first = this.heap[0];
+    const last = this.heap.pop();
+    if (first === undefined || last === undefined || first === last) return first;
+    this.heap[0] = last;
+    this.down(0);
+    return first;
+  }
+
+  private before(left: number, right: number): boolean {
+    const a = this.heap[left] as Entry;
+    const b = this.heap[right] as Entry;
+    return a.time < b.time || (a.time === b.time && a.sequence < b.sequence);
+  }
+
+  private swap(left: number, right: number): void {
+    const held = this.heap[left] as Entry;
+    this.heap[left] = this.heap[right] as Entry;
+    this.heap[right] = held;
+  }
+
+  private up(from: number): void {
+    for (let child = from; child > 0; ) {
+      const parent = (child - 1) >> 1;
+      if (!this.before(child, parent)) return;
+      this.swap(child, parent);
+      child = parent;
+    }
+  }
+
+  private down(from: number): void {
+    for (let parent = from; ; ) {
+      let least = parent;
+      for (const child of [2 * parent + 1, 2 * parent + 2]) {
+        if (child < this.heap.length && this.before(child, least)) least = child;
+      }
+      if (least === parent) return;
+      this.swap(parent, least);
+      parent = least;
+    }
+  }
+}

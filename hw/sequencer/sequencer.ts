@@ -1,0 +1,119 @@
+/**
+ * Lets the machine run: always the hart or device event with the earliest time acts, events before harts,
+ * ties between harts by the seeded order. One step is one instruction, whole.
+ */
+import { ACTIVITY, type HartState } from '../hart/hart-state.ts';
+import type { Processor } from '../hart/processor.ts';
+import type { SpinLot } from '../hart/spin-lot.ts';
+import type { Arbiter } from './arbiter.ts';
+import type { EventQueue } from './event-queue.ts';
+import { ReadyWheel } from './ready-wheel.ts';
+
+/** Why a run came to an end that the machine's parts did not ask for. */
+export type RunEnd = 'instructions' | 'cycles' | 'idle' | 'stopped';
+
+const DEVICE = -1;
+
+export class Sequencer {
+  /** Set by the machine's parts to end the run after the current step. */
+  stopRequested = false;
+  private readonly harts: HartState;
+  private readonly events: EventQueue;
+  private readonly processor: Processor;
+  private readonly spins: SpinLot;
+  private readonly wheel: ReadyWheel;
+  /** Clock that the hart which acts may not reach without giving way. */
+  private limit = 0;
+  /** Whether harts that become ready go to the wheel: not when an arbiter decides. */
+  private timed = true;
+
+  constructor(harts: HartState, events: EventQueue, processor: Processor, spins: SpinLot, seed: number) {
+    this.harts = harts;
+    this.events = events;
+    this.processor = processor;
+    this.spins = spins;
+    this.wheel = new ReadyWheel(harts.clock, seed);
+  }
+
+  /** A hart has become ready at its clock. */
+  makeReady(hart: number): void {
+    if (!this.timed) return;
+    this.wheel.insert(hart);
+    const clock = this.harts.clock[hart] as number;
+    if (clock < this.limit) this.limit = clock;
+  }
+
+  /** Runs until a limit is reached, nothing can act any more, or a stop is requested. */
+  run(instructions: number, cycles: number): RunEnd {
+    const { harts, events, processor, wheel } = this;
+    const { clock, activity } = harts;
+    let left = instructions;
+    this.stopRequested = false;
+    for (;;) {
+      const cycle = wheel.nextCycle();
+      const due = events.nextTime;
+      const next = Math.min(cycle, due);
+      if (next === Number.POSITIVE_INFINITY) return 'idle';
+      if (next >= cycles) return 'cycles';
+      if (due <= cycle) {
+        this.fire();
+        if (this.stopRequested) return 'stopped';
+        continue;
+      }
+      const hart = wheel.take(cycle);
+      this.limit = Math.min(wheel.nextCycle(), due, cycles);
+      do {
+        processor.step(hart);
+        left--;
+        if (events.nextTime < this.limit) this.limit = events.nextTime;
+      } while (
+        (clock[hart] as number) < this.limit && activity[hart] === ACTIVITY.ready && left > 0 && !this.stopRequested
+      );
+      if (activity[hart] === ACTIVITY.ready) wheel.insert(hart);
+      if (this.stopRequested) return 'stopped';
+      if (left <= 0) return 'instructions';
+    }
+  }
+
+  /** Runs with an arbiter deciding; device events come when they are due, or when no hart can act. */
+  runArbitrated(arbiter: Arbiter, instructions: number): RunEnd {
+    this.drainWheel();
+    this.timed = false;
+    this.stopRequested = false;
+    const runnable: number[] = [];
+    for (let step = 0; step < instructions; step++) {
+      this.listReady(runnable);
+      while (runnable.length === 0) {
+        if (this.events.nextTime === Number.POSITIVE_INFINITY) return 'idle';
+        this.fire();
+        if (this.stopRequested) return 'stopped';
+        this.listReady(runnable);
+      }
+      const hart = arbiter.choose(runnable, step);
+      if (hart === undefined) return 'stopped';
+      this.processor.step(hart);
+      if (this.stopRequested) return 'stopped';
+      while (this.events.nextTime <= (this.harts.clock[hart] as number)) this.fire();
+    }
+    return 'instructions';
+  }
+
+  private fire(): void {
+    const event = this.events.pop();
+    if (event === undefined) return;
+    this.spins.act(DEVICE, event.time);
+    event.action(event.time);
+  }
+
+  private listReady(into: number[]): void {
+    into.length = 0;
+    const { activity, count } = this.harts;
+    for (let hart = 0; hart < count; hart++) if (activity[hart] === ACTIVITY.ready) into.push(hart);
+  }
+
+  private drainWheel(): void {
+    for (let cycle = this.wheel.nextCycle(); cycle !== Number.POSITIVE_INFINITY; cycle = this.wheel.nextCycle()) {
+      this.wheel.take(cycle);
+    }
+  }
+}
