@@ -1,0 +1,33 @@
+/**
+ * Starts a program on a machine without a kernel: its bare form, on every hart at the same time.
+ * The firmware's part: it fills in one bare block (userland/runtime/bare-env.ts), which all harts share.
+ */
+import { CONSOLE } from '../../hw/address-map.ts';
+import type { Machine } from '../../hw/machine.ts';
+import { MAX_PARAMETERS } from '../../kernel/abi/index.ts';
+import type { Program } from '../../userland/program.ts';
+import { BARE_BLOCK } from '../../userland/runtime/bare-env.ts';
+import { UsageError } from '../cli/exit.ts';
+
+/** Where the bare block lies. Address 0 stays unused, so that it can mean "nothing". */
+const BLOCK = 0x1000;
+/** Where the memory begins that the harts share; it is zero, since nothing ran before. */
+const MEMORY = 0x1_0000;
+
+/**
+ * Starts `program` on all harts; `machine.run()` runs it.
+ * @param words the parameter words, in the order in which the program declares them
+ * @throws UsageError when the program has no bare form
+ */
+export function startBare(machine: Machine, program: Program, words: readonly number[]): void {
+  const entry = program.bareEntry;
+  if (entry === undefined) throw new UsageError(`program ${program.name} needs a kernel: it has no bare form`);
+  machine.poke(BLOCK + BARE_BLOCK.HARTS, machine.harts);
+  machine.poke(BLOCK + BARE_BLOCK.STACK, MEMORY);
+  machine.poke(BLOCK + BARE_BLOCK.CONSOLE, CONSOLE.DATA);
+  machine.poke(BLOCK + BARE_BLOCK.PARAMETERS, words.length);
+  for (const [index, word] of words.slice(0, MAX_PARAMETERS).entries()) {
+    machine.poke(BLOCK + BARE_BLOCK.PARAMETER + 4 * index, word);
+  }
+  for (let hart = 0; hart < machine.harts; hart++) machine.start(hart, entry, hart, BLOCK);
+}
