@@ -88,6 +88,7 @@ export class Machine {
   private readonly csrs: CsrFile;
   private readonly tlb: Tlb;
   private readonly sequencer: Sequencer;
+  private readonly spins: SpinLot;
   private stop: Stop | undefined;
 
   /** @param config a complete configuration, as `presetConfig` gives and `checkConfig` accepts */
@@ -147,6 +148,7 @@ export class Machine {
     this.contexts = contexts;
     this.disk = disk;
     this.sequencer = sequencer;
+    this.spins = spins;
   }
 
   /** Number of harts. */
@@ -183,6 +185,11 @@ export class Machine {
   /** Number of the context that a hart executes, or 0. */
   currentContext(hart: number): number {
     return this.state.contextId(hart);
+  }
+
+  /** The hart that acts, or acted last: for a host that has cut a step short. -1 for a device. */
+  get actingHart(): number {
+    return this.spins.acting;
   }
 
   /** A context by number, for reports. */

@@ -19,7 +19,6 @@ export class SpinLot {
   onWake: (hart: number) => void = () => undefined;
   /** The cycle of what is happening now, in the global order: the issue of an instruction, or a device event. */
   private actingAt = 0;
-  /** The hart that acts, or -1 for a device. */
   private actor = -1;
   private readonly harts: HartState;
   private readonly caches: PrivateCaches;
@@ -40,6 +39,11 @@ export class SpinLot {
     this.slot1 = new Int32Array(harts.count).fill(NO_SLOT);
     this.period = new Int32Array(harts.count);
     this.parkedOn = new Int32Array(harts.cores);
+  }
+
+  /** The hart that acts, or -1 for a device. */
+  get acting(): number {
+    return this.actor;
   }
 
   /** Says who acts from now on, and when. */
