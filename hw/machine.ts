@@ -62,6 +62,13 @@ export type Stop =
   /** The arbiter ended the run. */
   | { readonly kind: 'arbiter' };
 
+/** A JavaScript exception that ended a user program. */
+export interface ProgramException {
+  readonly hart: number;
+  readonly context: number;
+  readonly error: unknown;
+}
+
 /** Limits of one run; what is left out is unlimited. */
 export interface Budget {
   /** Steps: instructions issued and traps taken. */
@@ -77,6 +84,8 @@ export class Machine {
   readonly counters: Counters;
   readonly console = new Console();
   readonly disk: Disk;
+  /** Exceptions that user programs threw, in order. */
+  readonly exceptions: ProgramException[] = [];
   /** The registers of all harts. For the machine's parts, checkers and tests. */
   readonly state: HartState;
   readonly caches: PrivateCaches;
@@ -120,6 +129,7 @@ export class Machine {
     const devices = new DeviceBus({ console: this.console, disk, interrupts: controller, power });
     const processor = new Processor({
       harts, caches, port, translator, devices, traps, code, counters, spins, trace, crash,
+      threw: (hart, context, error) => void this.exceptions.push({ hart, context, error }),
       memorySize: memory.size, deviceCycles: timing.device,
     });
     processor.spinUnit = new SpinUnit({

@@ -39,6 +39,8 @@ export interface ProcessorWires {
   readonly spins: SpinLot;
   readonly trace: TraceBus;
   readonly crash: Crash;
+  /** Keeps the exception of a user program for messages: its context may be gone when the run has ended. */
+  readonly threw: (hart: number, context: number, error: unknown) => void;
   readonly memorySize: number;
   readonly deviceCycles: number;
 }
@@ -329,7 +331,10 @@ export class Processor {
     const { traps, crash } = this.wires;
     if (this.harts.user[hart] === 1) {
       if (why === 'ended') traps.trap(hart, CAUSE.programEnded, context.endValue);
-      else traps.trap(hart, CAUSE.programThrew, 0);
+      else {
+        this.wires.threw(hart, context.id, context.thrown);
+        traps.trap(hart, CAUSE.programThrew, 0);
+      }
       return;
     }
     if (why === 'ended') this.harts.activity[hart] = ACTIVITY.stopped;
