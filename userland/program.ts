@@ -35,7 +35,7 @@ export interface Definition<P extends Parameters> {
   readonly summary: string;
   readonly needs?: readonly Need[];
   readonly parameters?: P;
-  /** Ids of the checks that every good run reports: a run that lacks one of them has failed. */
+  /** Ids of the checks that every good run under the kernel reports: a run that lacks one of them has failed. */
   readonly checks?: readonly string[];
   /** Runs as the first thread of a process; what it returns is the exit status of the process (nothing: 0). */
   readonly main: (env: Env, parameters: Words<P>) => Code<number | void>;

@@ -17,11 +17,13 @@ const MEMORY = 0x1_0000;
 /**
  * Starts `program` on all harts; `machine.run()` runs it.
  * @param words the parameter words, in the order in which the program declares them
+ * @returns the first address of the memory that the harts share
  * @throws UsageError when the program has no bare form
  */
-export function startBare(machine: Machine, program: Program, words: readonly number[]): void {
+export function startBare(machine: Machine, program: Program, words: readonly number[]): number {
   const entry = program.bareEntry;
-  if (entry === undefined) throw new UsageError(`program ${program.name} needs a kernel: it has no bare form`);
+  if (entry === undefined)
+    throw new UsageError(`program ${program.name} needs a kernel: it has no bare form`);
   machine.poke(BLOCK + BARE_BLOCK.HARTS, machine.harts);
   machine.poke(BLOCK + BARE_BLOCK.STACK, MEMORY);
   machine.poke(BLOCK + BARE_BLOCK.CONSOLE, CONSOLE.DATA);
@@ -30,4 +32,5 @@ export function startBare(machine: Machine, program: Program, words: readonly nu
     machine.poke(BLOCK + BARE_BLOCK.PARAMETER + 4 * index, word);
   }
   for (let hart = 0; hart < machine.harts; hart++) machine.start(hart, entry, hart, BLOCK);
+  return MEMORY;
 }
