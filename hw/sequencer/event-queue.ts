@@ -17,33 +17,34 @@ interface Entry extends Scheduled {
 export class EventQueue {
   private readonly heap: Entry[] = [];
   private sequence = 0;
-
-  /** Time of the earliest event, or Infinity. */
-  get nextTime(): number {
-    this.dropCancelled();
-    return this.heap[0]?.time ?? Number.POSITIVE_INFINITY;
-  }
+  /** Time of the earliest event, or Infinity. Read on every step, so it is kept rather than looked up. */
+  nextTime = Number.POSITIVE_INFINITY;
 
   schedule(time: number, action: (time: number) => void): Scheduled {
     const entry: Entry = { time, action, sequence: this.sequence++, cancelled: false };
     this.heap.push(entry);
     this.up(this.heap.length - 1);
+    this.settle();
     return entry;
   }
 
   /** Takes back an event that has not fired. Cancelling twice, or after it fired, does nothing. */
   cancel(scheduled: Scheduled): void {
     (scheduled as Entry).cancelled = true;
+    this.settle();
   }
 
   /** Removes and gives the earliest event. */
   pop(): Scheduled | undefined {
-    this.dropCancelled();
-    return this.removeFirst();
+    const first = this.removeFirst();
+    this.settle();
+    return first;
   }
 
-  private dropCancelled(): void {
+  /** Brings an event that has not been cancelled to the front. */
+  private settle(): void {
     while (this.heap[0]?.cancelled === true) this.removeFirst();
+    this.nextTime = this.heap[0]?.time ?? Number.POSITIVE_INFINITY;
   }
 
   private removeFirst(): Entry | undefined {
