@@ -1,0 +1,23 @@
+import { OPS } from '../../hw/isa/index.ts';
+import { code, page, table } from './markdown.ts';
+
+/** docs/reference/instructions.md: the instruction set. */
+export function renderInstructions(): string {
+  const rows = (privileged: boolean): string =>
+    table(
+      ['number', 'instruction', 'memory', 'what it does'],
+      OPS.map((op, number) => ({ ...op, number }))
+        .filter((op) => op.privileged === privileged)
+        .map((op) => [op.number, code(`${op.name}(${op.operands.join(', ')})`), op.memory, op.summary]),
+    );
+  return page(
+    'The instruction set',
+    'A program is a generator; `yield load(address)` executes one instruction and gives its result, a signed 32-bit ' +
+      'word (0 where nothing is said). Locals are the registers. *memory* says how an instruction uses memory.',
+    '## Instructions of every mode',
+    rows(false),
+    '## Privileged instructions',
+    'In user mode these trap with the cause illegalInstruction.',
+    rows(true),
+  );
+}

@@ -1,0 +1,15 @@
+/** The reference pages, each rendered from the tables that the code itself works with. */
+import { renderAbi } from './reference-abi.ts';
+import { renderAddressMap } from './reference-address-map.ts';
+import { renderInstructions } from './reference-instructions.ts';
+import { renderTraps } from './reference-traps.ts';
+
+/** The text of each page by its file name in docs/reference. */
+export async function renderReference(): Promise<ReadonlyMap<string, string>> {
+  return new Map([
+    ['abi.md', await renderAbi()],
+    ['instructions.md', renderInstructions()],
+    ['traps.md', await renderTraps()],
+    ['address-map.md', await renderAddressMap()],
+  ]);
+}
