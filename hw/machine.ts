@@ -140,6 +140,7 @@ export class Machine {
       onPanic: (hart, panicCode) => this.end({ kind: 'panic', hart, code: panicCode, context: harts.contextId(hart) }),
     });
     const sequencer = new Sequencer(harts, events, processor, spins, config.seed);
+    events.onScheduled = () => sequencer.eventScheduled();
     lines.onWake = (hart) => sequencer.makeReady(hart);
     spins.onWake = (hart) => {
       sequencer.makeReady(hart);
@@ -283,7 +284,7 @@ export class Machine {
 
   private end(stop: Stop): void {
     this.stop ??= stop;
-    this.sequencer.stopRequested = true;
+    this.sequencer.requestStop();
   }
 
   private stepListener(harts: HartState): { entered(context: number, step: number, object: number): void; left(context: number, step: number): void } {

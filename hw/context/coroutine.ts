@@ -59,30 +59,49 @@ export class CoroutineContext implements Context {
     this.result = 0;
   }
 
+  // Kept small, so that the compiler can make it part of the loop that executes instructions.
   fetch(): 'instruction' | 'ended' | 'threw' {
-    if (this.pending) {
-      copyInstruction(this.kept, theInstruction);
-      return 'instruction';
+    if (this.pending || this.top === undefined) return this.refetch();
+    let next: IteratorResult<Instruction, unknown>;
+    try {
+      next = this.top.next(this.result as number);
+    } catch (error) {
+      return this.threw(error);
     }
+    if (next.done !== true && next.value === theInstruction && theInstruction.op !== OP.call) return 'instruction';
+    return this.changeFrames(next);
+  }
+
+  private refetch(): 'instruction' | 'ended' {
+    if (!this.pending) return 'ended';
+    copyInstruction(this.kept, theInstruction);
+    return 'instruction';
+  }
+
+  private threw(error: unknown): 'threw' {
+    this.thrown = error;
+    return 'threw';
+  }
+
+  /** A frame ended, or called a procedure, or yielded nonsense: goes on until there is an instruction. */
+  private changeFrames(first: IteratorResult<Instruction, unknown>): 'instruction' | 'ended' | 'threw' {
+    let next = first;
     try {
       for (;;) {
-        const top = this.top;
-        if (top === undefined) return 'ended';
-        const next = top.next(this.result as number);
         if (next.done === true) {
           this.pop(next.value);
-          if (this.frames.length === 0) return 'ended';
-          continue;
+        } else {
+          if (next.value !== theInstruction) throw notAnInstruction(next.value);
+          if (theInstruction.op !== OP.call) return 'instruction';
+          this.push(theInstruction.code as Code<unknown>, theInstruction.step);
+          if (theInstruction.step !== 0) this.listener.entered(this.id, theInstruction.step, theInstruction.a);
+          this.result = 0;
         }
-        if (next.value !== theInstruction) throw notAnInstruction(next.value);
-        if (theInstruction.op !== OP.call) return 'instruction';
-        this.push(theInstruction.code as Code<unknown>, theInstruction.step);
-        if (theInstruction.step !== 0) this.listener.entered(this.id, theInstruction.step, theInstruction.a);
-        this.result = 0;
+        if (this.top === undefined) return 'ended';
+        next = this.top.next(this.result as number);
       }
     } catch (error) {
-      this.thrown = error;
-      return 'threw';
+      return this.threw(error);
     }
   }
 

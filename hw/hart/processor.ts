@@ -88,21 +88,9 @@ export class Processor {
    * @param mask size − 1
    */
   reach(hart: number, address: number, mask: number, write: boolean): number {
-    if ((address & mask) !== 0) {
-      this.wires.traps.trap(hart, write ? CAUSE.storeMisaligned : CAUSE.loadMisaligned, address);
-      return TRAPPED;
-    }
-    let physical = address;
-    if ((this.harts.satp[hart] as number) < 0) {
-      physical = this.wires.translator.translate(hart, address, write);
-      if (physical === PAGE_FAULT) {
-        this.wires.traps.trap(hart, write ? CAUSE.storePageFault : CAUSE.loadPageFault, address);
-        return TRAPPED;
-      }
-    }
-    if (physical >>> 0 < this.memorySize || (physical >= DEVICE_BASE && mask === 3)) return physical;
-    this.wires.traps.trap(hart, write ? CAUSE.storeAccessFault : CAUSE.loadAccessFault, address);
-    return TRAPPED;
+    if ((address & mask) !== 0) return this.misaligned(hart, address, write);
+    if ((this.harts.satp[hart] as number) < 0) return this.reachMapped(hart, address, mask, write);
+    return this.reachPhysical(hart, address, address, mask, write);
   }
 
   /** The instruction in the record has completed. */
@@ -128,31 +116,29 @@ export class Processor {
     return value;
   }
 
+  /** The commonest instructions; kept small, so that the compiler can make it part of the loop. */
   private execute(hart: number, context: CoroutineContext): void {
     const I = theInstruction;
-    switch (I.op) {
-      case OP.load: {
-        const address = this.reach(hart, I.a, 3, false);
-        if (address === TRAPPED) return;
-        if (address >= DEVICE_BASE) {
-          const value = this.readDevice(hart, address);
-          if (value !== undefined) this.complete(hart, context, value);
-          return;
-        }
-        this.complete(hart, context, this.port.load(hart, address));
-        return;
-      }
-      case OP.store: {
-        const address = this.reach(hart, I.a, 3, true);
-        if (address === TRAPPED) return;
-        if (address >= DEVICE_BASE) {
-          this.storeDevice(hart, context, address, I.b);
-          return;
-        }
+    if (I.op === OP.load) {
+      const address = this.reach(hart, I.a, 3, false);
+      if (address >= 0 && address < DEVICE_BASE) this.complete(hart, context, this.port.load(hart, address));
+      else if (address !== TRAPPED) this.loadDevice(hart, context, address);
+    } else if (I.op === OP.store) {
+      const address = this.reach(hart, I.a, 3, true);
+      if (address >= 0 && address < DEVICE_BASE) {
         this.data[this.port.owned(hart, address)] = I.b;
         this.complete(hart, context, 0);
-        return;
+      } else if (address !== TRAPPED) {
+        this.storeDevice(hart, context, address, I.b);
       }
+    } else {
+      this.executeOther(hart, context);
+    }
+  }
+
+  private executeOther(hart: number, context: CoroutineContext): void {
+    const I = theInstruction;
+    switch (I.op) {
       case OP.work:
         this.advance(hart, I.a > 1 ? I.a : 1);
         this.complete(hart, context, 0);
@@ -204,6 +190,24 @@ export class Processor {
     }
   }
 
+  private reachMapped(hart: number, address: number, mask: number, write: boolean): number {
+    const physical = this.wires.translator.translate(hart, address, write);
+    if (physical !== PAGE_FAULT) return this.reachPhysical(hart, address, physical, mask, write);
+    this.wires.traps.trap(hart, write ? CAUSE.storePageFault : CAUSE.loadPageFault, address);
+    return TRAPPED;
+  }
+
+  private reachPhysical(hart: number, address: number, physical: number, mask: number, write: boolean): number {
+    if (physical >>> 0 < this.memorySize || (physical >= DEVICE_BASE && mask === 3)) return physical;
+    this.wires.traps.trap(hart, write ? CAUSE.storeAccessFault : CAUSE.loadAccessFault, address);
+    return TRAPPED;
+  }
+
+  private misaligned(hart: number, address: number, write: boolean): number {
+    this.wires.traps.trap(hart, write ? CAUSE.storeMisaligned : CAUSE.loadMisaligned, address);
+    return TRAPPED;
+  }
+
   private advance(hart: number, cycles: number): void {
     this.harts.clock[hart] = (this.harts.clock[hart] as number) + cycles;
   }
@@ -218,6 +222,11 @@ export class Processor {
       const context = this.harts.contextId(hart);
       trace.emit({ kind: 'transaction', cycle: now, end, hart, context, what: 'device', address, home: 0, source: 'none' });
     }
+  }
+
+  private loadDevice(hart: number, context: CoroutineContext, address: number): void {
+    const value = this.readDevice(hart, address);
+    if (value !== undefined) this.complete(hart, context, value);
   }
 
   private storeDevice(hart: number, context: CoroutineContext, address: number, value: number): void {

@@ -19,12 +19,15 @@ export class EventQueue {
   private sequence = 0;
   /** Time of the earliest event, or Infinity. Read on every step, so it is kept rather than looked up. */
   nextTime = Number.POSITIVE_INFINITY;
+  /** Called after each scheduling. */
+  onScheduled: () => void = () => undefined;
 
   schedule(time: number, action: (time: number) => void): Scheduled {
     const entry: Entry = { time, action, sequence: this.sequence++, cancelled: false };
     this.heap.push(entry);
     this.up(this.heap.length - 1);
     this.settle();
+    this.onScheduled();
     return entry;
   }
 

@@ -13,17 +13,18 @@ import { ReadyWheel } from './ready-wheel.ts';
 export type RunEnd = 'instructions' | 'cycles' | 'idle' | 'stopped';
 
 const DEVICE = -1;
+/** Steps of one hart before the loop looks up. */
+const MOST_AT_ONCE = 1 << 20;
 
 export class Sequencer {
-  /** Set by the machine's parts to end the run after the current step. */
-  stopRequested = false;
+  private stopRequested = false;
   private readonly harts: HartState;
   private readonly events: EventQueue;
   private readonly processor: Processor;
   private readonly spins: SpinLot;
   private readonly wheel: ReadyWheel;
-  /** Clock that the hart which acts may not reach without giving way. */
-  private limit = 0;
+  /** Set when something happened that may let another hart or event go first, or end the run. */
+  private changed = false;
   /** Whether harts that become ready go to the wheel: not when an arbiter decides. */
   private timed = true;
 
@@ -39,8 +40,18 @@ export class Sequencer {
   makeReady(hart: number): void {
     if (!this.timed) return;
     this.wheel.insert(hart);
-    const clock = this.harts.clock[hart] as number;
-    if (clock < this.limit) this.limit = clock;
+    this.changed = true;
+  }
+
+  /** An event was scheduled; it may be the next thing to happen. */
+  eventScheduled(): void {
+    this.changed = true;
+  }
+
+  /** Ends the run after the current step. */
+  requestStop(): void {
+    this.stopRequested = true;
+    this.changed = true;
   }
 
   /** Runs until a limit is reached, nothing can act any more, or a stop is requested. */
@@ -61,14 +72,15 @@ export class Sequencer {
         continue;
       }
       const hart = wheel.take(cycle);
-      this.limit = Math.min(wheel.nextCycle(), due, cycles);
+      const limit = Math.min(wheel.nextCycle(), due, cycles);
+      const most = Math.min(left, MOST_AT_ONCE);
+      let steps = 0;
+      this.changed = false;
       do {
         processor.step(hart);
-        left--;
-        if (events.nextTime < this.limit) this.limit = events.nextTime;
-      } while (
-        (clock[hart] as number) < this.limit && activity[hart] === ACTIVITY.ready && left > 0 && !this.stopRequested
-      );
+        steps++;
+      } while ((clock[hart] as number) < limit && activity[hart] === ACTIVITY.ready && steps < most && !this.changed);
+      left -= steps;
       if (activity[hart] === ACTIVITY.ready) wheel.insert(hart);
       if (this.stopRequested) return 'stopped';
       if (left <= 0) return 'instructions';
