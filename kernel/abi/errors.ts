@@ -1,0 +1,30 @@
+/** Error codes that system calls give, as negative results. Rendered to docs/reference/abi.md. */
+export interface ErrorRow {
+  readonly name: string;
+  readonly code: number;
+  readonly summary: string;
+}
+
+export const ERRORS = [
+  { name: 'EPERM', code: -1, summary: 'The caller may not do this.' },
+  { name: 'ESRCH', code: -3, summary: 'There is no such process or thread.' },
+  { name: 'EINTR', code: -4, summary: 'The wait was cut short because the process is being killed.' },
+  { name: 'EIO', code: -5, summary: 'The disk reported an error.' },
+  { name: 'EBADF', code: -9, summary: 'Not a descriptor of this process.' },
+  { name: 'EAGAIN', code: -11, summary: 'The word did not hold the expected value, or no slot is free just now.' },
+  { name: 'ENOMEM', code: -12, summary: 'No memory: frames, kernel heap, or address space.' },
+  { name: 'EFAULT', code: -14, summary: 'A pointer argument does not point to memory of the caller.' },
+  { name: 'EBUSY', code: -16, summary: 'The object is in use.' },
+  { name: 'EINVAL', code: -22, summary: 'An argument is out of range, misaligned, or nonsense.' },
+  { name: 'ENOSYS', code: -38, summary: 'There is no system call of this number.' },
+  { name: 'EDEADLK', code: -35, summary: 'A thread cannot wait for itself.' },
+  { name: 'ETIMEDOUT', code: -110, summary: 'The time-out passed first.' },
+] as const satisfies readonly ErrorRow[];
+
+export type ErrorName = (typeof ERRORS)[number]['name'];
+
+/** Error codes by name (negative). */
+export const ERROR = Object.fromEntries(ERRORS.map((row) => [row.name, row.code])) as Readonly<Record<ErrorName, number>>;
+
+/** The name of a negative system-call result, or its number. */
+export const errorName = (code: number): string => ERRORS.find((row) => row.code === code)?.name ?? String(code);

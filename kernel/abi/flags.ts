@@ -1,0 +1,27 @@
+/** Flags of mmap. */
+export const MAP = {
+  /** Pages may be read. */
+  READ: 1,
+  /** Pages may be written. */
+  WRITE: 2,
+  /** Pages come from the disk extent that begins at the block argument, and go back there. */
+  DISK: 4,
+  /** The address must be taken as it is: an overlap is an error rather than moved. */
+  FIXED: 8,
+} as const;
+
+/** Sizes and limits that a program may rely on. */
+export const LIMIT = {
+  /** Bytes in a page. */
+  PAGE: 4096,
+  /** Lowest user address that can be mapped. */
+  USER_BASE: 0x0001_0000,
+  /** First address above user memory. */
+  USER_END: 0x7000_0000,
+  /** Bytes that one consoleWrite takes. */
+  CONSOLE: 1024,
+  /** Bytes of a thread's stack. The page below it is never mapped by the kernel's choice. */
+  STACK: 4 * 4096,
+  /** Longest sleep and time-out, in cycles. */
+  CYCLES: 1 << 30,
+} as const;

@@ -1,0 +1,23 @@
+/**
+ * Class words: the first word of every representative, root and other structure that a checker, or a
+ * polymorphic call, must recognise. Four letters each, so that a memory dump can be read.
+ */
+const four = (text: string): number =>
+  (text.charCodeAt(0) << 24) | (text.charCodeAt(1) << 16) | (text.charCodeAt(2) << 8) | text.charCodeAt(3);
+
+export const CLASS = Object.freeze({
+  process: four('PROC'),
+  thread: four('THRD'),
+  region: four('REGN'),
+  fcmAnonymous: four('FCMA'),
+  fcmDisk: four('FCMD'),
+  corDisk: four('CORD'),
+  dsm: four('DSMN'),
+  hat: four('HATP'),
+  sharedRoot: four('ROOT'),
+  page: four('PAGE'),
+});
+
+/** The class word as text, for messages. */
+export const className = (word: number): string =>
+  String.fromCharCode((word >>> 24) & 0xff, (word >>> 16) & 0xff, (word >>> 8) & 0xff, word & 0xff);

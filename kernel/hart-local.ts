@@ -1,0 +1,105 @@
+/**
+ * HART: what a hart has for itself, at the address in its `slocal` register.
+ *
+ * *Locking:*
+ *   fixed after boot           hart … satp
+ *   this hart only, interrupts masked   current, reap, lockDepth, sliceEnd, needReschedule, timers
+ *   queueNodes                 the MCS protocol
+ *   mailbox                    fetch-and-add on `requested`, then the slot belongs to its ticket (locks/mailbox.ts)
+ *   runLock                    run…
+ *   heapLock                   heap…
+ *   refLock                    ref…, free entries of this partition of the miss handler table
+ *   futex buckets              each its own lock (threads/futex.ts)
+ */
+import { type Code, csrRead, load } from '../hw/isa/index.ts';
+import { LOCALS } from './layout.ts';
+import { LINE, onLine, roundUp, struct, word, words } from './struct.ts';
+
+/** Spin locks that a hart can hold at once. */
+export const LOCK_LEVELS = 6;
+/** Requests that a shootdown mailbox holds. */
+export const MAILBOX_SLOTS = 8;
+export const MAILBOX_SLOT = struct({ ready: word, asid: word, address: word, pages: word });
+/** Block sizes of the heap: 64 · 2^class bytes. */
+export const HEAP_CLASSES = 6;
+/** Buckets of the futex table on each hart. */
+export const FUTEX_BUCKETS = 4;
+export const FUTEX_BUCKET = struct({ lock: onLine(), queue: words(2), end: onLine(words(0)) });
+
+export const HART = struct({
+  hart: word,
+  node: word,
+  harts: word,
+  nodes: word,
+  hartsPerNode: word,
+  memoryPerNode: word,
+  line: word,
+  refsPerHart: word,
+  stride: word,
+  nodeBlock: word,
+  slice: word,
+  policy: word,
+  dispatcher: word,
+  satp: word,
+
+  /** Thread that runs on the hart, 0 in the dispatcher. */
+  current: onLine(),
+  /** Thread that has left for good and waits to be reaped by the dispatcher. */
+  reap: word,
+  lockDepth: word,
+  /** Cycle at which the running thread's time slice ends; 0 while none is armed. */
+  sliceEnd: word,
+  needReschedule: word,
+  /** Threads of this hart with a time-out, the earliest first. */
+  timers: word,
+
+  queueNodes: onLine(words((LOCK_LEVELS * LINE) / 4)),
+
+  mailboxRequested: onLine(),
+  mailboxSlots: onLine(words((MAILBOX_SLOTS * MAILBOX_SLOT.SIZE) / 4)),
+  mailboxCompleted: onLine(),
+
+  runLock: onLine(),
+  runHead: word,
+  runTail: word,
+  runCount: word,
+
+  heapLock: onLine(),
+  /** Pages that the heap has taken, linked through their headers. */
+  heapPages: word,
+  /** Blocks that are in use. */
+  heapLive: word,
+  heapFree: words(HEAP_CLASSES),
+
+  refLock: onLine(),
+  /** First index of the partition that was never used. */
+  refFresh: word,
+  /** Free entry of the partition, linked through the entries. */
+  refFree: word,
+
+  futexBuckets: onLine(words((FUTEX_BUCKETS * FUTEX_BUCKET.SIZE) / 4)),
+});
+
+/** Offset of the translation table, the same on every hart. */
+export const TRANSLATION_TABLE = roundUp(HART.SIZE, LINE);
+
+/** Offset of a hart's partition of the miss handler table. */
+export const missHandlerOffset = (harts: number, refsPerHart: number): number =>
+  TRANSLATION_TABLE + roundUp(4 * harts * refsPerHart, LINE);
+
+/** Bytes from one hart's HART to the next. */
+export const strideOf = (harts: number, refsPerHart: number): number =>
+  roundUp(missHandlerOffset(harts, refsPerHart) + 4 * refsPerHart, LINE);
+
+/** This hart's base. */
+export function* localBase(): Code<number> {
+  return yield csrRead('slocal');
+}
+
+/** The base of `hart`, by arithmetic from facts that `local` holds. */
+export function* localOf(local: number, hart: number): Code<number> {
+  const perNode = yield load(local + HART.hartsPerNode);
+  const memoryPerNode = yield load(local + HART.memoryPerNode);
+  const stride = yield load(local + HART.stride);
+  return ((hart / perNode) | 0) * memoryPerNode + LOCALS + (hart % perNode) * stride;
+}

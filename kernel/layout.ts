@@ -1,0 +1,66 @@
+/**
+ * Where the kernel's fixed structures lie. Every node's memory begins the same way:
+ *
+ *   + 0x0000  a page that is never used (so that 0 is no address)
+ *   + 0x1000  root page table of the kernel's address space, one copy per node
+ *   + 0x2000  NODE_BLOCK: facts about the machine, this node's DSM, and (used on node 0 only) the global locks
+ *   + 0x3000  PROCESS_TABLE (used on node 0 only)
+ *   + 0x4000  HART of each hart of the node, `stride` bytes apart, each followed by its translation table and
+ *             its partition of the miss handler table
+ *   then      page frames, handed out by the node's DSM
+ *
+ * Node 0 begins at address 0, so what exists once in the machine has a constant address.
+ */
+import { onLine, struct, word, words } from './struct.ts';
+import { MAX_PARAMETERS } from './abi/startup.ts';
+
+export const PAGE_SIZE = 4096;
+export const PAGE_SHIFT = 12;
+
+/** Most harts that a kernel can run on: sets of harts have that many bits. */
+export const MAX_HARTS = 1024;
+/** Words of a set of harts. */
+export const HART_SET_WORDS = MAX_HARTS / 32;
+
+export const ROOT_TABLE = 0x1000;
+export const NODE_BLOCK_OFFSET = 0x2000;
+export const PROCESS_TABLE = 0x3000;
+export const LOCALS = 0x4000;
+
+/**
+ * One per node, written by the loader and by the node's first hart.
+ *
+ * *Locking:* `consoleLock` guards the console; `diskLock` guards `disk…`; `next…` by fetch-and-add; the rest is
+ * not written after the boot. The DSM and its root guard themselves.
+ */
+export const NODE_BLOCK = struct({
+  harts: word,
+  nodes: word,
+  hartsPerNode: word,
+  memoryPerNode: word,
+  line: word,
+  refsPerHart: word,
+  stride: word,
+  /** Offset of the node's first page frame. */
+  firstFrame: word,
+  slice: word,
+  policy: word,
+  entry: word,
+  parameters: word,
+  parameter: words(MAX_PARAMETERS),
+  /** Set by the node's first hart when the node can be used. */
+  ready: onLine(),
+  /** Harts that have booted (node 0). */
+  booted: word,
+  /** Where the policy places the next thread that may run anywhere (node 0). */
+  nextHart: onLine(),
+  consoleLock: onLine(),
+  diskLock: onLine(),
+  /** Wait queue of threads with disk requests; the first one's is under way. */
+  diskQueue: words(2),
+  dsm: onLine(words(16)),
+  dsmRoot: onLine(words(8 + HART_SET_WORDS)),
+});
+
+/** The block of node 0: what exists once. */
+export const GLOBAL = NODE_BLOCK_OFFSET;

@@ -1,0 +1,74 @@
+/**
+ * The shootdown mailbox of a hart: a ring of requests to drop TLB entries.
+ *
+ * An initiator draws a ticket by fetch-and-add on `requested`, fills the slot of that ticket and sets its
+ * `ready` word to ticket + 1; the owner answers in order and counts `completed`. The owner serves the mailbox
+ * on a software interrupt, and wherever it spins in the kernel with interrupts masked, so that two
+ * initiators, or a lock holder and its target, never wait for each other for ever.
+ */
+import { type Code, fenceTranslations, load, spinUntil, spinUntilAny, store } from '../../hw/isa/index.ts';
+import { HART, MAILBOX_SLOT, MAILBOX_SLOTS } from '../hart-local.ts';
+
+/** A request for more pages than this drops the whole address space. */
+const PAGES_ONE_BY_ONE = 16;
+
+const slotOf = (local: number, ticket: number): number =>
+  local + HART.mailboxSlots + (ticket & (MAILBOX_SLOTS - 1)) * MAILBOX_SLOT.SIZE;
+
+/** Drops this hart's TLB entries for `pages` pages from `address` (0 pages: all) of an address space. */
+export function* dropTranslations(asid: number, address: number, pages: number): Code {
+  if (pages === 0 || pages > PAGES_ONE_BY_ONE) {
+    yield fenceTranslations(-1, asid);
+    return;
+  }
+  for (let page = 0; page < pages; page += 1) yield fenceTranslations(address + 4096 * page, asid);
+}
+
+/** Answers every request that waits in this hart's mailbox. */
+export function* serveMailbox(local: number): Code {
+  let completed = yield load(local + HART.mailboxCompleted);
+  while (completed !== (yield load(local + HART.mailboxRequested))) {
+    const slot = slotOf(local, completed);
+    const next = (completed + 1) | 0;
+    yield spinUntil(slot + MAILBOX_SLOT.ready, next);
+    const asid = yield load(slot + MAILBOX_SLOT.asid);
+    const address = yield load(slot + MAILBOX_SLOT.address);
+    const pages = yield load(slot + MAILBOX_SLOT.pages);
+    yield* dropTranslations(asid, address, pages);
+    completed = next;
+    yield store(local + HART.mailboxCompleted, completed);
+  }
+}
+
+/** Spins until the word at `address` differs from `value`, serving this hart's mailbox meanwhile. */
+export function* awaitChange(local: number, address: number, value: number): Code {
+  for (;;) {
+    const completed = yield load(local + HART.mailboxCompleted);
+    if ((yield spinUntilAny(address, value, local + HART.mailboxRequested, completed)) === 0) return;
+    yield* serveMailbox(local);
+  }
+}
+
+/** Puts a request into the mailbox of the hart at `target`. It must be sent an interrupt afterwards. */
+export function* postRequest(local: number, target: number, ticket: number, asid: number, address: number, pages: number): Code {
+  for (;;) {
+    const completed = yield load(target + HART.mailboxCompleted);
+    if (((ticket - completed) | 0) < MAILBOX_SLOTS) break;
+    yield* awaitChange(local, target + HART.mailboxCompleted, completed);
+  }
+  const slot = slotOf(target, ticket);
+  yield store(slot + MAILBOX_SLOT.asid, asid);
+  yield store(slot + MAILBOX_SLOT.address, address);
+  yield store(slot + MAILBOX_SLOT.pages, pages);
+  yield store(slot + MAILBOX_SLOT.ready, (ticket + 1) | 0);
+}
+
+/** Waits until the hart at `target` has answered all that had been requested of it when this began. */
+export function* awaitAnswers(local: number, target: number): Code {
+  const goal = yield load(target + HART.mailboxRequested);
+  for (;;) {
+    const completed = yield load(target + HART.mailboxCompleted);
+    if (((completed - goal) | 0) >= 0) return;
+    yield* awaitChange(local, target + HART.mailboxCompleted, completed);
+  }
+}

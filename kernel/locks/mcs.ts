@@ -1,0 +1,51 @@
+/**
+ * The kernel's spin lock: Mellor-Crummy and Scott's list-based queueing lock. The lock is one word, the tail.
+ *
+ * A hart has one q-node per nesting level, so holding needs no memory and a waiter spins on its own line.
+ * Interrupts are masked in the kernel, so a holder is never preempted; a waiter serves its shootdown mailbox.
+ *
+ * *Lock order:* process table → process → (region, FCM, HAT, COR: one at a time) → disk, futex bucket →
+ * run queue → refs → heap → DSM → console. Locks of process, region, FCM and COR are never nested.
+ */
+import { type Code, compareAndSwap, csrRead, fetchAndStore, load, panic, store } from '../../hw/isa/index.ts';
+import { HART, LOCK_LEVELS } from '../hart-local.ts';
+import { PANIC } from '../panics.ts';
+import { LINE, struct, word } from '../struct.ts';
+import { awaitChange } from './mailbox.ts';
+
+const QUEUE_NODE = struct({ next: word, waiting: word });
+
+/** Takes the lock. Locks are released in the reverse order of taking. */
+export function* acquire(lock: number): Code {
+  const local = yield csrRead('slocal');
+  const depth = yield load(local + HART.lockDepth);
+  if (depth >= LOCK_LEVELS) yield panic(PANIC.lockNesting);
+  yield store(local + HART.lockDepth, depth + 1);
+  const node = local + HART.queueNodes + depth * LINE;
+  yield store(node + QUEUE_NODE.next, 0);
+  const predecessor = yield fetchAndStore(lock, node);
+  if (predecessor === 0) return;
+  yield store(node + QUEUE_NODE.waiting, 1);
+  yield store(predecessor + QUEUE_NODE.next, node);
+  yield* awaitChange(local, node + QUEUE_NODE.waiting, 1);
+}
+
+/** Gives the lock to the next waiter, if there is one. */
+export function* release(lock: number): Code {
+  const local = yield csrRead('slocal');
+  const depth = (yield load(local + HART.lockDepth)) - 1;
+  if (depth < 0) yield panic(PANIC.lockOrder);
+  const node = local + HART.queueNodes + depth * LINE;
+  let next = yield load(node + QUEUE_NODE.next);
+  if (next === 0) {
+    const tail = yield compareAndSwap(lock, node, 0);
+    if (tail === 0) yield panic(PANIC.lockOrder);
+    if (tail !== node) {
+      // A successor has swapped itself in but not linked itself yet.
+      yield* awaitChange(local, node + QUEUE_NODE.next, 0);
+      next = yield load(node + QUEUE_NODE.next);
+    }
+  }
+  if (next !== 0) yield store(next + QUEUE_NODE.waiting, 0);
+  yield store(local + HART.lockDepth, depth);
+}

@@ -1,0 +1,120 @@
+/**
+ * Making a thread: its block in the heap of the hart where it will run, a stack region, the thread block at
+ * the top of the stack (written through its physical frame), and two contexts.
+ */
+import { call, addressOf, type Code, createContext, fetchAndAdd, freeContext, load, store } from '../../hw/isa/index.ts';
+import { ERROR } from '../abi/errors.ts';
+import { LIMIT, MAP } from '../abi/flags.ts';
+import { THREAD_BLOCK, THREAD_BLOCK_SIZE } from '../abi/startup.ts';
+import { CLASS } from '../classes.ts';
+import { HART, localOf } from '../hart-local.ts';
+import { GLOBAL, NODE_BLOCK, PAGE_SIZE } from '../layout.ts';
+import { acquire, release } from '../locks/mcs.ts';
+import { allocate, free } from '../memory/heap.ts';
+import { deref, type ObjRef } from '../objects/translation-table.ts';
+import { LINE, roundUp } from '../struct.ts';
+import { THREAD } from '../threads/thread.ts';
+import { threadStart } from '../trap/thread-start.ts';
+import { Hat } from '../vm/hat.ts';
+import { pin, unpin } from '../vm/pin.ts';
+import { Process } from '../vm/process.ts';
+import { LINK_KIND } from '../vm/region-list.ts';
+import { PROCESS } from './process.ts';
+
+/** Where a thread begins: code address, argument, hart. */
+export interface Start {
+  readonly entry: number;
+  readonly argument: number;
+  readonly hart: number;
+}
+
+const STACK_REQUEST = Object.freeze({
+  address: 0,
+  pages: LIMIT.STACK / PAGE_SIZE,
+  flags: MAP.READ | MAP.WRITE,
+  block: 0,
+  kind: LINK_KIND.stack,
+});
+
+/** Makes a thread that is not runnable yet; gives its address, or EINVAL, ENOMEM, EAGAIN. */
+export function* createThread(local: number, ref: ObjRef, start: Start): Code<number> {
+  const target = yield* localOf(local, start.hart);
+  const thread = yield* allocate(target, THREAD.SIZE);
+  if (thread === 0) return ERROR.ENOMEM;
+  const process = new Process(yield* deref(ref));
+  const stack = yield* call(process.map(local, STACK_REQUEST));
+  if (stack < 0) {
+    yield* free(thread);
+    return stack;
+  }
+  yield* describe(thread, ref, target, stack, start.hart);
+  const failure = yield* call(populate(local, target, thread, start));
+  if (failure === 0) return thread;
+  yield* call(process.unmap(local, stack, LIMIT.STACK, LINK_KIND.stack));
+  yield* free(thread);
+  return failure;
+}
+
+function* describe(thread: number, ref: ObjRef, target: number, stack: number, hart: number): Code {
+  const process = yield* deref(ref);
+  const hat = yield load(process + PROCESS.hat);
+  yield store(thread + THREAD.class, CLASS.thread);
+  yield store(thread + THREAD.number, (yield fetchAndAdd(process + PROCESS.nextThread, 1)) + 1);
+  yield store(thread + THREAD.process, ref);
+  yield store(thread + THREAD.hart, hart);
+  yield store(thread + THREAD.local, target);
+  yield store(thread + THREAD.stackBase, stack);
+  yield store(thread + THREAD.hat, hat);
+  yield store(thread + THREAD.satp, yield* new Hat(yield* deref(hat)).satpOf(hart));
+}
+
+/** Fills the thread block, makes the contexts, and enters the thread into its process; gives 0 or an error. */
+function* populate(local: number, target: number, thread: number, start: Start): Code<number> {
+  const ref = yield load(thread + THREAD.process);
+  const block = (yield load(thread + THREAD.stackBase)) + LIMIT.STACK - roundUp(THREAD_BLOCK_SIZE, LINE);
+  const page = yield* pin(ref, block, 'store', target);
+  if (page.kind === 'refused') return page.error;
+  yield* fillBlock(local, target, thread, page.physical);
+  yield* unpin(page);
+  const user = yield createContext(start.entry, start.argument, block);
+  if (user === 0) return ERROR.EINVAL;
+  const kernel = yield createContext(yield addressOf(threadStart), thread, 0);
+  yield store(thread + THREAD.userContext, user);
+  yield store(thread + THREAD.kernelContext, kernel);
+  if (yield* attach(yield* deref(ref), thread)) return 0;
+  yield freeContext(user);
+  yield freeContext(kernel);
+  return ERROR.EAGAIN;
+}
+
+function* fillBlock(local: number, target: number, thread: number, block: number): Code {
+  const number = yield load(thread + THREAD.number);
+  const process = yield load((yield* deref(yield load(thread + THREAD.process))) + PROCESS.number);
+  yield store(block + THREAD_BLOCK.THREAD, number);
+  yield store(block + THREAD_BLOCK.PROCESS, process);
+  yield store(block + THREAD_BLOCK.HART, yield load(target + HART.hart));
+  yield store(block + THREAD_BLOCK.NODE, yield load(target + HART.node));
+  yield store(block + THREAD_BLOCK.HARTS, yield load(local + HART.harts));
+  yield store(block + THREAD_BLOCK.STACK, yield load(thread + THREAD.stackBase));
+  if (process !== 1 || number !== 1) return;
+  const parameters = yield load(GLOBAL + NODE_BLOCK.parameters);
+  yield store(block + THREAD_BLOCK.PARAMETERS, parameters);
+  for (let index = 0; index < parameters; index += 1) {
+    yield store(block + THREAD_BLOCK.PARAMETER + 4 * index, yield load(GLOBAL + NODE_BLOCK.parameter + 4 * index));
+  }
+}
+
+/** Enters a thread at the end of its process's list, unless the process is dying. */
+function* attach(process: number, thread: number): Code<boolean> {
+  yield* acquire(process + PROCESS.lock);
+  const dying = (yield load(process + PROCESS.dying)) !== 0;
+  if (!dying) {
+    const last = yield load(process + PROCESS.lastThread);
+    yield store(last === 0 ? process + PROCESS.threads : last + THREAD.next, thread);
+    yield store(process + PROCESS.lastThread, thread);
+    yield store(process + PROCESS.running, (yield load(process + PROCESS.running)) + 1);
+    yield store(process + PROCESS.attached, (yield load(process + PROCESS.attached)) + 1);
+  }
+  yield* release(process + PROCESS.lock);
+  return !dying;
+}

@@ -1,0 +1,75 @@
+/**
+ * After the end, in a dispatcher, where nothing blocks: frees a thread's contexts, and with the last thread
+ * of a process makes it a zombie for its parent, or frees it if it has none. Children become orphans, which
+ * nobody waits for. When the first process has ended, all others are killed, and the last one stops the machine.
+ */
+import { type Code, freeContext, load, store } from '../../hw/isa/index.ts';
+import { EXIT } from '../abi/exit-status.ts';
+import { PROCESS_TABLE } from '../layout.ts';
+import { acquire, release } from '../locks/mcs.ts';
+import { free } from '../memory/heap.ts';
+import { deref } from '../objects/translation-table.ts';
+import { STATE, THREAD } from '../threads/thread.ts';
+import { WaitQueue } from '../threads/wait-queue.ts';
+import { lockedWakeAll } from '../threads/wake.ts';
+import { endProcess } from './end.ts';
+import { PROCESS, PROCESS_STATE } from './process.ts';
+import { lockedNext, lockedRetire, PROCESS_SLOTS, TABLE, TABLE_LOCK } from './process-table.ts';
+
+/** Frees what is left of a thread that has switched away for good. */
+export function* reap(local: number, thread: number): Code {
+  yield freeContext(yield load(thread + THREAD.userContext));
+  yield freeContext(yield load(thread + THREAD.kernelContext));
+  const process = yield* deref(yield load(thread + THREAD.process));
+  yield* acquire(process + PROCESS.lock);
+  yield store(thread + THREAD.state, STATE.ended);
+  yield* lockedWakeAll(new WaitQueue(thread + THREAD.joiners), 0);
+  const attached = (yield load(process + PROCESS.attached)) - 1;
+  yield store(process + PROCESS.attached, attached);
+  yield* release(process + PROCESS.lock);
+  if (attached === 0) yield* finish(local, process);
+}
+
+/** The process has no thread and no memory any more. */
+function* finish(local: number, process: number): Code {
+  for (let thread = yield load(process + PROCESS.threads); thread !== 0; ) {
+    const next = yield load(thread + THREAD.next);
+    yield* free(thread);
+    thread = next;
+  }
+  yield store(process + PROCESS.threads, 0);
+  yield* acquire(TABLE_LOCK);
+  yield store(process + PROCESS.state, PROCESS_STATE.zombie);
+  yield* lockedOrphan(local, process);
+  if ((yield load(process + PROCESS.number)) === 1) yield* lockedShutDown(process);
+  const parent = yield load(process + PROCESS.parent);
+  if (parent === 0) yield* lockedRetire(local, process);
+  else yield* lockedWakeAll(new WaitQueue(parent + PROCESS.children), 0);
+  yield* release(TABLE_LOCK);
+}
+
+/** Parts a process from its children; those that are zombies go at once. */
+function* lockedOrphan(local: number, process: number): Code {
+  let slot = 0;
+  while ((yield load(process + PROCESS.childCount)) > 0) {
+    const child = yield* lockedNext(slot);
+    slot = ((yield load(child + PROCESS.number)) & (PROCESS_SLOTS - 1)) + 1;
+    if ((yield load(child + PROCESS.parent)) !== process) continue;
+    yield store(child + PROCESS.parent, 0);
+    yield store(process + PROCESS.childCount, (yield load(process + PROCESS.childCount)) - 1);
+    if ((yield load(child + PROCESS.state)) === PROCESS_STATE.zombie) yield* lockedRetire(local, child);
+  }
+}
+
+/** The first process has ended: its status becomes the machine's, and everybody else is killed. */
+function* lockedShutDown(first: number): Code {
+  yield store(PROCESS_TABLE + TABLE.status, yield load(first + PROCESS.status));
+  yield store(PROCESS_TABLE + TABLE.shutdown, 1);
+  for (let process = yield* lockedNext(0); process !== 0; ) {
+    const slot = ((yield load(process + PROCESS.number)) & (PROCESS_SLOTS - 1)) + 1;
+    if (process !== first && (yield load(process + PROCESS.state)) !== PROCESS_STATE.zombie) {
+      yield* endProcess(process, EXIT.KILLED);
+    }
+    process = yield* lockedNext(slot);
+  }
+}

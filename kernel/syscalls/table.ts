@@ -1,0 +1,51 @@
+/** Which procedure handles which system call: one handler for every row of the ABI's table. */
+import type { Code } from '../../hw/isa/index.ts';
+import { type SyscallName, SYSCALLS } from '../abi/syscalls.ts';
+import { consoleWrite } from './console.ts';
+import { futexWait, futexWake } from './futex.ts';
+import { clock, currentHart, currentNode, currentProcess, currentThread, hartCount } from './information.ts';
+import { mmap, munmap } from './memory.ts';
+import { exit, kill, spawn, wait } from './process.ts';
+import { sleep, threadExit, threadJoin, threadSpawn, yieldHart } from './thread.ts';
+
+/** Handles a call of `thread`; gives the result word. */
+export type Handle = (thread: number, a0: number, a1: number, a2: number, a3: number) => Code<number>;
+
+const HANDLES: Readonly<Record<SyscallName, Handle>> = Object.freeze({
+  exit,
+  spawn,
+  wait,
+  kill,
+  threadSpawn,
+  threadExit,
+  threadJoin,
+  yield: yieldHart,
+  sleep,
+  mmap,
+  munmap,
+  futexWait,
+  futexWake,
+  consoleWrite,
+  clock,
+  currentHart,
+  currentNode,
+  currentProcess,
+  currentThread,
+  hartCount,
+});
+
+interface Handler {
+  readonly number: number;
+  readonly arguments: number;
+  readonly handle: Handle;
+}
+
+const HANDLERS: readonly Handler[] = Object.freeze(
+  SYSCALLS.map((row) => Object.freeze({ number: row.number, arguments: row.arguments.length, handle: HANDLES[row.name] })),
+);
+
+/** The handler of a call number, if there is one. */
+export const handlerOf = (number: number): Handler | undefined => {
+  const handler = HANDLERS[number - 1];
+  return handler?.number === number ? handler : undefined;
+};

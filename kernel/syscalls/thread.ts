@@ -1,0 +1,102 @@
+/** System calls about threads: threadSpawn, threadExit, threadJoin, yield, sleep. */
+import { type Code, csrRead, load, store } from '../../hw/isa/index.ts';
+import { ERROR } from '../abi/errors.ts';
+import { LIMIT } from '../abi/flags.ts';
+import { HART } from '../hart-local.ts';
+import { copyOutWord, probeWord } from '../io/copy.ts';
+import { acquire, release } from '../locks/mcs.ts';
+import { free } from '../memory/heap.ts';
+import { deref } from '../objects/translation-table.ts';
+import { createThread } from '../processes/create-thread.ts';
+import { leave } from '../processes/end.ts';
+import { PROCESS } from '../processes/process.ts';
+import { lockedPrepareWait, wait } from '../threads/block.ts';
+import { policyOf } from '../threads/policy.ts';
+import { sleep as sleepFor } from '../threads/sleep.ts';
+import { STATE, THREAD, WAIT } from '../threads/thread.ts';
+import { WaitQueue } from '../threads/wait-queue.ts';
+import { makeRunnable } from '../threads/wake.ts';
+
+/** The hart that an argument names (-1: as the policy places it), or EINVAL. */
+export function* chooseHart(local: number, hart: number): Code<number> {
+  if (hart === -1) return yield* (yield* policyOf(local)).place(local);
+  return hart >= 0 && hart < (yield load(local + HART.harts)) ? hart : ERROR.EINVAL;
+}
+
+/** threadSpawn(entry, argument, hart) */
+export function* threadSpawn(thread: number, entry: number, argument: number, hart: number): Code<number> {
+  const local = yield csrRead('slocal');
+  const place = yield* chooseHart(local, hart);
+  if (place < 0) return place;
+  const made = yield* createThread(local, yield load(thread + THREAD.process), { entry, argument, hart: place });
+  if (made < 0) return made;
+  const number = yield load(made + THREAD.number);
+  yield* makeRunnable(made);
+  return number;
+}
+
+/** threadExit(value) */
+export function* threadExit(thread: number, value: number): Code<number> {
+  yield store(thread + THREAD.value, value);
+  return yield* leave(thread);
+}
+
+/** threadJoin(thread, valueAddress) */
+export function* threadJoin(thread: number, number: number, valueAddress: number): Code<number> {
+  if (number === (yield load(thread + THREAD.number))) return ERROR.EDEADLK;
+  const bad = valueAddress === 0 ? 0 : yield* probeWord(thread, valueAddress);
+  if (bad !== 0) return bad;
+  const process = yield* deref(yield load(thread + THREAD.process));
+  for (;;) {
+    yield* acquire(process + PROCESS.lock);
+    const target = yield* lockedFind(process, number);
+    const ended = target > 0 && (yield load(target + THREAD.state)) === STATE.ended;
+    if (ended) yield* lockedUnlink(process, target);
+    else if (target > 0) yield* lockedPrepareWait(thread, target + THREAD.joiners, WAIT.join, number);
+    yield* release(process + PROCESS.lock);
+    if (target < 0) return target;
+    if (ended) return yield* collect(thread, target, valueAddress);
+    const result = yield* wait(thread, process + PROCESS.lock);
+    if (result !== 0) return result;
+  }
+}
+
+/** A thread by number; ESRCH if there is none, EBUSY if somebody waits for it. */
+function* lockedFind(process: number, number: number): Code<number> {
+  for (let at = yield load(process + PROCESS.threads); at !== 0; at = yield load(at + THREAD.next)) {
+    if ((yield load(at + THREAD.number)) !== number) continue;
+    return (yield* new WaitQueue(at + THREAD.joiners).lockedFirst()) === 0 ? at : ERROR.EBUSY;
+  }
+  return ERROR.ESRCH;
+}
+
+function* lockedUnlink(process: number, target: number): Code {
+  let previous = 0;
+  let at = yield load(process + PROCESS.threads);
+  while (at !== target) {
+    previous = at;
+    at = yield load(at + THREAD.next);
+  }
+  const next = yield load(target + THREAD.next);
+  yield store(previous === 0 ? process + PROCESS.threads : previous + THREAD.next, next);
+  if (next === 0) yield store(process + PROCESS.lastThread, previous);
+}
+
+/** Stores the value of an ended thread that is in no list any more, and frees it. */
+function* collect(thread: number, target: number, valueAddress: number): Code<number> {
+  const value = yield load(target + THREAD.value);
+  yield* free(target);
+  return valueAddress === 0 ? 0 : yield* copyOutWord(thread, valueAddress, value);
+}
+
+/** yield(): the way back to user mode gives the hart to the next thread. */
+export function* yieldHart(): Code<number> {
+  yield store((yield csrRead('slocal')) + HART.needReschedule, 1);
+  return 0;
+}
+
+/** sleep(cycles) */
+export function* sleep(thread: number, cycles: number): Code<number> {
+  if (cycles < 0 || cycles > LIMIT.CYCLES) return ERROR.EINVAL;
+  return yield* sleepFor(thread, cycles);
+}

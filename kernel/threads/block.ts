@@ -1,0 +1,65 @@
+/**
+ * Blocking: how a thread waits without losing a wake-up.
+ *
+ * Under the lock of the wait queue the thread enters the queue and marks itself waiting; it releases the lock
+ * and switches to its hart's dispatcher. A waker that comes in between puts it into the run queue of the same
+ * hart, which is looked at only after the switch, since threads do not migrate.
+ *
+ * A kill stores `dying` first and looks at `state` then; the thread stores `state` first and looks at `dying`
+ * then: one of them sees the other.
+ */
+import { type Code, compareAndSwap, csrRead, load, panic, store, switchContext } from '../../hw/isa/index.ts';
+import { ERROR } from '../abi/errors.ts';
+import { HART } from '../hart-local.ts';
+import { acquire, release } from '../locks/mcs.ts';
+import { deref } from '../objects/translation-table.ts';
+import { PANIC } from '../panics.ts';
+import { PROCESS } from '../processes/process.ts';
+import { STATE, THREAD, WAITS } from './thread.ts';
+import { disarmTimeout } from './timers.ts';
+import { WaitQueue } from './wait-queue.ts';
+
+/** Enters a wait queue (0: none, only the clock wakes). The caller holds the queue's lock. */
+export function* lockedPrepareWait(thread: number, queue: number, reason: number, object: number): Code {
+  yield store(thread + THREAD.waitReason, reason);
+  yield store(thread + THREAD.waitObject, object);
+  yield store(thread + THREAD.waitSince, yield csrRead('time'));
+  yield store(thread + THREAD.wakeResult, 0);
+  if (queue !== 0) yield* new WaitQueue(queue).lockedAppend(thread);
+  yield store(thread + THREAD.state, WAITS[reason]?.interruptible === true ? STATE.waiting : STATE.blocked);
+}
+
+/**
+ * Gives the hart away until the thread is woken, and gives the result that the waker left. `lock` guards the
+ * queue that the thread is in (0: none): after a time-out or a kill the thread takes itself out of it.
+ */
+export function* wait(thread: number, lock: number): Code<number> {
+  const local = yield csrRead('slocal');
+  if (!(yield* cutShort(thread))) yield* switchAway(local);
+  yield* disarmTimeout(local, thread);
+  const result = yield load(thread + THREAD.wakeResult);
+  if (result !== 0 && lock !== 0) {
+    yield* acquire(lock);
+    const queue = yield load(thread + THREAD.waitQueue);
+    if (queue !== 0) yield* new WaitQueue(queue).lockedRemove(thread);
+    yield* release(lock);
+  }
+  yield store(thread + THREAD.waitReason, 0);
+  return result;
+}
+
+/** Whether a kill had come before the wait began, and the wait is over for that. */
+function* cutShort(thread: number): Code<boolean> {
+  const process = yield* deref(yield load(thread + THREAD.process));
+  if ((yield load(process + PROCESS.dying)) === 0) return false;
+  const seen = yield compareAndSwap(thread + THREAD.state, STATE.waiting, STATE.running);
+  if (seen !== STATE.waiting) return false;
+  yield store(thread + THREAD.wakeResult, ERROR.EINTR);
+  return true;
+}
+
+/** Goes on in the dispatcher of this hart; comes back when it picks this thread. No spin lock may be held. */
+export function* switchAway(local: number): Code {
+  if ((yield load(local + HART.lockDepth)) !== 0) yield panic(PANIC.blockedWithLock);
+  yield switchContext(yield load(local + HART.dispatcher));
+}

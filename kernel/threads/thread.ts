@@ -1,0 +1,97 @@
+/**
+ * A thread: a user context and a kernel context, and where it stands.
+ *
+ * Its kernel context runs the traps that its user context takes; the 32 register words are saved in
+ * `registers`. A thread stays on the hart on which it was placed.
+ *
+ * *Locking:*
+ *   fixed at creation      class … stackBase
+ *   process lock           next, value, joiners
+ *   runLock of its hart    runNext
+ *   lock of the wait queue that it is in   waitNext, waitPrevious, waitQueue
+ *   its hart, interrupts masked            timerNext, timerArmed, deadline
+ *   itself                 wait… (what it waits for, for reports), disk…, registers
+ *   `state` by compare-and-swap: whoever moves it out of WAITING or BLOCKED makes the thread runnable.
+ */
+import { type Code, csrRead, load, panic } from '../../hw/isa/index.ts';
+import { HART } from '../hart-local.ts';
+import { PANIC } from '../panics.ts';
+import { onLine, struct, word, words } from '../struct.ts';
+
+export const THREAD = struct({
+  class: word,
+  number: word,
+  process: word,
+  hart: word,
+  local: word,
+  userContext: word,
+  kernelContext: word,
+  hat: word,
+  satp: word,
+  stackBase: word,
+
+  state: onLine(),
+  wakeResult: word,
+  runNext: word,
+  waitQueue: word,
+  waitNext: word,
+  waitPrevious: word,
+  waitReason: word,
+  waitObject: word,
+  waitSince: word,
+  timerArmed: word,
+  timerNext: word,
+  deadline: word,
+
+  next: onLine(),
+  value: word,
+  joiners: words(2),
+  diskCommand: word,
+  diskBlock: word,
+  diskAddress: word,
+  diskBlocks: word,
+
+  registers: onLine(words(32)),
+});
+
+/** What a thread is doing. */
+export const STATE = Object.freeze({
+  /** Being made. */
+  embryo: 0,
+  /** In a run queue. */
+  runnable: 1,
+  /** On its hart. */
+  running: 2,
+  /** In a wait that a kill cuts short. */
+  waiting: 3,
+  /** In a wait that runs to its end. */
+  blocked: 4,
+  /** Left for good: its contexts are freed. */
+  ended: 5,
+});
+
+/** What a thread can wait for, with the sentence that a report makes of it (`@` is the object). */
+export const WAITS = [
+  { name: 'none', text: 'nothing', interruptible: false },
+  { name: 'futex', text: 'futex @', interruptible: true },
+  { name: 'sleep', text: 'the clock', interruptible: true },
+  { name: 'child', text: 'the end of process @', interruptible: true },
+  { name: 'join', text: 'the end of thread @', interruptible: true },
+  { name: 'disk', text: 'disk block @', interruptible: false },
+  { name: 'page', text: 'page @, which another thread is filling', interruptible: false },
+  { name: 'region', text: 'the last fault in region @', interruptible: false },
+] as const;
+
+type WaitName = (typeof WAITS)[number]['name'];
+
+/** Wait reasons by name. */
+export const WAIT = Object.freeze(Object.fromEntries(WAITS.map((row, index) => [row.name, index]))) as Readonly<
+  Record<WaitName, number>
+>;
+
+/** The thread that runs on this hart; a panic in a dispatcher. */
+export function* currentThread(): Code<number> {
+  const thread = yield load((yield csrRead('slocal')) + HART.current);
+  if (thread === 0) yield panic(PANIC.noThread);
+  return thread;
+}

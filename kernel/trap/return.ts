@@ -1,0 +1,69 @@
+/**
+ * The way back to user mode: the place where kills and reschedules are honoured.
+ *
+ * `prepareReturn` and `restore` belong to the trap's step; `complete` and `resume` end in sret, which
+ * empties the kernel context.
+ */
+import { type Code, csrRead, csrWrite, load, restoreRegisters, saveRegisters, step, store, supervisorReturn } from '../../hw/isa/index.ts';
+import { HART } from '../hart-local.ts';
+import { deref } from '../objects/translation-table.ts';
+import { leave } from '../processes/end.ts';
+import { PROCESS } from '../processes/process.ts';
+import { STEP } from '../steps.ts';
+import { switchAway } from '../threads/block.ts';
+import { policyOf } from '../threads/policy.ts';
+import { THREAD } from '../threads/thread.ts';
+import { startSlice } from '../threads/timers.ts';
+import { makeRunnable } from '../threads/wake.ts';
+
+/** Stores the registers of the thread's user context. */
+export function* save(thread: number): Code {
+  yield* step(STEP.trapSave, thread, saveAll(thread));
+}
+
+function* saveAll(thread: number): Code {
+  yield saveRegisters(yield load(thread + THREAD.userContext), thread + THREAD.registers);
+}
+
+/** Does what must be done before user mode, then loads the registers. Does not return in a dying process. */
+export function* restore(thread: number): Code {
+  yield* prepareReturn(thread);
+  yield* step(STEP.trapRestore, thread, restoreAll(thread));
+}
+
+function* restoreAll(thread: number): Code {
+  yield restoreRegisters(yield load(thread + THREAD.userContext), thread + THREAD.registers);
+}
+
+function* prepareReturn(thread: number): Code {
+  for (;;) {
+    const local = yield csrRead('slocal');
+    const process = yield* deref(yield load(thread + THREAD.process));
+    if ((yield load(process + PROCESS.dying)) !== 0) yield* leave(thread);
+    const policy = yield* policyOf(local);
+    const others = (yield* policy.waiting(local)) > 0;
+    if ((yield load(local + HART.needReschedule)) !== 0) {
+      yield store(local + HART.needReschedule, 0);
+      if (others) {
+        yield* makeRunnable(thread);
+        yield* switchAway(local);
+        continue;
+      }
+    }
+    if (others && (yield load(local + HART.sliceEnd)) === 0) yield* startSlice(local);
+    return;
+  }
+}
+
+/** Returns to user mode so that the trapped instruction is completed with `result`. */
+export function* complete(thread: number, result: number): Code {
+  yield csrWrite('sresult', result);
+  yield* resume(thread);
+}
+
+/** Returns to user mode so that the trapped instruction is issued again. */
+export function* resume(thread: number): Code {
+  yield csrWrite('sepc', yield load(thread + THREAD.userContext));
+  yield csrWrite('satp', yield load(thread + THREAD.satp));
+  yield supervisorReturn();
+}

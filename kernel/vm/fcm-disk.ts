@@ -1,0 +1,18 @@
+/** Memory backed by a disk extent: works like any FCM, except that its COR reads pages and takes them back. */
+import { type Code, load, step } from '../../hw/isa/index.ts';
+import { deref } from '../objects/translation-table.ts';
+import { STEP } from '../steps.ts';
+import { Cor } from './cor.ts';
+import { FCM, Fcm } from './fcm.ts';
+
+export class FcmDisk extends Fcm {
+  override *fill(frame: number, index: number): Code<number> {
+    const ref = yield load(this.address + FCM.cor);
+    return yield* step(STEP.corFill, ref, new Cor(yield* deref(ref)).fill(frame, index));
+  }
+
+  override *save(frame: number, index: number): Code<number> {
+    const ref = yield load(this.address + FCM.cor);
+    return yield* step(STEP.corSave, ref, new Cor(yield* deref(ref)).save(frame, index));
+  }
+}

@@ -1,0 +1,48 @@
+/** The kinds of FCM: the class word in a representative's memory chooses the view. */
+import { type Code, load, panic, store } from '../../hw/isa/index.ts';
+import { MAP } from '../abi/flags.ts';
+import { CLASS } from '../classes.ts';
+import { createObject, destroyObject } from '../objects/object.ts';
+import { deref, type ObjRef } from '../objects/translation-table.ts';
+import { PANIC } from '../panics.ts';
+import { COR } from './cor.ts';
+import { FCM, type Fcm } from './fcm.ts';
+import { FcmAnonymous } from './fcm-anonymous.ts';
+import { FcmDisk } from './fcm-disk.ts';
+import { treeHeight } from './page-tree.ts';
+import type { MapRequest } from './process.ts';
+
+/** The view of an FCM's representative. */
+export function* fcmAt(rep: number): Code<Fcm> {
+  const word = yield load(rep + FCM.class);
+  if (word === CLASS.fcmDisk) return new FcmDisk(rep);
+  if (word !== CLASS.fcmAnonymous) yield panic(PANIC.badClass);
+  return new FcmAnonymous(rep);
+}
+
+/** Makes the FCM (and COR) that a mapping asks for; gives its reference, or 0 if there is no memory. */
+export function* createFcm(local: number, request: MapRequest): Code<ObjRef> {
+  const onDisk = (request.flags & MAP.DISK) !== 0;
+  const cor = onDisk ? yield* createObject(local, CLASS.corDisk, COR.SIZE) : 0;
+  if (onDisk && cor === 0) return 0;
+  const ref = yield* createObject(local, onDisk ? CLASS.fcmDisk : CLASS.fcmAnonymous, FCM.SIZE);
+  if (ref === 0) {
+    if (onDisk) yield* destroyObject(local, cor, yield* deref(cor));
+    return 0;
+  }
+  const rep = yield* deref(ref);
+  yield store(rep + FCM.height, treeHeight(request.pages));
+  yield store(rep + FCM.cor, cor);
+  if (onDisk) yield store((yield* deref(cor)) + COR.block, request.block);
+  return ref;
+}
+
+/** Destroys an FCM with its pages and its COR; gives 0, or EIO if a page could not be written back. */
+export function* destroyFcm(local: number, ref: ObjRef): Code<number> {
+  const fcm = yield* fcmAt(yield* deref(ref));
+  const result = yield* fcm.discard(local);
+  const cor = yield load(fcm.address + FCM.cor);
+  if (cor !== 0) yield* destroyObject(local, cor, yield* deref(cor));
+  yield* destroyObject(local, ref, fcm.address);
+  return result;
+}

@@ -1,0 +1,128 @@
+/**
+ * HAT, hardware address translation: the page tables of a process, and the harts whose TLBs may hold them.
+ *
+ * A root table belongs to (process, group of harts). There is one group yet; the table is keyed from the
+ * start, since private address ranges need a root per group.
+ *
+ * *Locking:* `lock` guards the page tables' valid bits (the hardware sets A and D in valid entries meanwhile);
+ * `harts` is a set changed by compare-and-swap; the rest never changes.
+ */
+import { type Code, fetchAndStore, load, satpFor, step, store } from '../../hw/isa/index.ts';
+import { ERROR } from '../abi/errors.ts';
+import { CLASS } from '../classes.ts';
+import { HART, localBase } from '../hart-local.ts';
+import { PAGE_SHIFT } from '../layout.ts';
+import { acquire, release } from '../locks/mcs.ts';
+import { HartSet } from '../memory/hart-set.ts';
+import { zeroFrame } from '../memory/frame.ts';
+import { createObject, destroyObject } from '../objects/object.ts';
+import { deref, type ObjRef } from '../objects/translation-table.ts';
+import { STEP } from '../steps.ts';
+import { struct, word, words } from '../struct.ts';
+import { View } from '../view.ts';
+import { allocateFrame, releaseFrame } from './dsm.ts';
+import { PTE, pteFor, frameOf, slot0, slot1, ENTRIES } from './page-table.ts';
+import { shootdown } from './shootdown.ts';
+
+/** Groups of harts that can have a root of their own. */
+export const HAT_GROUPS = 1;
+
+export const HAT = struct({ class: word, lock: word, asid: word, roots: words(HAT_GROUPS), harts: words(0) });
+
+export class Hat extends View {
+  /** The `satp` value for a hart. */
+  *satpOf(_hart: number): Code<number> {
+    return satpFor(yield load(this.address + HAT.roots), yield load(this.address + HAT.asid));
+  }
+
+  /** Maps a page to a frame; gives 1, 0 if it was mapped already, or ENOMEM. */
+  *map(page: number, frame: number, writable: boolean): Code<number> {
+    const local = yield* localBase();
+    const root = yield load(this.address + HAT.roots);
+    yield* acquire(this.address + HAT.lock);
+    let table = yield load(slot1(root, page));
+    yield* release(this.address + HAT.lock);
+    if ((table & PTE.V) === 0) {
+      table = yield* this.addTable(local, slot1(root, page));
+      if (table === 0) return ERROR.ENOMEM;
+    }
+    const slot = slot0(frameOf(table), page);
+    yield* acquire(this.address + HAT.lock);
+    const old = yield load(slot);
+    if (old === 0) yield store(slot, pteFor(frame, PTE.V | PTE.R | PTE.U | (writable ? PTE.W : 0)));
+    yield* release(this.address + HAT.lock);
+    return old === 0 ? 1 : 0;
+  }
+
+  /** Puts a second-level table into a root's slot, unless another hart does so first; gives the entry, or 0. */
+  private *addTable(local: number, slot: number): Code<number> {
+    const frame = yield* allocateFrame(local, yield load(local + HART.node));
+    if (frame === 0) return 0;
+    yield* zeroFrame(local, frame);
+    const entry = pteFor(frame, PTE.V);
+    yield* acquire(this.address + HAT.lock);
+    const old = yield load(slot);
+    if (old === 0) yield store(slot, entry);
+    yield* release(this.address + HAT.lock);
+    if (old === 0) return entry;
+    yield* releaseFrame(local, frame);
+    return old;
+  }
+
+  /**
+   * Clears the entry of a page and gives what it was, with its A and D bits; 0 if the page was not mapped.
+   * TLBs may hold it until `shootdown` has returned.
+   */
+  *unmap(page: number): Code<number> {
+    const root = yield load(this.address + HAT.roots);
+    yield* acquire(this.address + HAT.lock);
+    const table = yield load(slot1(root, page));
+    const old = (table & PTE.V) === 0 ? 0 : yield fetchAndStore(slot0(frameOf(table), page), 0);
+    yield* release(this.address + HAT.lock);
+    return old;
+  }
+
+  /** Drops `count` pages from `page` on (0: all) from every TLB that may hold them; returns when it is done. */
+  *shootdown(page: number, count: number): Code {
+    const asid = yield load(this.address + HAT.asid);
+    yield* shootdown(new HartSet(this.address + HAT.harts), asid, page, count);
+  }
+
+  /** Gives back the page tables. Every page must be unmapped, and no thread of the process may run. */
+  *dismantle(local: number): Code {
+    yield* this.shootdown(0, 0);
+    const root = yield load(this.address + HAT.roots);
+    for (let index = 0; index < ENTRIES / 2; index += 1) {
+      const entry = yield load(root + 4 * index);
+      if (entry !== 0) yield* releaseFrame(local, frameOf(entry));
+    }
+    yield* releaseFrame(local, root);
+  }
+}
+
+/** Makes the HAT of a process; gives its reference, or 0 if there is no memory. */
+export function* createHat(local: number, asid: number): Code<ObjRef> {
+  const harts = yield load(local + HART.harts);
+  const root = yield* allocateFrame(local, yield load(local + HART.node));
+  if (root === 0) return 0;
+  const ref = yield* createObject(local, CLASS.hat, HAT.SIZE + 4 * ((harts + 31) >>> 5));
+  if (ref === 0) {
+    yield* releaseFrame(local, root);
+    return 0;
+  }
+  yield* zeroFrame(local, root);
+  const rep = yield* deref(ref);
+  yield store(rep + HAT.asid, asid);
+  yield store(rep + HAT.roots, root);
+  return ref;
+}
+
+/** Destroys a HAT: its tables, its TLB entries everywhere, and the object. */
+export function* destroyHat(local: number, ref: ObjRef): Code {
+  const rep = yield* deref(ref);
+  yield* step(STEP.hatDestroy, ref, new Hat(rep).dismantle(local));
+  yield* destroyObject(local, ref, rep);
+}
+
+/** Byte address of the page that holds `address`. */
+export const pageOf = (address: number): number => (address >>> PAGE_SHIFT) << PAGE_SHIFT;

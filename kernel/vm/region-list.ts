@@ -1,0 +1,90 @@
+/**
+ * The regions of a process, in order of address: a linked list whose links hold the bounds, so that a search
+ * does not touch the regions themselves. A link keeps its addresses from before the region is made until after
+ * it is gone.
+ *
+ * *Locking:* the process's lock guards the list and its links.
+ */
+import { type Code, load, store } from '../../hw/isa/index.ts';
+import { LIMIT } from '../abi/flags.ts';
+import { PAGE_SIZE } from '../layout.ts';
+import { struct, word } from '../struct.ts';
+import { View } from '../view.ts';
+
+export const LINK = struct({
+  next: word,
+  base: word,
+  end: word,
+  /** Reference of the region; 0 while it is being made. */
+  region: word,
+  kind: word,
+  state: word,
+});
+
+export const LINK_KIND = Object.freeze({ mapped: 0, stack: 1 });
+export const LINK_STATE = Object.freeze({ making: 0, live: 1, dying: 2 });
+
+/** The list: the word that points to its first link. */
+export class RegionList extends View {
+  /** The live link that covers an address, or 0. */
+  *lockedFind(address: number): Code<number> {
+    for (let link = yield load(this.address); link !== 0; link = yield load(link + LINK.next)) {
+      if (address < (yield load(link + LINK.base))) return 0;
+      if (address < (yield load(link + LINK.end))) {
+        return (yield load(link + LINK.state)) === LINK_STATE.live ? link : 0;
+      }
+    }
+    return 0;
+  }
+
+  /** Whether no link overlaps [base, base + length). */
+  *lockedIsFree(base: number, length: number): Code<boolean> {
+    for (let link = yield load(this.address); link !== 0; link = yield load(link + LINK.next)) {
+      if (base + length <= (yield load(link + LINK.base))) return true;
+      if (base < (yield load(link + LINK.end))) return false;
+    }
+    return true;
+  }
+
+  /** The lowest free address for a mapping, or 0. */
+  *lockedLowGap(length: number): Code<number> {
+    let base: number = LIMIT.USER_BASE;
+    for (let link = yield load(this.address); link !== 0; link = yield load(link + LINK.next)) {
+      if (base + length <= (yield load(link + LINK.base))) return base;
+      base = yield load(link + LINK.end);
+    }
+    return base + length <= LIMIT.USER_END ? base : 0;
+  }
+
+  /** The highest free address for a stack, with an unmapped page below it and one above, or 0. */
+  *lockedHighGap(length: number): Code<number> {
+    let best = 0;
+    let low: number = LIMIT.USER_BASE;
+    for (let link = yield load(this.address); ; link = yield load(link + LINK.next)) {
+      const high: number = link === 0 ? LIMIT.USER_END : yield load(link + LINK.base);
+      if (low + PAGE_SIZE + length + PAGE_SIZE <= high) best = high - PAGE_SIZE - length;
+      if (link === 0) return best;
+      low = yield load(link + LINK.end);
+    }
+  }
+
+  /** Puts a link in its place. */
+  *lockedInsert(link: number): Code {
+    const base = yield load(link + LINK.base);
+    let slot = this.address;
+    let next = yield load(slot);
+    while (next !== 0 && (yield load(next + LINK.base)) < base) {
+      slot = next + LINK.next;
+      next = yield load(slot);
+    }
+    yield store(link + LINK.next, next);
+    yield store(slot, link);
+  }
+
+  /** Takes a link out. */
+  *lockedRemove(link: number): Code {
+    let slot = this.address;
+    for (let next = yield load(slot); next !== link; next = yield load(slot)) slot = next + LINK.next;
+    yield store(slot, yield load(link + LINK.next));
+  }
+}
