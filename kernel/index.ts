@@ -3,3 +3,6 @@ export { type Boot, bootKernel, type KernelOptions } from './boot/loader.ts';
 export { STEPS, STEP, type StepKind, type StepRow } from './steps.ts';
 export { PANICS, panicText } from './panics.ts';
 export { POLICIES, type Policy } from './threads/policy.ts';
+export { checkInvariants, type Verdict } from './inspect/invariants.ts';
+export { inspectProcesses, type ProcessReport } from './inspect/processes.ts';
+export { describeWait, inspectThreads, type Owner, type ThreadReport, whoIs } from './inspect/threads.ts';

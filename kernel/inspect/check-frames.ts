@@ -1,0 +1,52 @@
+/**
+ * Frames: each page frame is in exactly one place (free, never used, heap, page table, page), and a page's
+ * mapping count equals the page-table entries that point to its frame.
+ */
+import { HART } from '../hart-local.ts';
+import { NODE_BLOCK, PAGE_SIZE } from '../layout.ts';
+import { HEAP_PAGE } from '../memory/heap.ts';
+import { DSM } from '../vm/dsm.ts';
+import { type Findings, hex } from './findings.ts';
+import { mappingsOf, pagesOf, tablesOf } from './pages.ts';
+import type { Reader } from './reader.ts';
+
+export function checkFrames(reader: Reader): Findings {
+  const problems: string[] = [];
+  const places = new Map<number, string>();
+  const put = (frame: number, place: string): void => {
+    const other = places.get(frame);
+    if (other !== undefined) problems.push(`frame ${hex(frame)} is ${place} and ${other}`);
+    places.set(frame, place);
+  };
+  for (let hart = 0; hart < reader.machine.harts; hart += 1) {
+    for (const page of reader.list(reader.local(hart) + HART.heapPages, HEAP_PAGE.next)) put(page, `heap of hart ${hart}`);
+  }
+  for (const process of reader.processes()) {
+    for (const table of tablesOf(reader, process)) put(table, 'a page table');
+    const mapped = countMappings(reader, process);
+    for (const page of pagesOf(reader, process)) {
+      if (page.frame !== 0) put(page.frame, `page ${hex(page.user)} of process ${page.process}`);
+      const entries = mapped.get(page.frame) ?? 0;
+      if (entries !== page.mappings) problems.push(`page ${hex(page.user)} counts ${page.mappings} mappings, has ${entries}`);
+    }
+  }
+  let total = 0;
+  for (let node = 0; node < reader.machine.config.nodes; node += 1) {
+    const dsm = reader.nodeBlock(node) + NODE_BLOCK.dsm;
+    const free = reader.list(dsm + DSM.free, 0);
+    for (const frame of free) put(frame, `free on node ${node}`);
+    if (free.length !== reader.word(dsm + DSM.count)) problems.push(`node ${node} counts ${reader.word(dsm + DSM.count)} free frames, has ${free.length}`);
+    for (let frame = reader.word(dsm + DSM.first); frame < reader.word(dsm + DSM.fresh); frame += PAGE_SIZE) {
+      total += 1;
+      if (!places.has(frame)) problems.push(`frame ${hex(frame)} is nowhere`);
+    }
+  }
+  if (places.size > total) problems.push(`${places.size - total} frames lie outside of any DSM's range`);
+  return { counted: `${total} frames used once or more, each in one place`, problems };
+}
+
+function countMappings(reader: Reader, process: number): Map<number, number> {
+  const counts = new Map<number, number>();
+  for (const { frame } of mappingsOf(reader, process)) counts.set(frame, (counts.get(frame) ?? 0) + 1);
+  return counts;
+}

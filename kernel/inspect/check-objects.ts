@@ -1,0 +1,69 @@
+/**
+ * Objects: an installed translation entry points to the representative of a live object, whose class word
+ * names a class; a root's set of harts covers the tables that have it; counts are never negative.
+ */
+import { CLASS, className } from '../classes.ts';
+import { HART } from '../hart-local.ts';
+import { NODE_BLOCK } from '../layout.ts';
+import { SHARED_ROOT } from '../objects/shared-root.ts';
+import { PROCESS } from '../processes/process.ts';
+import { LINK } from '../vm/region-list.ts';
+import { REGION } from '../vm/region.ts';
+import { type Findings, hex } from './findings.ts';
+import type { Reader } from './reader.ts';
+
+const REPS: ReadonlySet<number> = new Set([
+  CLASS.process, CLASS.region, CLASS.fcmAnonymous, CLASS.fcmDisk, CLASS.corDisk, CLASS.dsm, CLASS.hat,
+]);
+
+export function checkObjects(reader: Reader): Findings {
+  const problems: string[] = [];
+  const refs = liveRefs(reader, problems);
+  let installed = 0;
+  for (let hart = 0; hart < reader.machine.harts; hart += 1) {
+    const total = reader.machine.harts * reader.fact(NODE_BLOCK.refsPerHart);
+    for (let ref = 0; ref < 4 * total; ref += 4) {
+      const entry = reader.translation(hart, ref);
+      if (entry === 0) continue;
+      installed += 1;
+      if (!refs.has(ref)) problems.push(`hart ${hart} has dead object ${ref} installed`);
+      else if (entry !== reader.repOf(ref)) problems.push(`hart ${hart} has another representative of object ${ref}`);
+      else if (!hasHart(reader, reader.rootOf(ref), hart)) problems.push(`the root of object ${ref} does not know hart ${hart}`);
+    }
+  }
+  for (const process of reader.processes()) problems.push(...negativeCounts(reader, process));
+  return { counted: `${refs.size} objects, ${installed} installed entries`, problems };
+}
+
+function liveRefs(reader: Reader, problems: string[]): Set<number> {
+  const refs = new Set<number>();
+  const perHart = reader.fact(NODE_BLOCK.refsPerHart);
+  for (let hart = 0; hart < reader.machine.harts; hart += 1) {
+    for (let index = 1; index < reader.word(reader.local(hart) + HART.refFresh); index += 1) {
+      const ref = 4 * (hart * perHart + index);
+      const root = reader.rootOf(ref);
+      if (root === 0) continue;
+      refs.add(ref);
+      const word = reader.word(reader.repOf(ref));
+      if (reader.word(root + SHARED_ROOT.class) !== CLASS.sharedRoot) problems.push(`object ${ref} has no root at ${hex(root)}`);
+      if (!REPS.has(word)) problems.push(`object ${ref} has a representative of class "${className(word)}"`);
+    }
+  }
+  return refs;
+}
+
+const hasHart = (reader: Reader, root: number, hart: number): boolean =>
+  ((reader.word(root + SHARED_ROOT.installed + 4 * (hart >>> 5)) >>> (hart & 31)) & 1) === 1;
+
+function negativeCounts(reader: Reader, process: number): string[] {
+  const number = reader.word(process + PROCESS.number);
+  const counts = { running: PROCESS.running, attached: PROCESS.attached, children: PROCESS.childCount };
+  const problems = Object.entries(counts)
+    .filter(([, offset]) => reader.word(process + offset) < 0)
+    .map(([name]) => `process ${number} counts ${name} below 0`);
+  for (const link of reader.links(process)) {
+    const region = reader.repOf(reader.word(link + LINK.region));
+    if (region !== 0 && reader.word(region + REGION.inUse) < 0) problems.push(`region ${hex(reader.word(link + LINK.base))} is in use below 0`);
+  }
+  return problems;
+}

@@ -1,0 +1,92 @@
+/** The pages, page tables and mappings of all processes, as plain host-side records. */
+import { LINK } from '../vm/region-list.ts';
+import { FCM } from '../vm/fcm.ts';
+import { HAT } from '../vm/hat.ts';
+import { PAGE } from '../vm/page-descriptor.ts';
+import { ENTRIES, frameOf, PTE } from '../vm/page-table.ts';
+import { PROCESS } from '../processes/process.ts';
+import { REGION } from '../vm/region.ts';
+import type { Reader } from './reader.ts';
+
+const FAN_OUT = 16;
+
+export interface PageRecord {
+  readonly address: number;
+  readonly process: number;
+  /** User address of the page. */
+  readonly user: number;
+  readonly frame: number;
+  readonly mappings: number;
+}
+
+export interface MappingRecord {
+  readonly user: number;
+  readonly frame: number;
+  readonly entry: number;
+}
+
+/** Descriptors of all resident pages of a process. */
+export function pagesOf(reader: Reader, process: number): PageRecord[] {
+  return reader.links(process).flatMap((link) => {
+    const region = reader.repOf(reader.word(link + LINK.region));
+    if (region === 0) return [];
+    const base = reader.word(region + REGION.base);
+    return descriptors(reader, reader.repOf(reader.word(region + REGION.fcm))).map((page) => ({
+      address: page,
+      process: reader.word(process + PROCESS.number),
+      user: base + 4096 * reader.word(page + PAGE.index),
+      frame: reader.word(page + PAGE.frame),
+      mappings: reader.word(page + PAGE.mappings),
+    }));
+  });
+}
+
+/** Descriptors in an FCM's tree. */
+export function descriptors(reader: Reader, fcm: number): number[] {
+  let level = reader.word(fcm + FCM.tree) === 0 ? [] : [reader.word(fcm + FCM.tree)];
+  for (let height = reader.word(fcm + FCM.height); height > 0; height -= 1) level = level.flatMap((node) => children(reader, node));
+  return level;
+}
+
+/** Nodes of an FCM's tree. */
+export function treeNodes(reader: Reader, fcm: number): number[] {
+  const found: number[] = [];
+  let level = reader.word(fcm + FCM.tree) === 0 ? [] : [reader.word(fcm + FCM.tree)];
+  for (let height = reader.word(fcm + FCM.height); height > 0; height -= 1) {
+    found.push(...level);
+    level = level.flatMap((node) => children(reader, node));
+  }
+  return found;
+}
+
+const children = (reader: Reader, node: number): number[] =>
+  Array.from({ length: FAN_OUT }, (_, index) => reader.word(node + 4 * index)).filter((child) => child !== 0);
+
+/** The HAT's representative of a process, or 0. */
+export const hatOf = (reader: Reader, process: number): number => reader.repOf(reader.word(process + PROCESS.hat));
+
+/** Frames that hold page tables of a process. */
+export function tablesOf(reader: Reader, process: number): number[] {
+  const hat = hatOf(reader, process);
+  if (hat === 0) return [];
+  const root = reader.word(hat + HAT.roots);
+  return [root, ...valid(reader, root).map(({ entry }) => frameOf(entry))];
+}
+
+/** Entries that map user pages of a process. */
+export function mappingsOf(reader: Reader, process: number): MappingRecord[] {
+  const hat = hatOf(reader, process);
+  if (hat === 0) return [];
+  return valid(reader, reader.word(hat + HAT.roots)).flatMap((table) =>
+    valid(reader, frameOf(table.entry)).map(({ index, entry }) => ({
+      user: table.index * 4096 * ENTRIES + index * 4096,
+      frame: frameOf(entry),
+      entry,
+    })),
+  );
+}
+
+const valid = (reader: Reader, table: number): { readonly index: number; readonly entry: number }[] =>
+  Array.from({ length: ENTRIES }, (_, index) => ({ index, entry: reader.word(table + 4 * index) })).filter(
+    ({ entry }) => (entry & PTE.V) !== 0,
+  );

@@ -1,0 +1,98 @@
+/**
+ * Reading the kernel's structures from the host side, through `machine.peek`: coherent, and free for the
+ * emulated machine. Lists are followed no further than they can sensibly be long, so that a corrupt one ends.
+ */
+import type { Machine } from '../../hw/machine.ts';
+import { HART, missHandlerOffset, TRANSLATION_TABLE } from '../hart-local.ts';
+import { GLOBAL, LOCALS, NODE_BLOCK, NODE_BLOCK_OFFSET, PROCESS_TABLE } from '../layout.ts';
+import { PROCESS } from '../processes/process.ts';
+import { PROCESS_SLOTS, TABLE } from '../processes/process-table.ts';
+import { SHARED_ROOT } from '../objects/shared-root.ts';
+import { THREAD } from '../threads/thread.ts';
+import { LINK } from '../vm/region-list.ts';
+
+const LONGEST_LIST = 1 << 20;
+
+export class Reader {
+  readonly machine: Machine;
+  constructor(machine: Machine) {
+    this.machine = machine;
+  }
+
+  /** The word at an address of emulated memory. */
+  word(address: number): number {
+    return this.machine.peek(address);
+  }
+
+  /** A fact from node 0's block. */
+  fact(offset: number): number {
+    return this.word(GLOBAL + offset);
+  }
+
+  /** Whether the kernel has been loaded. */
+  get loaded(): boolean {
+    return this.fact(NODE_BLOCK.harts) === this.machine.harts;
+  }
+
+  /** Base address of a node's memory. */
+  nodeBase(node: number): number {
+    return node * this.machine.config.memoryPerNode;
+  }
+
+  nodeBlock(node: number): number {
+    return this.nodeBase(node) + NODE_BLOCK_OFFSET;
+  }
+
+  /** Base address of a hart's HART. */
+  local(hart: number): number {
+    const perNode = this.fact(NODE_BLOCK.hartsPerNode);
+    return this.nodeBase(Math.floor(hart / perNode)) + LOCALS + (hart % perNode) * this.fact(NODE_BLOCK.stride);
+  }
+
+  /** Addresses of a linked list: the word at `head` points to the first, the word at `next` of each to the next. */
+  list(head: number, next: number): number[] {
+    const found: number[] = [];
+    for (let at = this.word(head); at !== 0 && found.length < LONGEST_LIST; at = this.word(at + next)) found.push(at);
+    return found;
+  }
+
+  /** Representatives of all processes. */
+  processes(): number[] {
+    const slots = Array.from({ length: PROCESS_SLOTS }, (_, slot) => this.word(PROCESS_TABLE + TABLE.slots + 4 * slot));
+    return slots.filter((process) => process !== 0);
+  }
+
+  /** Threads of a process, ended ones that nobody has joined included. */
+  threads(process: number): number[] {
+    return this.list(process + PROCESS.threads, THREAD.next);
+  }
+
+  /** Links of the regions of a process. */
+  links(process: number): number[] {
+    return this.list(process + PROCESS.regions, LINK.next);
+  }
+
+  /** The root of an object, or 0. */
+  rootOf(ref: number): number {
+    const perHart = this.fact(NODE_BLOCK.refsPerHart);
+    const index = ref >>> 2;
+    const home = this.local(Math.floor(index / perHart));
+    return Math.max(0, this.word(home + missHandlerOffset(this.machine.harts, perHart) + 4 * (index % perHart)));
+  }
+
+  /** The shared representative of an object, or 0. */
+  repOf(ref: number): number {
+    const root = ref > 0 ? this.rootOf(ref) : 0;
+    return root === 0 ? 0 : this.word(root + SHARED_ROOT.rep);
+  }
+
+  /** What a hart's translation table holds for a reference. */
+  translation(hart: number, ref: number): number {
+    return this.word(this.local(hart) + TRANSLATION_TABLE + ref);
+  }
+
+  /** The thread that a hart runs, or 0. */
+  current(hart: number): number {
+    return this.word(this.local(hart) + HART.current);
+  }
+}

@@ -1,0 +1,83 @@
+/** Which threads there are, and what each waits for: what a deadlock report is made from. */
+import type { Machine } from '../../hw/machine.ts';
+import { PROCESS } from '../processes/process.ts';
+import { STATE, THREAD, WAITS } from '../threads/thread.ts';
+import { HART } from '../hart-local.ts';
+import { Reader } from './reader.ts';
+
+export interface ThreadReport {
+  readonly process: number;
+  readonly thread: number;
+  readonly hart: number;
+  readonly state: keyof typeof STATE;
+  readonly userContext: number;
+  readonly kernelContext: number;
+  /** Name of what it waits for (a row of WAITS), the object, and since when; undefined if it does not wait. */
+  readonly waits: { readonly for: string; readonly object: number; readonly since: number } | undefined;
+}
+
+/** Every thread of every process. */
+export function inspectThreads(machine: Machine): ThreadReport[] {
+  const reader = new Reader(machine);
+  if (!reader.loaded) return [];
+  return reader.processes().flatMap((process) => {
+    const number = reader.word(process + PROCESS.number);
+    return reader.threads(process).map((thread) => report(reader, number, thread));
+  });
+}
+
+function report(reader: Reader, process: number, thread: number): ThreadReport {
+  const field = (offset: number): number => reader.word(thread + offset);
+  const state = stateName(field(THREAD.state));
+  const ended = state === 'ended';
+  const waits =
+    state === 'waiting' || state === 'blocked'
+      ? { for: WAITS[field(THREAD.waitReason)]?.name ?? 'none', object: field(THREAD.waitObject), since: field(THREAD.waitSince) >>> 0 }
+      : undefined;
+  return {
+    process,
+    thread: field(THREAD.number),
+    hart: field(THREAD.hart),
+    state,
+    userContext: ended ? 0 : field(THREAD.userContext),
+    kernelContext: ended ? 0 : field(THREAD.kernelContext),
+    waits,
+  };
+}
+
+/** The name of a thread state. */
+export function stateName(state: number): keyof typeof STATE {
+  const names = Object.keys(STATE) as (keyof typeof STATE)[];
+  return names.find((name) => STATE[name] === state) ?? 'embryo';
+}
+
+/** "process 1 thread 3 waits on futex 0x00012340 since cycle 1234". */
+export function describeWait(thread: ThreadReport): string {
+  const who = `process ${thread.process} thread ${thread.thread}`;
+  if (thread.waits === undefined) return `${who} is ${thread.state} on hart ${thread.hart}`;
+  const row = WAITS.find((wait) => wait.name === thread.waits?.for);
+  const object = thread.waits.for === 'futex' || thread.waits.for === 'region' ? hex(thread.waits.object) : String(thread.waits.object);
+  const what = (row?.text ?? 'something').replace('@', object);
+  return `${who} waits ${thread.waits.for === 'futex' ? 'on' : 'for'} ${what} since cycle ${thread.waits.since}`;
+}
+
+const hex = (address: number): string => `0x${(address >>> 0).toString(16).padStart(8, '0')}`;
+
+/** Whose context it is. */
+export type Owner =
+  | { readonly kind: 'user' | 'kernel'; readonly process: number; readonly thread: number; readonly hart: number }
+  | { readonly kind: 'dispatcher'; readonly hart: number }
+  | { readonly kind: 'unknown' };
+
+/** Which thread's, or which hart's dispatcher's, a context is. */
+export function whoIs(machine: Machine, context: number): Owner {
+  for (const { process, thread, hart, userContext, kernelContext } of inspectThreads(machine)) {
+    if (context === userContext) return { kind: 'user', process, thread, hart };
+    if (context === kernelContext) return { kind: 'kernel', process, thread, hart };
+  }
+  const reader = new Reader(machine);
+  for (let hart = 0; reader.loaded && hart < machine.harts; hart += 1) {
+    if (reader.word(reader.local(hart) + HART.dispatcher) === context) return { kind: 'dispatcher', hart };
+  }
+  return { kind: 'unknown' };
+}
