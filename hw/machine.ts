@@ -43,7 +43,7 @@ import { Tlb, type TlbEntry } from './mmu/tlb.ts';
 import { Translator } from './mmu/translator.ts';
 import type { Arbiter } from './sequencer/arbiter.ts';
 import { EventQueue } from './sequencer/event-queue.ts';
-import { tieOrder } from './sequencer/order.ts';
+import { startingSkew } from './sequencer/order.ts';
 import { type RunEnd, Sequencer } from './sequencer/sequencer.ts';
 import { TraceBus } from './trace/bus.ts';
 
@@ -249,7 +249,7 @@ export class Machine {
     context.begin(entry(word0, word1));
     state.context[hart] = context;
     state.user[hart] = 0;
-    state.clock[hart] = Math.max(state.clock[hart] as number, tieOrder(config.seed, 0, hart) % config.skew);
+    state.clock[hart] = Math.max(state.clock[hart] as number, startingSkew(config.seed, hart, config.skew));
     state.activity[hart] = ACTIVITY.ready;
     this.csrs.beginModes(hart);
     this.sequencer.makeReady(hart);

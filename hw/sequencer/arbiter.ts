@@ -26,18 +26,19 @@ export class ScriptedArbiter implements Arbiter {
   }
 }
 
-/** Chooses uniformly at random, from a seed. */
+/** Chooses uniformly at random, from a seed: Steele, Lea & Flood's SplitMix, with 32 bits. */
 export class RandomArbiter implements Arbiter {
   private state: number;
 
   constructor(seed: number) {
-    this.state = (seed ^ 0x9e3779b9) | 1;
+    this.state = seed | 0;
   }
 
   choose(runnable: readonly number[]): number | undefined {
-    this.state ^= this.state << 13;
-    this.state ^= this.state >>> 17;
-    this.state ^= this.state << 5;
-    return runnable[(this.state >>> 0) % runnable.length];
+    this.state = (this.state + 0x9e3779b9) | 0;
+    let x = this.state;
+    x = Math.imul(x ^ (x >>> 16), 0x21f0aaad);
+    x = Math.imul(x ^ (x >>> 15), 0x735a2d97);
+    return runnable[((x ^ (x >>> 15)) >>> 0) % runnable.length];
   }
 }

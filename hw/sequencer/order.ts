@@ -20,3 +20,8 @@ export const hartOfKey = (key: number): number => key & HART_MASK;
 /** Whether hart `left` acts before hart `right` when both are due at `cycle`. */
 export const actsBefore = (seed: number, cycle: number, left: number, right: number): boolean =>
   tieOrder(seed, cycle, left) < tieOrder(seed, cycle, right);
+
+/** The cycle below `skew` at which a hart starts. */
+export const startingSkew = (seed: number, hart: number, skew: number): number =>
+  // The low part of a key is the hart's number and no hash.
+  Math.floor(tieOrder(seed, 0, hart) / (HART_MASK + 1)) % skew;
