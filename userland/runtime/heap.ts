@@ -17,7 +17,7 @@ import { mmap, munmap } from './system-calls.ts';
 
 const NIL = 0;
 /** Sizes of small blocks, in bytes. */
-const CLASSES = [16, 32, 64, 128, 256, 512, 1024, 2016] as const;
+const CLASSES = [16, 32, 64, 128, 256, 512, 1024, 1984] as const;
 /** Bytes mapped at a time for small blocks; a page is not backed by a frame until it is touched. */
 const CHUNK = 64 * LIMIT.PAGE;
 
