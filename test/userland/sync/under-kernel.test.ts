@@ -1,0 +1,28 @@
+import { describe, expect, test } from 'vitest';
+import { LOCKS } from '../../../userland/index.ts';
+import { KERNEL_TRIALS } from '../kernel-run.ts';
+import { BROKEN_MUTEXES } from './broken-mutexes.ts';
+import { contendUnderKernel, GOOD, meetUnderKernel } from './kernel-exercise.ts';
+
+const ENDED_WELL = { stop: { kind: 'halted', status: 0 }, lines: [GOOD] };
+const TRIALS = KERNEL_TRIALS.filter(({ harts }) => harts <= 4);
+
+describe.each(LOCKS)('with three threads per hart, the $id lock', (kind) => {
+  test.each(TRIALS)('lets one in at a time and loses no addition: $preset, $harts harts', (trial) => {
+    expect(contendUnderKernel(kind, trial)).toEqual(ENDED_WELL);
+  });
+});
+
+test.each(TRIALS)(
+  'with three threads per hart, nobody passes a barrier early: $preset, $harts harts',
+  (trial) => {
+    expect(meetUnderKernel(trial)).toEqual(ENDED_WELL);
+  },
+);
+
+test.each(BROKEN_MUTEXES)('the exercise catches the mutex $id', (kind) => {
+  const outcomes = TRIALS.map((trial) => contendUnderKernel(kind, trial));
+  expect(
+    outcomes.filter(({ stop, lines }) => stop.kind !== 'halted' || lines[0] !== GOOD).length,
+  ).toBeGreaterThan(0);
+});
