@@ -68,6 +68,8 @@ export interface MachineConfig {
   readonly skew: number;
   /** Whether a spin on a cached word parks the hart (true) or is executed poll by poll (the oracle). */
   readonly elideSpins: boolean;
+  /** Whether common instructions take the short way (true), which changes nothing but the host's time. */
+  readonly hitPath: boolean;
 }
 
 /** Number of harts in the machine. */

@@ -14,7 +14,7 @@
 import { PrivateCaches } from './cache/private-caches.ts';
 import { CodeTable, type Procedure } from './code-table.ts';
 import { CoherentMemory } from './coherence/coherent-memory.ts';
-import { MESI } from './coherence/mesi.ts';
+import { MESI, type Transition } from './coherence/mesi.ts';
 import { Protocol, STATE } from './coherence/protocol.ts';
 import type { MachineConfig } from './config.ts';
 import type { CoroutineContext } from './context/coroutine.ts';
@@ -28,6 +28,7 @@ import { InterruptController } from './devices/interrupt-controller.ts';
 import { Power } from './devices/power.ts';
 import { CsrFile } from './hart/csr-file.ts';
 import { ACTIVITY, HartState } from './hart/hart-state.ts';
+import { HitPath } from './hart/hit-path.ts';
 import { InterruptLines } from './hart/interrupt-lines.ts';
 import { MemoryPort } from './hart/memory-port.ts';
 import { Processor } from './hart/processor.ts';
@@ -77,6 +78,12 @@ export interface Budget {
   readonly cycles?: number;
 }
 
+/** Parts that somebody may bring along. */
+export interface MachineParts {
+  /** The coherence protocol: a table like `MESI`. A wrong one yields wrong values. */
+  readonly protocol?: readonly Transition[];
+}
+
 export class Machine {
   readonly config: MachineConfig;
   readonly trace = new TraceBus();
@@ -100,8 +107,11 @@ export class Machine {
   private readonly spins: SpinLot;
   private stop: Stop | undefined;
 
-  /** @param config a complete configuration, as `presetConfig` gives and `checkConfig` accepts */
-  constructor(config: MachineConfig) {
+  /**
+   * @param config a complete configuration, as `presetConfig` gives and `checkConfig` accepts
+   * @param parts parts to build in instead of the usual ones
+   */
+  constructor(config: MachineConfig, parts: MachineParts = {}) {
     const { trace, code, events } = this;
     const { timing } = config;
     this.config = config;
@@ -111,7 +121,7 @@ export class Machine {
     const memory = new PhysicalMemory(config.nodes, config.memoryPerNode);
     const spins = new SpinLot(harts, caches, counters, config.seed);
     const interconnect = config.memorySystem === 'bus' ? new Bus(timing) : new Network(config.nodes, timing);
-    const protocol = new Protocol(MESI);
+    const protocol = new Protocol(parts.protocol ?? MESI);
     const coherent = new CoherentMemory({ harts, caches, memory, interconnect, protocol, counters, spins, trace });
     const port = new MemoryPort(harts, caches, coherent, spins, counters, timing.l1Hit);
     const tlb = new Tlb(harts.count, config.tlb);
@@ -127,8 +137,10 @@ export class Machine {
     const disk = new Disk(config.disk, new CoherentDma(memory, coherent, caches.lineShift), events, raise, trace);
     const power = new Power((status) => this.end({ kind: 'halted', status }));
     const devices = new DeviceBus({ console: this.console, disk, interrupts: controller, power });
+    const reachOfHits = config.hitPath ? memory.size : 0;
+    const hits = new HitPath(harts, caches, counters, reachOfHits, timing.l1Hit, config.hartsPerCore === 1);
     const processor = new Processor({
-      harts, caches, port, translator, devices, traps, code, counters, spins, trace, crash,
+      harts, caches, port, translator, devices, traps, code, counters, spins, trace, crash, hits,
       threw: (hart, context, error) => void this.exceptions.push({ hart, context, error }),
       memorySize: memory.size, deviceCycles: timing.device,
     });

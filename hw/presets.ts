@@ -37,6 +37,7 @@ const COMMON = {
   disk: { blocks: 32_768, seek: 20_000, transfer: 500 },
   skew: 64,
   elideSpins: true,
+  hitPath: true,
 } as const;
 
 export const PRESETS: readonly Preset[] = [

@@ -21,7 +21,8 @@ export class PrivateCaches {
   readonly stamp: Float64Array;
   /** The data: slot × lineWords + word. */
   readonly data: Int32Array;
-  private readonly setMask: number;
+  /** Sets − 1. */
+  readonly setMask: number;
   private readonly slotsPerCore: number;
 
   constructor(cores: number, geometry: CacheGeometry) {

@@ -39,7 +39,7 @@ export class CoroutineContext implements Context {
   private readonly interrupted: Interrupted[] = [];
   private readonly kept: Instruction = { ...theInstruction };
   private top: Code<unknown> | undefined;
-  private result: unknown = 0;
+  result: unknown = 0;
   private readonly listener: StepListener;
 
   constructor(id: number, listener: StepListener) {

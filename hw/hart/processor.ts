@@ -16,6 +16,7 @@ import { CAUSE } from '../isa/trap.ts';
 import { PAGE_FAULT, type Translator } from '../mmu/translator.ts';
 import type { TraceBus } from '../trace/bus.ts';
 import { ACTIVITY, type HartState } from './hart-state.ts';
+import type { HitPath } from './hit-path.ts';
 import type { MemoryPort } from './memory-port.ts';
 import type { SpinUnit } from './spin-unit.ts';
 import type { SpinLot } from './spin-lot.ts';
@@ -41,6 +42,7 @@ export interface ProcessorWires {
   readonly crash: Crash;
   /** Keeps the exception of a user program for messages: its context may be gone when the run has ended. */
   readonly threw: (hart: number, context: number, error: unknown) => void;
+  readonly hits: HitPath;
   readonly memorySize: number;
   readonly deviceCycles: number;
 }
@@ -51,6 +53,13 @@ export class Processor {
   supervisor!: SupervisorUnit;
   private readonly wires: ProcessorWires;
   private readonly harts: HartState;
+  // What every step needs, at hand: each look-up through another object would cost on every instruction.
+  private readonly context: (CoroutineContext | undefined)[];
+  private readonly clock: Float64Array;
+  private readonly attention: Uint8Array;
+  private readonly spins: SpinLot;
+  private readonly trace: TraceBus;
+  private readonly hits: HitPath;
   private readonly port: MemoryPort;
   private readonly data: Int32Array;
   private readonly counts: Float64Array;
@@ -59,6 +68,12 @@ export class Processor {
   constructor(wires: ProcessorWires) {
     this.wires = wires;
     this.harts = wires.harts;
+    this.context = wires.harts.context;
+    this.clock = wires.harts.clock;
+    this.attention = wires.harts.attention;
+    this.spins = wires.spins;
+    this.trace = wires.trace;
+    this.hits = wires.hits;
     this.port = wires.port;
     this.data = wires.caches.data;
     this.counts = wires.counters.values;
@@ -67,20 +82,17 @@ export class Processor {
 
   /** Lets a hart execute one instruction, or take one trap. */
   step(hart: number): void {
-    const { harts } = this;
-    const context = harts.context[hart] as CoroutineContext;
-    this.wires.spins.act(hart, harts.clock[hart] as number);
+    const context = this.context[hart] as CoroutineContext;
+    this.spins.act(hart, this.clock[hart] as number);
     const fetched = context.fetch();
     if (fetched !== 'instruction') {
       this.stopFetching(hart, context, fetched);
-      return;
-    }
-    if (harts.attention[hart] === 1) {
+    } else if (this.attention[hart] === 1) {
       this.wires.traps.interrupt(hart);
-      return;
+    } else {
+      if (this.trace.instructions) this.traceInstruction(hart, context);
+      if (!this.hits.take(hart, context)) this.execute(hart, context);
     }
-    if (this.wires.trace.instructions) this.traceInstruction(hart, context);
-    this.execute(hart, context);
   }
 
   /**

@@ -13,6 +13,7 @@ import { ReadyWheel } from './ready-wheel.ts';
 export type RunEnd = 'instructions' | 'cycles' | 'idle' | 'stopped';
 
 const DEVICE = -1;
+const READY = ACTIVITY.ready;
 /** Steps of one hart before the loop looks up. */
 const MOST_AT_ONCE = 1 << 20;
 
@@ -63,10 +64,10 @@ export class Sequencer {
     for (;;) {
       const cycle = wheel.nextCycle();
       const due = events.nextTime;
-      const next = Math.min(cycle, due);
-      if (next === Number.POSITIVE_INFINITY) return 'idle';
-      if (next >= cycles) return 'cycles';
-      if (due <= cycle) {
+      if (due <= cycle || cycle >= cycles) {
+        const next = Math.min(cycle, due);
+        if (next === Number.POSITIVE_INFINITY) return 'idle';
+        if (next >= cycles) return 'cycles';
         this.fire();
         if (this.stopRequested) return 'stopped';
         continue;
@@ -79,9 +80,9 @@ export class Sequencer {
       do {
         processor.step(hart);
         steps++;
-      } while ((clock[hart] as number) < limit && activity[hart] === ACTIVITY.ready && steps < most && !this.changed);
+      } while ((clock[hart] as number) < limit && activity[hart] === READY && steps < most && !this.changed);
       left -= steps;
-      if (activity[hart] === ACTIVITY.ready) wheel.insert(hart);
+      if (activity[hart] === READY) wheel.insert(hart);
       if (this.stopRequested) return 'stopped';
       if (left <= 0) return 'instructions';
     }
