@@ -44,6 +44,7 @@ export class CoherentMemory {
     this.told = new Int32Array(cores);
   }
 
+  // DOC: fetch-line
   /** Brings a line that the hart's core does not hold into its cache, to read; gives the slot. */
   fetch(hart: number, line: number, now: number): number {
     const { harts, caches, memory, interconnect, protocol, counters } = this.wires;

@@ -46,6 +46,7 @@ const on = (state: State, event: EventName, next: State, action: ActionName, why
   state, event, next, action, why,
 });
 
+// DOC: mesi
 export const MESI: readonly Transition[] = [
   on('I', 'load', 'E', 'fetch', 'Alone: exclusive, so that a later write needs no transaction.'),
   on('I', 'loadShared', 'S', 'fetch', 'One reader among several.'),

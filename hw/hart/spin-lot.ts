@@ -52,6 +52,7 @@ export class SpinLot {
     this.actingAt = cycle;
   }
 
+  // DOC: park
   /** Parks a hart whose next poll is due at its clock, on one slot or two (-1: only one). */
   park(hart: number, slot0: number, slot1: number, period: number): void {
     this.slot0[hart] = slot0;

@@ -51,6 +51,7 @@ export class TrapUnit {
     this.trap(hart, CAUSE_OF_INTERRUPT.get(harts.mostUrgent(hart)) as number, 0);
   }
 
+  // DOC: trap
   /** Takes a trap: the instruction in the record (if it is one) has not taken effect. */
   trap(hart: number, cause: number, value: number): void {
     const { harts, contexts, code, csrs, counters, trace, crash } = this.wires;
@@ -89,6 +90,7 @@ export class TrapUnit {
     harts.clock[hart] = (harts.clock[hart] as number) + this.cycles;
   }
 
+  // DOC: sret
   /** sret. Gives false when there is nowhere to return to. */
   supervisorReturn(hart: number): boolean {
     const { harts, contexts, csrs, trace } = this.wires;

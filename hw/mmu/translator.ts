@@ -42,6 +42,7 @@ export class Translator {
     this.memorySize = memorySize;
   }
 
+  // DOC: translate
   /** The physical address for an access under the hart's satp and mode, or PAGE_FAULT or TABLE_FAULT. */
   translate(hart: number, address: number, write: boolean): number {
     const asid = ((this.harts.satp[hart] as number) >>> SATP.ASID_SHIFT) & SATP.ASID_MASK;

@@ -55,6 +55,7 @@ export class Sequencer {
     this.changed = true;
   }
 
+  // DOC: run-in-time
   /** Runs until a limit is reached, nothing can act any more, or a stop is requested. */
   run(instructions: number, cycles: number): RunEnd {
     const { harts, events, processor, wheel } = this;

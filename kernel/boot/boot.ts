@@ -13,6 +13,7 @@ import { trapEntry } from '../trap/entry.ts';
 import { DSM_INDEX } from '../vm/dsm.ts';
 import { prepareNode } from './node.ts';
 
+// DOC: kernel-boot
 /** First procedure of every hart; `base` is where its node's memory begins. */
 export function* kernelBoot(base: number): Code {
   const block = base + NODE_BLOCK_OFFSET;

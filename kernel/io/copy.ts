@@ -8,6 +8,7 @@ import { PAGE_SIZE } from '../layout.ts';
 import { THREAD } from '../threads/thread.ts';
 import { pin, unpin } from '../vm/pin.ts';
 
+// DOC: copy-in
 /** Copies `length` bytes from user memory. Both addresses must be equal modulo 4. Gives 0 or an error. */
 export function* copyIn(thread: number, to: number, from: number, length: number): Code<number> {
   const process = yield load(thread + THREAD.process);

@@ -40,6 +40,7 @@ export function* serveMailbox(local: number): Code {
   }
 }
 
+// DOC: await-change
 /** Spins until the word at `address` differs from `value`, serving this hart's mailbox meanwhile. */
 export function* awaitChange(local: number, address: number, value: number): Code {
   for (;;) {

@@ -18,6 +18,7 @@ import { SharedRoot } from './shared-root.ts';
 /** The one name of an object, the same on every hart. */
 export type ObjRef = number;
 
+// DOC: deref
 /** The address of this hart's representative of the object. */
 export function* deref(ref: ObjRef): Code<number> {
   const local = yield csrRead('slocal');

@@ -20,6 +20,7 @@ import { Process } from '../vm/process.ts';
 import { LINK_KIND } from '../vm/region-list.ts';
 import { PROCESS } from './process.ts';
 
+// DOC: end-process
 /** Ends a process with a status, unless it is ending already. */
 export function* endProcess(process: number, status: number): Code {
   yield* acquire(process + PROCESS.lock);

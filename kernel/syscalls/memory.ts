@@ -12,6 +12,7 @@ import { LINK_KIND } from '../vm/region-list.ts';
 
 const ALL_FLAGS = MAP.READ | MAP.WRITE | MAP.DISK | MAP.FIXED;
 
+// DOC: sys-mmap
 /** mmap(address, length, flags, block) */
 export function* mmap(thread: number, address: number, length: number, flags: number, block: number): Code<number> {
   if (length <= 0 || (flags & ~ALL_FLAGS) !== 0 || (flags & (MAP.READ | MAP.WRITE)) === 0) return ERROR.EINVAL;

@@ -29,6 +29,7 @@ export function* lockedPrepareWait(thread: number, queue: number, reason: number
   yield store(thread + THREAD.state, WAITS[reason]?.interruptible === true ? STATE.waiting : STATE.blocked);
 }
 
+// DOC: block-wait
 /**
  * Gives the hart away until the thread is woken, and gives the result that the waker left. `lock` guards the
  * queue that the thread is in (0: none): after a time-out or a kill the thread takes itself out of it.

@@ -17,6 +17,7 @@ import { policyOf } from './policy.ts';
 import { STATE, THREAD } from './thread.ts';
 import { programTimer } from './timers.ts';
 
+// DOC: dispatch
 /** Runs the threads of this hart for ever. */
 export function* dispatch(local: number): Code<never> {
   const policy = yield* policyOf(local);

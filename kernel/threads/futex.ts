@@ -27,6 +27,7 @@ function* bucketOf(process: number, address: number): Code<number> {
   return home + HART.futexBuckets + (((hash / harts) | 0) % FUTEX_BUCKETS) * FUTEX_BUCKET.SIZE;
 }
 
+// DOC: futex-wait
 /** Blocks if the word holds `expected`. `timeout` in cycles, 0 for ever. */
 export function* futexWait(thread: number, address: number, expected: number, timeout: number): Code<number> {
   const process = yield load(thread + THREAD.process);

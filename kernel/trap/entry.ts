@@ -14,6 +14,7 @@ import { handlePageFault } from './page-fault.ts';
 import { complete, resume } from './return.ts';
 import { handleSyscall } from './syscall.ts';
 
+// DOC: trap-entry
 /** The trap vector. */
 export function* trapEntry(): Code {
   yield csrWrite('satp', yield csrRead('sscratch'));

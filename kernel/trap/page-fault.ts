@@ -9,6 +9,7 @@ import { Process } from '../vm/process.ts';
 import { endByException } from './exception.ts';
 import { restore, save } from './return.ts';
 
+// DOC: handle-page-fault
 /** Handles a page fault of a thread. */
 export function* handlePageFault(thread: number, cause: number, address: number): Code {
   const operation = yield csrRead('sinst');

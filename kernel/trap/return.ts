@@ -35,6 +35,7 @@ function* restoreAll(thread: number): Code {
   yield restoreRegisters(yield load(thread + THREAD.userContext), thread + THREAD.registers);
 }
 
+// DOC: prepare-return
 function* prepareReturn(thread: number): Code {
   for (;;) {
     const local = yield csrRead('slocal');
@@ -61,6 +62,7 @@ export function* complete(thread: number, result: number): Code {
   yield* resume(thread);
 }
 
+// DOC: resume
 /** Returns to user mode so that the trapped instruction is issued again. */
 export function* resume(thread: number): Code {
   yield csrWrite('sepc', yield load(thread + THREAD.userContext));

@@ -8,6 +8,7 @@ import { restore, save } from './return.ts';
 /** Register a0 is x10. */
 const A0 = 10;
 
+// DOC: handle-syscall
 /** Handles a system call; gives its result. Does not return in a dying process. */
 export function* handleSyscall(thread: number, number: number): Code<number> {
   yield* save(thread);

@@ -67,6 +67,7 @@ function* dsmOf(local: number, node: number): Code<number> {
   return dsmRef(node, yield load(local + HART.hartsPerNode), yield load(local + HART.refsPerHart));
 }
 
+// DOC: allocate-frame
 /** Takes a frame, on `node` if it has one, else on the next node that has; gives 0 if there is none at all. */
 export function* allocateFrame(local: number, node: number): Code<number> {
   const nodes = yield load(local + HART.nodes);

@@ -72,6 +72,7 @@ export abstract class Fcm extends View {
     return page;
   }
 
+  // DOC: fcm-bring-in
   private *bringIn(tree: PageTree, home: number, page: number, index: number): Code<number> {
     const frame = yield* allocateFrame(home, yield load(home + HART.node));
     const failure = frame === 0 ? ERROR.ENOMEM : yield* this.fill(frame, index);

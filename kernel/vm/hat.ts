@@ -35,6 +35,7 @@ export class Hat extends View {
     return satpFor(yield load(this.address + HAT.roots), yield load(this.address + HAT.asid));
   }
 
+  // DOC: hat-map
   /** Maps a page to a frame; gives 1, 0 if it was mapped already, or ENOMEM. */
   *map(page: number, frame: number, writable: boolean): Code<number> {
     const local = yield* localBase();

@@ -34,6 +34,7 @@ export class Process extends View {
     return new RegionList(this.address + PROCESS.regions);
   }
 
+  // DOC: process-handle-fault
   /** Brings the page of an address in and maps it; gives 0 or EFAULT, ENOMEM, EIO. */
   *handleFault(address: number, access: Access): Code<number> {
     const ref = yield* this.enterRegion(address, access);
@@ -63,6 +64,7 @@ export class Process extends View {
     return ref;
   }
 
+  // DOC: process-map
   /** Makes a region; gives its address, or EINVAL, ENOMEM. */
   *map(local: number, request: MapRequest): Code<number> {
     const link = yield* allocate(local, LINK.SIZE);

@@ -96,6 +96,7 @@ export class Region extends View {
     yield* release(this.address + REGION.lock);
   }
 
+  // DOC: region-unmap-pages
   /** Takes every page out of the page table and, before it returns, out of every TLB. */
   *unmapPages(): Code {
     const base = yield load(this.address + REGION.base);

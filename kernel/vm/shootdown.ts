@@ -16,6 +16,7 @@ export function* shootdown(harts: HartSet, asid: number, page: number, count: nu
   yield* step(STEP.shootdown, page, shootdownAll(harts, asid, page, count));
 }
 
+// DOC: shootdown-all
 function* shootdownAll(set: HartSet, asid: number, page: number, count: number): Code {
   const local = yield* localBase();
   const me = yield load(local + HART.hart);
