@@ -1,0 +1,39 @@
+/** `eddy run`: runs a program and shows what came of it. */
+import type { DefineCommand } from './index.ts';
+import { addRunOptions, planRun, type RunOptions } from '../run-options.ts';
+import { oneOf } from '../values.ts';
+
+interface Options extends RunOptions {
+  readonly trace?: string;
+  readonly show?: readonly Part[];
+}
+
+/** Parts of a guided run, in the order in which they are drawn. */
+export const PARTS = ['machine', 'boot', 'fault', 'cycles', 'checks'] as const;
+export type Part = (typeof PARTS)[number];
+
+const parseParts = (text: string): readonly Part[] => {
+  if (text === 'all') return PARTS;
+  return text === 'none' ? [] : text.split(',').map(oneOf('part', PARTS));
+};
+
+export const defineRun: DefineCommand = (eddy, host, finish) => {
+  addRunOptions(
+    eddy
+      .command('run')
+      .description('Run a program: a listed name, or a TypeScript file of your own.')
+      .argument('<program>', 'name (eddy list programs) or file (./mine.ts)'),
+  )
+    .option('--trace <file>', 'write the trace events of the run to a file, one JSON line each')
+    .option('--show <parts>', `what to draw besides the output: ${PARTS.join(',')}, all or none`, parseParts)
+    .addHelpText('after', EXIT_HELP)
+    .action(async (target: string, options: Options) => {
+      const plan = await planRun(target, options);
+      const { run } = await import('../../run/run-command.ts');
+      finish(await run(plan, options, host));
+    });
+};
+
+const EXIT_HELP = `
+Exit status: 0 ok, 1 a check failed, 2 wrong usage, 3 the program crashed or broke an
+invariant, 4 a budget ran out, 5 deadlock, 70 a fault of the emulator itself.`;

@@ -1,0 +1,30 @@
+/** `eddy trace`: what happened inside each page fault, system call or interrupt of a run. */
+import type { DefineCommand } from './index.ts';
+import { addRunOptions, planRun, type RunOptions } from '../run-options.ts';
+import { oneOf, wholeNumber } from '../values.ts';
+import { UsageError } from '../exit.ts';
+import { ROOT_KINDS, type RootKind } from '../../trace/span-kinds.ts';
+
+interface Options extends RunOptions {
+  readonly kind: RootKind;
+  readonly limit?: number;
+}
+
+const KINDS = Object.keys(ROOT_KINDS) as RootKind[];
+
+export const defineTrace: DefineCommand = (eddy, host, finish) => {
+  addRunOptions(
+    eddy
+      .command('trace')
+      .description('Run a program, and show its page faults (or system calls, …) step by step.')
+      .argument('<program>', 'name (eddy list programs) or file (./mine.ts)'),
+  )
+    .option('-k, --kind <kind>', `what to show: ${KINDS.join(', ')}`, oneOf('kind', KINDS), 'fault' as RootKind)
+    .option('--limit <n>', 'show so many (default: 3 on a terminal, all with --json)', wholeNumber('--limit', 0))
+    .action(async (target: string, options: Options) => {
+      if (options.bare) throw new UsageError('trace follows the kernel; a program run with --bare has none');
+      const plan = await planRun(target, options);
+      const { trace } = await import('../../trace/trace-command.ts');
+      finish(await trace(plan, options, host));
+    });
+};

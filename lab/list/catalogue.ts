@@ -1,0 +1,21 @@
+/** What `eddy list` lists: made from the tables of the parts themselves. */
+import { PRESETS } from '../../hw/presets.ts';
+import { POLICIES } from '../../kernel/index.ts';
+import { PROGRAMS } from '../../userland/programs/index.ts';
+import { BARRIERS, LOCKS } from '../../userland/sync/index.ts';
+
+export interface Entry {
+  readonly id: string;
+  readonly summary: string;
+}
+
+const KINDS: Readonly<Record<string, () => readonly Entry[]>> = {
+  machines: () => PRESETS.map(({ name, summary }) => ({ id: name, summary })),
+  programs: () => PROGRAMS.map(({ name, summary }) => ({ id: name, summary })),
+  locks: () => LOCKS.map(({ id, summary }) => ({ id, summary })),
+  barriers: () => BARRIERS.map(({ id, summary }) => ({ id, summary })),
+  schedulers: () => POLICIES.map(({ name, summary }) => ({ id: name, summary })),
+};
+
+/** The entries of a kind; none for kinds of which there is nothing yet. */
+export const catalogue = (kind: string): readonly Entry[] => KINDS[kind]?.() ?? [];

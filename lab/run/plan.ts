@@ -1,0 +1,26 @@
+/** What is to be run, on what, and how far. */
+import type { MachineConfig } from '../../hw/config.ts';
+import type { KernelOptions } from '../../kernel/index.ts';
+import type { Program } from '../../userland/program.ts';
+
+export interface RunPlan {
+  readonly program: Program;
+  readonly config: MachineConfig;
+  /** The program's parameter words, in the order of their declaration. */
+  readonly parameters: readonly number[];
+  readonly kernelOptions: KernelOptions;
+  /** Without a kernel: one thread on every hart. */
+  readonly bare: boolean;
+  readonly limits: Limits;
+  /** An exception of the program's in one line, with the place in the user's file if it lies there. */
+  describe(error: unknown): string;
+}
+
+export interface Limits {
+  /** Instructions issued by all harts together. */
+  readonly steps: number;
+  /** Cycles of emulated time. */
+  readonly cycles: number;
+  /** Host seconds that a program may compute without yielding an instruction. */
+  readonly watchdogSeconds: number;
+}

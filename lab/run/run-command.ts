@@ -1,0 +1,54 @@
+/** Carries out `eddy run`: the program's output as it comes, then the verdict; or one JSON document. */
+import type { Host } from '../cli/host.ts';
+import type { Part } from '../cli/commands/run.ts';
+import { TraceFile } from '../trace/trace-file.ts';
+import { progressFor } from '../view/progress-bar.ts';
+import type { RunPlan } from './plan.ts';
+import { resultOf, type RunResult } from './result.ts';
+import { type RunObserver, RunSession } from './session.ts';
+
+export interface RunCommandOptions {
+  readonly json?: boolean;
+  /** File for the trace events. */
+  readonly trace?: string;
+  /** What to draw besides the output; nothing for most programs. */
+  readonly show?: readonly Part[];
+}
+
+/** Runs the plan; gives the exit status. */
+export async function run(plan: RunPlan, options: RunCommandOptions, host: Host): Promise<number> {
+  const { program, limits } = plan;
+  const parts = options.json ? [] : (options.show ?? (program.name === 'tour' ? undefined : []));
+  const bar = progressFor(host, program.name, limits.steps);
+  const observer: RunObserver = { progress: (steps) => bar.update(steps) };
+  let guide: { observer: RunObserver; begin(session: RunSession): void; finish(session: RunSession, result: RunResult): void } | undefined;
+  if (parts === undefined || parts.length > 0) {
+    const { Guide } = await import('./guide.ts');
+    guide = new Guide(plan, parts, host);
+  }
+  const line = guide?.observer.line ?? ((text: string) => options.json || host.out(`${text}\n`));
+  const session = new RunSession(plan, { ...observer, line });
+  const file = options.trace === undefined ? undefined : openTrace(options.trace, plan);
+  if (file !== undefined) session.machine.trace.attach(file);
+  guide?.begin(session);
+  const start = performance.now();
+  const ending = session.run();
+  const seconds = (performance.now() - start) / 1000;
+  bar.done();
+  file?.close();
+  const result = resultOf(session, ending, seconds);
+  if (options.json) host.out(`${JSON.stringify(result, null, 2)}\n`);
+  guide?.finish(session, result);
+  if (result.exit.message !== undefined) host.err(`eddy: ${result.exit.message}\n`);
+  else if (!options.json) host.err(`${summary(result)}\n`);
+  return result.exit.status;
+}
+
+const openTrace = (path: string, { program, config, bare }: RunPlan): TraceFile =>
+  new TraceFile(path, { program: program.name, machine: config.preset, nodes: config.nodes, seed: config.seed, bare });
+
+/** One line about a run that went well. */
+function summary({ program, instructions, cycles, harts, hostSeconds }: RunResult): string {
+  const count = (value: number): string => value.toLocaleString('en');
+  return `${program}: ok, ${count(instructions)} instructions in ${count(cycles)} cycles on ${harts} harts (${hostSeconds.toFixed(2)} s)`;
+}

@@ -1,0 +1,136 @@
+/**
+ * One run: a machine, a program on it, and the host's patience. The machine runs in slices; between two of
+ * them the session looks at budgets, at progress, and whether anything is still going on.
+ */
+import { Machine, type Stop } from '../../hw/machine.ts';
+import { bootKernel, panicText } from '../../kernel/index.ts';
+import { UsageError } from '../cli/exit.ts';
+import { startBare } from '../load/start-bare.ts';
+import { ConsoleLines } from './console-lines.ts';
+import type { Ending } from './ending.ts';
+import { LivelockDetector } from './livelock.ts';
+import type { RunPlan } from './plan.ts';
+import { threadWaits, whoRuns } from './threads.ts';
+import { watched } from './watchdog.ts';
+
+/** Steps between two looks at the run: some tens of milliseconds on the host. */
+const SLICE = 200_000;
+
+/** Whoever wants to know how a run gets on. */
+export interface RunObserver {
+  /** The program, or the kernel, printed a line. */
+  line?(line: string): void;
+  /** So many steps have been taken. */
+  progress?(steps: number): void;
+}
+
+export class RunSession {
+  readonly plan: RunPlan;
+  readonly machine: Machine;
+  private readonly console: ConsoleLines;
+  private readonly observer: RunObserver;
+  private started = false;
+
+  constructor(plan: RunPlan, observer: RunObserver = {}) {
+    this.plan = plan;
+    this.observer = observer;
+    this.machine = new Machine(plan.config);
+    this.console = new ConsoleLines((line) => observer.line?.(line));
+    this.machine.console.subscribe((text) => this.console.add(text));
+  }
+
+  /** What was printed, line by line. */
+  get output(): readonly string[] {
+    return this.console.lines;
+  }
+
+  /**
+   * Loads the program, with the kernel or without. `run` does it if nobody has.
+   * @throws UsageError when the kernel does not run on such a machine, or the program not without a kernel
+   */
+  start(): void {
+    if (this.started) return;
+    this.started = true;
+    const { machine, plan } = this;
+    const { program, parameters, kernelOptions } = plan;
+    if (plan.bare) {
+      startBare(machine, program, parameters);
+      return;
+    }
+    try {
+      bootKernel(machine, { entry: program.entry, parameters, options: kernelOptions });
+    } catch (error) {
+      if (error instanceof RangeError) throw new UsageError(error.message);
+      throw error;
+    }
+  }
+
+  /** Runs to the end, or to a limit of the plan. */
+  run(): Ending {
+    this.start();
+    const ending = this.runSlices();
+    this.console.finish();
+    return ending;
+  }
+
+  private runSlices(): Ending {
+    const { machine, plan, observer } = this;
+    const { steps, cycles, watchdogSeconds } = plan.limits;
+    const livelock = new LivelockDetector(machine.counters);
+    for (let taken = 0; ; ) {
+      const slice = Math.min(SLICE, steps - taken);
+      const stop = watched(watchdogSeconds, () => machine.run({ instructions: slice, cycles }));
+      if (stop === undefined) return this.runaway();
+      if (stop.kind !== 'budget') return this.endingOf(stop);
+      if (stop.what === 'cycles') return { kind: 'budget', what: 'cycles', limit: cycles };
+      taken += slice;
+      if (taken >= steps) return { kind: 'budget', what: 'steps', limit: steps };
+      observer.progress?.(taken);
+      if (!plan.bare && livelock.suspects()) {
+        const waits = threadWaits(machine, false);
+        if (waits.every((wait) => !wait.willWake)) return { kind: 'deadlock', waits };
+      }
+    }
+  }
+
+  private endingOf(stop: Exclude<Stop, { kind: 'budget' }>): Ending {
+    const { machine, plan } = this;
+    switch (stop.kind) {
+      case 'halted':
+        return {
+          kind: 'exited',
+          status: stop.status,
+          exceptions: machine.exceptions.map(({ error }) => plan.describe(error)),
+        };
+      case 'finished':
+        return this.finished();
+      case 'deadlock':
+        return { kind: 'deadlock', waits: threadWaits(machine, plan.bare) };
+      case 'panic':
+        return { kind: 'panic', text: panicText(stop.code), who: whoRuns(machine, plan, stop.context, stop.hart) };
+      case 'crashed': {
+        const message = stop.error === undefined ? stop.message : plan.describe(stop.error);
+        return { kind: 'crashed', message, who: whoRuns(machine, plan, stop.context, stop.hart) };
+      }
+      case 'arbiter':
+        throw new Error('the run was ended by an arbiter, but none was given');
+    }
+  }
+
+  /** Programs without a kernel end hart by hart. */
+  private finished(): Ending {
+    const { machine } = this;
+    for (let hart = 0; hart < machine.harts; hart++) {
+      const status = machine.context(machine.currentContext(hart))?.endValue ?? 0;
+      if (status !== 0) return { kind: 'finished', status, hart };
+    }
+    return { kind: 'finished', status: 0, hart: 0 };
+  }
+
+  private runaway(): Ending {
+    const { machine, plan } = this;
+    const hart = Math.max(0, machine.actingHart);
+    const who = whoRuns(machine, plan, machine.currentContext(hart), hart);
+    return { kind: 'runaway', who, seconds: plan.limits.watchdogSeconds };
+  }
+}
