@@ -8,6 +8,9 @@ export class Mesh {
   private readonly columns: number;
   private readonly hop: number;
   private readonly occupancy: number;
+  /** Where each node stands. */
+  private readonly column: Int32Array;
+  private readonly row: Int32Array;
   /** When each link is free: node × 4 + direction (east, west, south, north). */
   private readonly freeAt: Float64Array;
 
@@ -15,31 +18,29 @@ export class Mesh {
     this.columns = Math.ceil(Math.sqrt(nodes));
     this.hop = hop;
     this.occupancy = occupancy;
+    this.column = Int32Array.from({ length: nodes }, (_, node) => node % this.columns);
+    this.row = Int32Array.from({ length: nodes }, (_, node) => Math.floor(node / this.columns));
     this.freeAt = new Float64Array(this.columns * Math.ceil(nodes / this.columns) * 4);
   }
 
   /** The number of hops between two nodes. */
   distance(from: number, to: number): number {
-    const columns = this.columns;
     return (
-      Math.abs((from % columns) - (to % columns)) +
-      Math.abs(Math.floor(from / columns) - Math.floor(to / columns))
+      Math.abs((this.column[from] as number) - (this.column[to] as number)) +
+      Math.abs((this.row[from] as number) - (this.row[to] as number))
     );
   }
 
   /** Sends a message at `now`; gives the cycle at which it arrives. */
   send(from: number, to: number, now: number): number {
-    const columns = this.columns;
+    if (from === to) return now;
     let at = from;
     let time = now;
-    for (let left = (to % columns) - (at % columns); left !== 0; left -= Math.sign(left)) {
-      time = this.cross(at * 4 + (left > 0 ? 0 : 1), time);
-      at += Math.sign(left);
-    }
-    while (at !== to) {
-      time = this.cross(at * 4 + (to > at ? 2 : 3), time);
-      at += to > at ? columns : -columns;
-    }
+    let across = (this.column[to] as number) - (this.column[from] as number);
+    for (; across > 0; across--) time = this.cross(at++ * 4, time);
+    for (; across < 0; across++) time = this.cross(at-- * 4 + 1, time);
+    for (; at < to; at += this.columns) time = this.cross(at * 4 + 2, time);
+    for (; at > to; at -= this.columns) time = this.cross(at * 4 + 3, time);
     return time;
   }
 
