@@ -24,7 +24,7 @@ export const ERRORS = [
 export type ErrorName = (typeof ERRORS)[number]['name'];
 
 /** Error codes by name (negative). */
-export const ERROR = Object.fromEntries(ERRORS.map((row) => [row.name, row.code])) as Readonly<Record<ErrorName, number>>;
+export const ERROR = Object.freeze(Object.fromEntries(ERRORS.map((row) => [row.name, row.code]))) as Readonly<Record<ErrorName, number>>;
 
 /** The name of a negative system-call result, or its number. */
 export const errorName = (code: number): string => ERRORS.find((row) => row.code === code)?.name ?? String(code);

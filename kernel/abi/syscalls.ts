@@ -54,7 +54,7 @@ export const SYSCALLS = [
 export type SyscallName = (typeof SYSCALLS)[number]['name'];
 
 /** System-call numbers by name. */
-export const SYSCALL = Object.fromEntries(SYSCALLS.map((row) => [row.name, row.number])) as Readonly<Record<SyscallName, number>>;
+export const SYSCALL = Object.freeze(Object.fromEntries(SYSCALLS.map((row) => [row.name, row.number]))) as Readonly<Record<SyscallName, number>>;
 
 /** The name of a system-call number, for messages. */
 export const syscallName = (number: number): string => SYSCALLS.find((row) => row.number === number)?.name ?? `system call ${number}`;

@@ -18,11 +18,11 @@ const REPS: ReadonlySet<number> = new Set([
 
 export function checkObjects(reader: Reader): Findings {
   const problems: string[] = [];
-  const refs = liveRefs(reader, problems);
+  const used = usedRefs(reader);
+  const refs = liveRefs(reader, used, problems);
   let installed = 0;
   for (let hart = 0; hart < reader.machine.harts; hart += 1) {
-    const total = reader.machine.harts * reader.fact(NODE_BLOCK.refsPerHart);
-    for (let ref = 0; ref < 4 * total; ref += 4) {
+    for (const ref of used) {
       const entry = reader.translation(hart, ref);
       if (entry === 0) continue;
       installed += 1;
@@ -35,21 +35,26 @@ export function checkObjects(reader: Reader): Findings {
   return { counted: `${refs.size} objects, ${installed} installed entries`, problems };
 }
 
-function liveRefs(reader: Reader, problems: string[]): Set<number> {
-  const refs = new Set<number>();
+/** References that have ever been given out. */
+function usedRefs(reader: Reader): number[] {
   const perHart = reader.fact(NODE_BLOCK.refsPerHart);
+  const refs: number[] = [];
   for (let hart = 0; hart < reader.machine.harts; hart += 1) {
-    for (let index = 1; index < reader.word(reader.local(hart) + HART.refFresh); index += 1) {
-      const ref = 4 * (hart * perHart + index);
-      const root = reader.rootOf(ref);
-      if (root === 0) continue;
-      refs.add(ref);
-      const word = reader.word(reader.repOf(ref));
-      if (reader.word(root + SHARED_ROOT.class) !== CLASS.sharedRoot) problems.push(`object ${ref} has no root at ${hex(root)}`);
-      if (!REPS.has(word)) problems.push(`object ${ref} has a representative of class "${className(word)}"`);
-    }
+    const fresh = reader.word(reader.local(hart) + HART.refFresh);
+    for (let index = 1; index < fresh; index += 1) refs.push(4 * (hart * perHart + index));
   }
   return refs;
+}
+
+function liveRefs(reader: Reader, used: readonly number[], problems: string[]): Set<number> {
+  const refs = used.filter((ref) => reader.rootOf(ref) !== 0);
+  for (const ref of refs) {
+    const root = reader.rootOf(ref);
+    const word = reader.word(reader.repOf(ref));
+    if (reader.word(root + SHARED_ROOT.class) !== CLASS.sharedRoot) problems.push(`object ${ref} has no root at ${hex(root)}`);
+    if (!REPS.has(word)) problems.push(`object ${ref} has a representative of class "${className(word)}"`);
+  }
+  return new Set(refs);
 }
 
 const hasHart = (reader: Reader, root: number, hart: number): boolean =>
