@@ -13,7 +13,8 @@ export class ConfigError extends RangeError {
   }
 }
 
-const MOST_HARTS = 1024;
+/** Most harts of a machine. */
+export const MOST_HARTS = 1024;
 const isPowerOfTwo = (value: number): boolean => Number.isInteger(value) && value > 0 && Number.isInteger(Math.log2(value));
 
 function whole(field: string, value: number, least: number, most: number): void {
@@ -39,6 +40,7 @@ export function checkConfig(config: MachineConfig): void {
   if (config.memoryPerNode * config.nodes > DEVICE_BASE) {
     throw new ConfigError('memoryPerNode', `${config.nodes} nodes of ${config.memoryPerNode} bytes do not fit below the device registers`);
   }
+  whole('storeBuffer', config.storeBuffer, 0, 64);
   checkCache(config);
   checkTlb(config);
   for (const [name, cycles] of Object.entries(config.timing)) whole(`timing.${name}`, cycles as number, name === 'l1Hit' ? 1 : 0, 1e6);

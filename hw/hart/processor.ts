@@ -2,7 +2,7 @@
  * Executes instructions: fetches the next of a hart's context and carries it out, whole, at the hart's clock.
  *
  * Memory instructions first find their physical address (`reach`), which may trap; only then do they take
- * effect. Supervisor instructions are in supervisor-unit.ts.
+ * effect. The rarer ones are in memory-unit.ts, supervisor instructions in supervisor-unit.ts.
  */
 import { DEVICE_BASE } from '../address-map.ts';
 import type { CodeTable, Procedure } from '../code-table.ts';
@@ -10,7 +10,7 @@ import { COUNTER, COUNTERS_PER_HART, type Counters } from '../counters.ts';
 import type { CoroutineContext } from '../context/coroutine.ts';
 import type { DeviceBus } from '../devices/device-bus.ts';
 import type { PrivateCaches } from '../cache/private-caches.ts';
-import { theInstruction } from '../isa/instruction.ts';
+import { dropUnusedOperands, theInstruction } from '../isa/instruction.ts';
 import { OP } from '../isa/op.ts';
 import { CAUSE } from '../isa/trap.ts';
 import { PAGE_FAULT, type Translator } from '../mmu/translator.ts';
@@ -18,6 +18,7 @@ import type { TraceBus } from '../trace/bus.ts';
 import { ACTIVITY, type HartState } from './hart-state.ts';
 import type { HitPath } from './hit-path.ts';
 import type { MemoryPort } from './memory-port.ts';
+import type { MemoryUnit } from './memory-unit.ts';
 import type { SpinUnit } from './spin-unit.ts';
 import type { SpinLot } from './spin-lot.ts';
 import type { SupervisorUnit } from './supervisor-unit.ts';
@@ -25,6 +26,8 @@ import type { Crash, TrapUnit } from './trap-unit.ts';
 
 const REGISTER_A0 = 10;
 const REGISTER_A7 = 17;
+/** The mask of a store that writes all of a word. */
+export const WHOLE_WORD = -1;
 /** What `reach` gives when it has trapped. */
 export const TRAPPED = -1;
 
@@ -48,8 +51,9 @@ export interface ProcessorWires {
 }
 
 export class Processor {
-  /** Set once both are built: they need the processor's `reach`. */
+  /** Set once they are built: they need the processor's `reach`. */
   spinUnit!: SpinUnit;
+  memoryUnit!: MemoryUnit;
   supervisor!: SupervisorUnit;
   private readonly wires: ProcessorWires;
   private readonly harts: HartState;
@@ -61,7 +65,6 @@ export class Processor {
   private readonly trace: TraceBus;
   private readonly hits: HitPath;
   private readonly port: MemoryPort;
-  private readonly data: Int32Array;
   private readonly counts: Float64Array;
   private readonly memorySize: number;
 
@@ -75,7 +78,6 @@ export class Processor {
     this.trace = wires.trace;
     this.hits = wires.hits;
     this.port = wires.port;
-    this.data = wires.caches.data;
     this.counts = wires.counters.values;
     this.memorySize = wires.memorySize;
   }
@@ -119,6 +121,7 @@ export class Processor {
 
   /** Reads a device register; traps where none is. */
   readDevice(hart: number, address: number): number | undefined {
+    this.port.drain(hart);
     const value = this.wires.devices.read(address, hart, this.harts.clock[hart] as number);
     if (value === undefined) {
       this.wires.traps.trap(hart, CAUSE.loadAccessFault, address);
@@ -138,7 +141,7 @@ export class Processor {
     } else if (I.op === OP.store) {
       const address = this.reach(hart, I.a, 3, true);
       if (address >= 0 && address < DEVICE_BASE) {
-        this.data[this.port.owned(hart, address)] = I.b;
+        this.port.store(hart, address, I.b, WHOLE_WORD);
         this.complete(hart, context, 0);
       } else if (address !== TRAPPED) {
         this.storeDevice(hart, context, address, I.b);
@@ -156,38 +159,18 @@ export class Processor {
         this.complete(hart, context, 0);
         return;
       case OP.pause:
-      case OP.fence:
         this.advance(hart, 1);
         this.complete(hart, context, 0);
         return;
-      case OP.testAndSet:
-      case OP.fetchAndStore:
-      case OP.fetchAndAdd:
-      case OP.compareAndSwap:
-        this.readModifyWrite(hart, context);
+      case OP.fence:
+        this.port.drain(hart);
+        this.advance(hart, 1);
+        this.complete(hart, context, 0);
         return;
       case OP.spinUntil:
       case OP.spinUntilNot:
       case OP.spinUntilAny:
         this.spinUnit.poll(hart, context);
-        return;
-      case OP.load8:
-      case OP.load16:
-        this.loadPart(hart, context, I.op === OP.load8 ? 0 : 1);
-        return;
-      case OP.store8:
-      case OP.store16:
-        this.storePart(hart, context, I.op === OP.store8 ? 0 : 1);
-        return;
-      case OP.loadReserved:
-      case OP.storeConditional:
-        this.reserved(hart, context);
-        return;
-      case OP.prefetch:
-      case OP.flush:
-      case OP.invalidate:
-      case OP.zeroLine:
-        this.lineOperation(hart, context);
         return;
       case OP.addressOf:
         this.advance(hart, 1);
@@ -197,6 +180,7 @@ export class Processor {
         this.environmentCall(hart, context);
         return;
       default:
+        if (this.memoryUnit.execute(hart, context)) return;
         if (this.harts.user[hart] === 1) this.wires.traps.trap(hart, CAUSE.illegalInstruction, I.op);
         else this.supervisor.execute(hart, context);
     }
@@ -220,7 +204,16 @@ export class Processor {
     return TRAPPED;
   }
 
-  private advance(hart: number, cycles: number): void {
+  /** As `reach`, but device registers are refused. */
+  reachMemory(hart: number, address: number, mask: number, write: boolean): number {
+    const physical = this.reach(hart, address, mask, write);
+    if (physical < DEVICE_BASE) return physical;
+    this.wires.traps.trap(hart, write ? CAUSE.storeAccessFault : CAUSE.loadAccessFault, address);
+    return TRAPPED;
+  }
+
+  /** The hart computes for so many cycles. */
+  advance(hart: number, cycles: number): void {
     this.harts.clock[hart] = (this.harts.clock[hart] as number) + cycles;
   }
 
@@ -242,95 +235,13 @@ export class Processor {
   }
 
   private storeDevice(hart: number, context: CoroutineContext, address: number, value: number): void {
+    this.port.drain(hart);
     if (!this.wires.devices.write(address, value, hart, this.harts.clock[hart] as number)) {
       this.wires.traps.trap(hart, CAUSE.storeAccessFault, address);
       return;
     }
     this.chargeDevice(hart, address);
     this.complete(hart, context, 0);
-  }
-
-  private readModifyWrite(hart: number, context: CoroutineContext): void {
-    const I = theInstruction;
-    const address = this.reachMemory(hart, I.a, 3, true);
-    if (address === TRAPPED) return;
-    const word = this.port.owned(hart, address);
-    const old = this.data[word] as number;
-    if (I.op === OP.testAndSet) this.data[word] = 1;
-    else if (I.op === OP.fetchAndStore) this.data[word] = I.b;
-    else if (I.op === OP.fetchAndAdd) this.data[word] = (old + I.b) | 0;
-    else if (old === I.b) this.data[word] = I.c;
-    this.advance(hart, 1);
-    this.complete(hart, context, old);
-  }
-
-  /** As `reach`, but device registers are refused. */
-  private reachMemory(hart: number, address: number, mask: number, write: boolean): number {
-    const physical = this.reach(hart, address, mask, write);
-    if (physical < DEVICE_BASE) return physical;
-    this.wires.traps.trap(hart, write ? CAUSE.storeAccessFault : CAUSE.loadAccessFault, address);
-    return TRAPPED;
-  }
-
-  /** Loads of 8 (shift 0) and 16 (shift 1) bits. */
-  private loadPart(hart: number, context: CoroutineContext, shift: number): void {
-    const address = this.reachMemory(hart, theInstruction.a, shift, false);
-    if (address === TRAPPED) return;
-    const word = this.port.load(hart, address & ~3);
-    this.complete(hart, context, (word >>> ((address & 3) * 8)) & (shift === 0 ? 0xff : 0xffff));
-  }
-
-  private storePart(hart: number, context: CoroutineContext, shift: number): void {
-    const address = this.reachMemory(hart, theInstruction.a, shift, true);
-    if (address === TRAPPED) return;
-    const word = this.port.owned(hart, address & ~3);
-    const position = (address & 3) * 8;
-    const mask = (shift === 0 ? 0xff : 0xffff) << position;
-    this.data[word] = ((this.data[word] as number) & ~mask) | ((theInstruction.b << position) & mask);
-    this.complete(hart, context, 0);
-  }
-
-  private reserved(hart: number, context: CoroutineContext): void {
-    const I = theInstruction;
-    const conditional = I.op === OP.storeConditional;
-    const address = this.reachMemory(hart, I.a, 3, conditional);
-    if (address === TRAPPED) return;
-    const line = address >>> this.wires.caches.lineShift;
-    if (!conditional) {
-      const value = this.port.load(hart, address);
-      this.harts.reserve(hart, line);
-      this.complete(hart, context, value);
-      return;
-    }
-    const held = this.harts.reservation[hart] === line;
-    this.harts.clearReservation(hart);
-    if (held) this.data[this.port.owned(hart, address)] = I.b;
-    else this.advance(hart, 1);
-    this.complete(hart, context, held ? 0 : 1);
-  }
-
-  private lineOperation(hart: number, context: CoroutineContext): void {
-    const I = theInstruction;
-    if (I.op === OP.prefetch) {
-      this.prefetch(hart, I.a);
-      this.complete(hart, context, 0);
-      return;
-    }
-    const address = this.reachMemory(hart, I.a & ~3, 3, I.op === OP.zeroLine);
-    if (address === TRAPPED) return;
-    if (I.op === OP.zeroLine) this.port.zeroLine(hart, address);
-    // On a coherent machine dropping a dirty line unwritten would break coherence, so invalidate writes back.
-    else this.port.flush(hart, address);
-    this.complete(hart, context, 0);
-  }
-
-  /** Starts bringing a line in; the hart goes on after one cycle. An address that cannot be reached is ignored. */
-  private prefetch(hart: number, address: number): void {
-    const now = this.harts.clock[hart] as number;
-    const physical =
-      (this.harts.satp[hart] as number) < 0 ? this.wires.translator.translate(hart, address & ~3, false) : address & ~3;
-    if (physical >>> 0 < this.memorySize) this.port.readable(hart, physical);
-    this.harts.clock[hart] = now + 1;
   }
 
   private environmentCall(hart: number, context: CoroutineContext): void {
@@ -363,6 +274,7 @@ export class Processor {
   }
 
   private traceInstruction(hart: number, context: CoroutineContext): void {
+    dropUnusedOperands();
     const { op, a, b, c } = theInstruction;
     this.wires.trace.emit({
       kind: 'instruction', cycle: this.harts.clock[hart] as number, hart, context: context.id, op, a, b, c,

@@ -9,7 +9,7 @@ import type { CodeTable } from '../code-table.ts';
 import type { ContextTable } from '../context/table.ts';
 import { COUNTER, type Counters } from '../counters.ts';
 import { CSR, INTERRUPT, SSTATUS } from '../isa/csr.ts';
-import { theInstruction } from '../isa/instruction.ts';
+import { dropUnusedOperands, theInstruction } from '../isa/instruction.ts';
 import { OP, OPS } from '../isa/op.ts';
 import { CAUSE, causeName, INTERRUPT_FLAG } from '../isa/trap.ts';
 import type { TraceBus } from '../trace/bus.ts';
@@ -33,6 +33,8 @@ export interface TrapWires {
   readonly counters: Counters;
   readonly trace: TraceBus;
   readonly crash: Crash;
+  /** Drains a hart's store buffer. */
+  readonly drain: (hart: number) => void;
 }
 
 export class TrapUnit {
@@ -58,7 +60,10 @@ export class TrapUnit {
     const context = harts.context[hart];
     if (context === undefined) return;
     const fetched = cause !== CAUSE.programEnded && cause !== CAUSE.programThrew;
+    if (!fetched) theInstruction.op = OP.call;
+    dropUnusedOperands();
     if (fetched) context.keep();
+    this.wires.drain(hart);
     const user = harts.user[hart] === 1;
     const handler = code.at(harts.csr(hart, CSR.stvec));
     const runsIn = user ? contexts.at(harts.csr(hart, CSR.sctx)) : context;
@@ -75,7 +80,7 @@ export class TrapUnit {
         op: theInstruction.op, a: theInstruction.a, b: theInstruction.b, c: theInstruction.c, user,
       });
     }
-    this.recordInstruction(hart, fetched);
+    this.recordInstruction(hart);
     harts.setCsr(hart, CSR.sepc, context.id);
     harts.setCsr(hart, CSR.scause, cause);
     harts.setCsr(hart, CSR.stval, value);
@@ -125,9 +130,9 @@ export class TrapUnit {
     if (user) counters.add(hart, COUNTER.userInstructions, 1);
   }
 
-  private recordInstruction(hart: number, fetched: boolean): void {
+  private recordInstruction(hart: number): void {
     const { harts } = this.wires;
-    harts.setCsr(hart, CSR.sinst, fetched ? theInstruction.op : OP.call);
+    harts.setCsr(hart, CSR.sinst, theInstruction.op);
     harts.setCsr(hart, CSR.sop0, theInstruction.a);
     harts.setCsr(hart, CSR.sop1, theInstruction.b);
     harts.setCsr(hart, CSR.sop2, theInstruction.c);

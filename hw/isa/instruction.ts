@@ -8,7 +8,7 @@
  * Values are 32-bit signed integers (`-1` is 0xffffffff); addresses are byte addresses.
  */
 import { CSR, type CsrName } from './csr.ts';
-import { OP } from './op.ts';
+import { OP, OPS } from './op.ts';
 import type { Code } from './code.ts';
 
 /** One instruction. The fields `a`…`g` are operands as the table in op.ts names them. */
@@ -33,6 +33,17 @@ export const theInstruction: Instruction = {
 };
 
 const I = theInstruction;
+
+/**
+ * Zeroes the operands a, b and c that the operation in the record does not have: they are left over from some
+ * earlier instruction, of any machine in this process, and must not be seen. Programs have no use for this.
+ */
+export function dropUnusedOperands(): void {
+  const count = OPS[I.op]?.operands.length ?? 0;
+  if (count < 1) I.a = 0;
+  if (count < 2) I.b = 0;
+  if (count < 3) I.c = 0;
+}
 
 const nullary = (op: number): Instruction => {
   I.op = op;
