@@ -5,11 +5,19 @@
 import { type Code, load, spinUntil, store } from '../../hw/isa/index.ts';
 import { LINE, roundUp } from '../runtime/line.ts';
 import { BARRIERS } from '../sync/barriers/index.ts';
+import { senseReversingBarrier } from '../sync/barriers/sense-reversing.ts';
 import { LOCKS } from '../sync/locks/index.ts';
 
 const largest = (sizes: readonly number[]): number => roundUp(Math.max(...sizes), LINE);
 
-const HEADER = { HARTS: 0, ROUNDS: 4, READY: 8, SIZE: LINE } as const;
+/** What all read, and the barrier at which they start. */
+const HEADER = {
+  HARTS: 0,
+  ROUNDS: 4,
+  READY: 8,
+  START: LINE,
+  SIZE: LINE + senseReversingBarrier.size(0),
+} as const;
 /** For each lock: what it guards, and the lock itself. */
 const LOCK = { COUNT: 0, LOCK: LINE, SIZE: LINE + largest(LOCKS.map((kind) => kind.size)) } as const;
 /** For each thread: its number and whether it has come to each barrier, and its node in a lock's queue. */
@@ -55,6 +63,11 @@ export class TourBlock {
 
   *rounds(): Code<number> {
     return yield load(this.address + HEADER.ROUNDS);
+  }
+
+  /** Address of the barrier at which the threads start together. */
+  get start(): number {
+    return this.address + HEADER.START;
   }
 
   /** Address of the counter that a lock guards. */

@@ -14,6 +14,7 @@ import { orThrow } from '../runtime/system-call-error.ts';
 import { mmap, munmap, threadSpawn } from '../runtime/system-calls.ts';
 import { joinThread } from '../runtime/thread.ts';
 import { BARRIERS } from '../sync/barriers/index.ts';
+import { SenseReversingBarrier } from '../sync/barriers/sense-reversing.ts';
 import { LOCKS, type LockKind } from '../sync/locks/index.ts';
 import { TourBlock } from './tour-block.ts';
 
@@ -77,10 +78,12 @@ function* visitor(address: number, threadBlock: number): Code<number> {
 }
 
 // DOC: tour-visit
-/** Adds to each lock's counter, then meets the others at each barrier and looks whether all have come. */
+/** Adds to each lock's counter, meets the others at each barrier, and looks whether all have come. */
 function* visit(block: TourBlock, hart: number, locks: readonly LockKind[]): Code {
   const harts = yield* block.harts();
   const rounds = yield* block.rounds();
+  // Together, so that they want the locks at the same time.
+  yield* new SenseReversingBarrier(block.start, harts).wait();
   for (const [index, kind] of locks.entries()) {
     const lock = kind.at(block.lock(index));
     const node = block.node(hart);
