@@ -58,6 +58,8 @@ export interface MachineConfig {
   readonly memoryPerNode: number;
   readonly memorySystem: 'bus' | 'directory';
   readonly coherence: 'invalidate';
+  /** Stores that a hart's store buffer holds; 0 makes the machine sequentially consistent, more make it `tso`. */
+  readonly storeBuffer: number;
   readonly l1: CacheGeometry;
   readonly tlb: TlbGeometry;
   readonly timing: Timing;

@@ -29,8 +29,10 @@ import { Power } from './devices/power.ts';
 import { CsrFile } from './hart/csr-file.ts';
 import { ACTIVITY, HartState } from './hart/hart-state.ts';
 import { HitPath } from './hart/hit-path.ts';
+import type { Footprint } from './hart/footprint.ts';
 import { InterruptLines } from './hart/interrupt-lines.ts';
 import { MemoryPort } from './hart/memory-port.ts';
+import { MemoryUnit } from './hart/memory-unit.ts';
 import { Processor } from './hart/processor.ts';
 import { SpinLot } from './hart/spin-lot.ts';
 import { SpinUnit } from './hart/spin-unit.ts';
@@ -103,6 +105,7 @@ export class Machine {
   private readonly contexts: ContextTable;
   private readonly csrs: CsrFile;
   private readonly tlb: Tlb;
+  private readonly port: MemoryPort;
   private readonly sequencer: Sequencer;
   private readonly spins: SpinLot;
   private stop: Stop | undefined;
@@ -123,7 +126,10 @@ export class Machine {
     const interconnect = config.memorySystem === 'bus' ? new Bus(timing) : new Network(config.nodes, timing);
     const protocol = new Protocol(parts.protocol ?? MESI);
     const coherent = new CoherentMemory({ harts, caches, memory, interconnect, protocol, counters, spins, trace });
-    const port = new MemoryPort(harts, caches, coherent, spins, counters, timing.l1Hit);
+    const port = new MemoryPort(harts, caches, coherent, spins, counters, events, {
+      l1Hit: timing.l1Hit, storeBuffer: config.storeBuffer,
+    });
+    const drain = (hart: number): void => port.drain(hart);
     const tlb = new Tlb(harts.count, config.tlb);
     const translator = new Translator(harts, tlb, port, caches, counters, trace, memory.size);
     const lines = new InterruptLines(harts, spins, counters, trace);
@@ -131,18 +137,21 @@ export class Machine {
     const contexts = new ContextTable(this.stepListener(harts));
     const crash = (hart: number, context: number, message: string, error?: unknown): void =>
       this.end({ kind: 'crashed', hart, context, message, error });
-    const traps = new TrapUnit({ harts, contexts, code, csrs, counters, trace, crash }, timing.trap);
+    const traps = new TrapUnit({ harts, contexts, code, csrs, counters, trace, crash, drain }, timing.trap);
     const controller = new InterruptController(harts.count, (hart, on, now) => lines.set(hart, INTERRUPT.external, on, now));
     const raise = (source: number, now: number): void => controller.raise(source, now);
     const disk = new Disk(config.disk, new CoherentDma(memory, coherent, caches.lineShift), events, raise, trace);
     const power = new Power((status) => this.end({ kind: 'halted', status }));
     const devices = new DeviceBus({ console: this.console, disk, interrupts: controller, power });
-    const reachOfHits = config.hitPath ? memory.size : 0;
+    const reachOfHits = config.hitPath && config.storeBuffer === 0 ? memory.size : 0;
     const hits = new HitPath(harts, caches, counters, reachOfHits, timing.l1Hit, config.hartsPerCore === 1);
     const processor = new Processor({
       harts, caches, port, translator, devices, traps, code, counters, spins, trace, crash, hits,
       threw: (hart, context, error) => void this.exceptions.push({ hart, context, error }),
       memorySize: memory.size, deviceCycles: timing.device,
+    });
+    processor.memoryUnit = new MemoryUnit({
+      harts, port, translator, processor, memorySize: memory.size, lineShift: caches.lineShift,
     });
     processor.spinUnit = new SpinUnit({
       harts, caches, port, spins, counters, processor, trace, l1Hit: timing.l1Hit, elide: config.elideSpins,
@@ -151,7 +160,7 @@ export class Machine {
       harts, contexts, code, csrs, lines, traps, port, caches, tlb, events, processor, counters, trace, timing,
       onPanic: (hart, panicCode) => this.end({ kind: 'panic', hart, code: panicCode, context: harts.contextId(hart) }),
     });
-    const sequencer = new Sequencer(harts, events, processor, spins, config.seed);
+    const sequencer = new Sequencer(harts, events, processor, spins, port.buffers, config.seed);
     events.onScheduled = () => sequencer.eventScheduled();
     lines.onWake = (hart) => sequencer.makeReady(hart);
     spins.onWake = (hart) => {
@@ -167,6 +176,7 @@ export class Machine {
     this.memory = memory;
     this.coherent = coherent;
     this.tlb = tlb;
+    this.port = port;
     this.csrs = csrs;
     this.contexts = contexts;
     this.disk = disk;
@@ -265,6 +275,11 @@ export class Machine {
     state.activity[hart] = ACTIVITY.ready;
     this.csrs.beginModes(hart);
     this.sequencer.makeReady(hart);
+  }
+
+  /** Keeps what each step touches in a footprint, for a search of schedules. Before anything has run. */
+  recordFootprint(footprint: Footprint): void {
+    this.port.footprint = footprint;
   }
 
   /** Runs in the order of time. A run that stopped for a budget can be gone on with. */

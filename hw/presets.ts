@@ -32,6 +32,7 @@ const TIMING: Timing = {
 const COMMON = {
   memoryPerNode: 64 * MEBIBYTE,
   coherence: 'invalidate',
+  storeBuffer: 0,
   l1: { size: 32 * 1024, ways: 4, line: 64 },
   tlb: { entries: 64, ways: 4 },
   disk: { blocks: 32_768, seek: 20_000, transfer: 500 },

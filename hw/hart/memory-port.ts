@@ -6,10 +6,17 @@ import type { PrivateCaches } from '../cache/private-caches.ts';
 import type { CoherentMemory } from '../coherence/coherent-memory.ts';
 import { STATE } from '../coherence/protocol.ts';
 import { COUNTER, COUNTERS_PER_HART, type Counters } from '../counters.ts';
+import type { Footprint } from './footprint.ts';
 import type { HartState } from './hart-state.ts';
 import type { SpinLot } from './spin-lot.ts';
+import { StoreBuffers } from './store-buffers.ts';
+import type { EventQueue } from '../sequencer/event-queue.ts';
 
 export class MemoryPort {
+  /** The store buffers; off on a sequentially consistent machine. */
+  readonly buffers: StoreBuffers;
+  /** Where accesses are noted, if somebody wants to know. */
+  footprint: Footprint | undefined = undefined;
   private readonly harts: HartState;
   private readonly caches: PrivateCaches;
   private readonly memory: CoherentMemory;
@@ -21,8 +28,10 @@ export class MemoryPort {
   private readonly wordMask: number;
 
   constructor(
-    harts: HartState, caches: PrivateCaches, memory: CoherentMemory, spins: SpinLot, counters: Counters, l1Hit: number,
+    harts: HartState, caches: PrivateCaches, memory: CoherentMemory, spins: SpinLot, counters: Counters, events: EventQueue,
+    { l1Hit, storeBuffer }: { readonly l1Hit: number; readonly storeBuffer: number },
   ) {
+    this.buffers = new StoreBuffers(storeBuffer, harts, caches, this, events);
     this.harts = harts;
     this.caches = caches;
     this.memory = memory;
@@ -34,18 +43,60 @@ export class MemoryPort {
     this.wordMask = caches.lineWords - 1;
   }
 
-  /** Reads the word that holds a physical address. */
+  /** Reads a word as the hart sees it: with the stores that wait in its own buffer. */
   load(hart: number, address: number): number {
+    const { buffers } = this;
+    if (buffers.on && buffers.pending(hart) > 0) {
+      if (buffers.covers(hart, address)) {
+        this.harts.clock[hart] = (this.harts.clock[hart] as number) + 1;
+        return buffers.overlay(hart, address, 0);
+      }
+      return buffers.overlay(hart, address, this.loadMemory(hart, address));
+    }
+    return this.loadMemory(hart, address);
+  }
+
+  /** Reads a word as it is in memory, past the store buffer: what the page walker does. */
+  loadMemory(hart: number, address: number): number {
     return this.caches.data[this.wordIn(this.readable(hart, address), address)] as number;
+  }
+
+  /** Writes the bits of a word that are in `mask`; the value's bits are in place. */
+  store(hart: number, address: number, value: number, mask: number): void {
+    if (this.buffers.on) {
+      this.buffers.push(hart, address, value, mask);
+      this.harts.clock[hart] = (this.harts.clock[hart] as number) + 1;
+      return;
+    }
+    const word = this.owned(hart, address);
+    const { data } = this.caches;
+    data[word] = ((data[word] as number) & ~mask) | (value & mask);
+  }
+
+  /** Replaces a word by a function of it, atomically; gives the old value. Drains the store buffer first. */
+  modify(hart: number, address: number, replace: (old: number) => number): number {
+    this.drain(hart);
+    const word = this.owned(hart, address);
+    const old = this.caches.data[word] as number;
+    this.caches.data[word] = replace(old);
+    return old;
+  }
+
+  /** Waits until all stores of the hart are in the cache. */
+  drain(hart: number): void {
+    if (this.buffers.on) this.buffers.drain(hart);
   }
 
   /** Makes the core the owner of the address's line and gives the place of its word in `caches.data`. */
   owned(hart: number, address: number): number {
+    this.footprint?.write(address);
     return this.wordIn(this.writable(hart, address, false), address);
   }
 
   /** Zeroes a line without reading it. */
   zeroLine(hart: number, address: number): void {
+    const first = address & -(4 * this.lineWords);
+    for (let word = 0; word < this.lineWords; word++) this.footprint?.write(first + 4 * word);
     const start = this.writable(hart, address, true) * this.lineWords;
     this.caches.data.fill(0, start, start + this.lineWords);
   }
@@ -65,6 +116,7 @@ export class MemoryPort {
 
   /** Brings the address's line in if need be, for reading, and gives its slot. */
   readable(hart: number, address: number): number {
+    this.footprint?.read(address);
     const line = address >>> this.lineShift;
     const now = this.harts.clock[hart] as number;
     let slot = this.caches.find(this.harts.core[hart] as number, line);

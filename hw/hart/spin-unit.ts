@@ -66,12 +66,14 @@ export class SpinUnit {
   private read(hart: number, address: number): number | undefined {
     const { port, caches, processor } = this.wires;
     if (address >= DEVICE_BASE) return processor.readDevice(hart, address);
-    return caches.data[port.wordIn(port.readable(hart, address), address)] as number;
+    return port.buffers.overlay(hart, address, caches.data[port.wordIn(port.readable(hart, address), address)] as number);
   }
 
   private park(hart: number, context: CoroutineContext, address0: number, address1: number): void {
     const { port, spins, l1Hit, elide, trace, harts } = this.wires;
     if (!elide || address0 >= DEVICE_BASE || address1 >= DEVICE_BASE) return;
+    // What waits in the hart's own buffer changes what it sees without changing the line.
+    if (port.buffers.pending(hart) > 0) return;
     const two = address1 !== NO_SLOT;
     const slot0 = port.slotOf(hart, address0);
     const slot1 = two ? port.slotOf(hart, address1) : NO_SLOT;

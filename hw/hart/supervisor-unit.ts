@@ -3,7 +3,7 @@ import type { CodeTable } from '../code-table.ts';
 import type { CoroutineContext } from '../context/coroutine.ts';
 import type { ContextTable } from '../context/table.ts';
 import { COUNTER, type Counters } from '../counters.ts';
-import { INTERRUPT } from '../isa/csr.ts';
+import { CSR, INTERRUPT } from '../isa/csr.ts';
 import { theInstruction } from '../isa/instruction.ts';
 import { OP } from '../isa/op.ts';
 import { CAUSE } from '../isa/trap.ts';
@@ -55,6 +55,7 @@ export class SupervisorUnit {
         this.csr(hart, context, I.op !== OP.csrRead, I.op !== OP.csrWrite);
         return;
       case OP.fenceTranslations:
+        this.wires.port.drain(hart);
         this.wires.tlb.drop(hart, I.a === -1 ? -1 : I.a >>> 12, I.b);
         this.finish(hart, context, 1, 0);
         return;
@@ -101,6 +102,7 @@ export class SupervisorUnit {
 
   private csr(hart: number, context: CoroutineContext, writes: boolean, reads: boolean): void {
     const I = theInstruction;
+    if (I.a === CSR.satp) this.wires.port.drain(hart);
     const old = this.wires.csrs.read(hart, I.a);
     if (old === undefined || (writes && !this.wires.csrs.write(hart, I.a, I.b))) this.illegal(hart);
     else this.finish(hart, context, 1, reads ? old : 0);
@@ -181,6 +183,7 @@ export class SupervisorUnit {
       return;
     }
     // Both ends are reached before anything moves, so that a trap finds nothing done.
+    this.wires.port.drain(hart);
     const last = processor.reach(hart, address + 4 * (REGISTERS - 1), 3, save);
     if (last === TRAPPED) return;
     const first = processor.reach(hart, address, 3, save);

@@ -90,7 +90,7 @@ export class Translator {
       const index = this.level === 1 ? address >>> 22 : (address >>> 12) & 0x3ff;
       const at = table + 4 * index;
       if (at >= this.memorySize) return TABLE_FAULT;
-      const pte = this.port.load(hart, at);
+      const pte = this.port.loadMemory(hart, at);
       if ((pte & PTE.VALID) === 0) return this.notMapped();
       if (isLeaf(pte)) return this.leaf(hart, at, pte, write);
       table = pteAddress(pte);

@@ -4,13 +4,20 @@
  */
 export interface Arbiter {
   /**
-   * Chooses one of the harts that can act.
-   * @param runnable hart numbers, ascending, never empty; a hart that spins on an unchanged word is not among them
+   * Chooses one of the actors that can act: a hart by its number, or (`tso`) the drain of a hart's store buffer
+   * by `drainActor`.
+   * @param runnable actors, ascending, never empty; a hart that spins on an unchanged word is not among them
    * @param step how many steps have been taken
    * @returns a member of `runnable`, or undefined to stop the run
    */
   choose(runnable: readonly number[], step: number): number | undefined;
 }
+
+/** The number under which the drain of a hart's oldest buffered store is an actor. */
+export const drainActor = (hart: number, harts: number): number => harts + hart;
+
+/** The hart that an actor's step belongs to. */
+export const hartOfActor = (actor: number, harts: number): number => (actor < harts ? actor : actor - harts);
 
 /** Follows a list of hart numbers; where the one due cannot act, the lowest that can goes. Stops at the end. */
 export class ScriptedArbiter implements Arbiter {

@@ -5,7 +5,8 @@
 import { ACTIVITY, type HartState } from '../hart/hart-state.ts';
 import type { Processor } from '../hart/processor.ts';
 import type { SpinLot } from '../hart/spin-lot.ts';
-import type { Arbiter } from './arbiter.ts';
+import type { StoreBuffers } from '../hart/store-buffers.ts';
+import { type Arbiter, drainActor, hartOfActor } from './arbiter.ts';
 import type { EventQueue } from './event-queue.ts';
 import { ReadyWheel } from './ready-wheel.ts';
 
@@ -23,17 +24,21 @@ export class Sequencer {
   private readonly events: EventQueue;
   private readonly processor: Processor;
   private readonly spins: SpinLot;
+  private readonly buffers: StoreBuffers;
   private readonly wheel: ReadyWheel;
   /** Set when something happened that may let another hart or event go first, or end the run. */
   private changed = false;
   /** Whether harts that become ready go to the wheel: not when an arbiter decides. */
   private timed = true;
 
-  constructor(harts: HartState, events: EventQueue, processor: Processor, spins: SpinLot, seed: number) {
+  constructor(
+    harts: HartState, events: EventQueue, processor: Processor, spins: SpinLot, buffers: StoreBuffers, seed: number,
+  ) {
     this.harts = harts;
     this.events = events;
     this.processor = processor;
     this.spins = spins;
+    this.buffers = buffers;
     this.wheel = new ReadyWheel(harts.clock, seed);
   }
 
@@ -93,6 +98,7 @@ export class Sequencer {
   runArbitrated(arbiter: Arbiter, instructions: number): RunEnd {
     this.drainWheel();
     this.timed = false;
+    this.buffers.timed = false;
     this.stopRequested = false;
     const runnable: number[] = [];
     for (let step = 0; step < instructions; step++) {
@@ -103,13 +109,20 @@ export class Sequencer {
         if (this.stopRequested) return 'stopped';
         this.listReady(runnable);
       }
-      const hart = arbiter.choose(runnable, step);
-      if (hart === undefined) return 'stopped';
-      this.processor.step(hart);
+      const actor = arbiter.choose(runnable, step);
+      if (actor === undefined) return 'stopped';
+      const hart = hartOfActor(actor, this.harts.count);
+      if (actor === hart) this.processor.step(hart);
+      else this.drainStep(hart);
       if (this.stopRequested) return 'stopped';
       while (this.events.nextTime <= (this.harts.clock[hart] as number)) this.fire();
     }
     return 'instructions';
+  }
+
+  private drainStep(hart: number): void {
+    this.spins.act(hart, this.harts.clock[hart] as number);
+    this.buffers.drainStep(hart);
   }
 
   private fire(): void {
@@ -122,7 +135,9 @@ export class Sequencer {
   private listReady(into: number[]): void {
     into.length = 0;
     const { activity, count } = this.harts;
-    for (let hart = 0; hart < count; hart++) if (activity[hart] === ACTIVITY.ready) into.push(hart);
+    for (let hart = 0; hart < count; hart++) if (activity[hart] === READY) into.push(hart);
+    if (!this.buffers.on) return;
+    for (let hart = 0; hart < count; hart++) if (this.buffers.pending(hart) > 0) into.push(drainActor(hart, count));
   }
 
   private drainWheel(): void {
