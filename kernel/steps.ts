@@ -36,7 +36,7 @@ const KERNEL_STEPS = [
   { key: 'diskRead', name: 'disk read wait', kind: 'disk', summary: 'Queues a disk read and waits for it. Object: the block.' },
   { key: 'diskWrite', name: 'disk write wait', kind: 'disk', summary: 'Queues a disk write and waits for it. Object: the block.' },
   { key: 'hatMap', name: 'HAT.map', kind: 'object', summary: 'Enters a page into the page table. Object: the HAT.' },
-  { key: 'hatDestroy', name: 'HAT.destroy', kind: 'object', summary: 'Drops the address space from all TLBs and frees its tables. Object: the HAT.' },
+  { key: 'hatDestroy', name: 'HAT.destroy', kind: 'object', summary: 'Frees the page tables of a process. Object: the HAT.' },
   { key: 'shootdown', name: 'TLB shootdown', kind: 'memory', summary: 'Drops pages from every TLB and waits for the answers. Object: the first page.' },
   { key: 'objectMiss', name: 'translation miss', kind: 'object', summary: 'Miss handler table, root, installation. Object: the reference.' },
   { key: 'globalMiss', name: 'global miss handler', kind: 'object', summary: 'Finds the root in another hart’s partition. Object: the reference.' },

@@ -2,11 +2,12 @@
  * Scheduling: a runnable thread is in exactly one run queue, a running one on exactly one hart; a waiting one in
  * exactly the wait queue that it names, or among the time-outs of its hart; and no context is left over.
  */
-import { HART } from '../hart-local.ts';
+import { FUTEX_BUCKET, FUTEX_BUCKETS, HART } from '../hart-local.ts';
+import { GLOBAL, NODE_BLOCK } from '../layout.ts';
 import { PROCESS } from '../processes/process.ts';
 import { THREAD } from '../threads/thread.ts';
 import { WAIT_QUEUE } from '../threads/wait-queue.ts';
-import type { Findings } from './findings.ts';
+import { type Findings, hex } from './findings.ts';
 import type { Reader } from './reader.ts';
 import { stateName } from './threads.ts';
 
@@ -19,10 +20,9 @@ export function checkScheduling(reader: Reader): Findings {
   const running = harts.map((hart) => reader.current(hart)).filter((thread) => thread !== 0);
   const problems: string[] = [];
   const contexts = new Set(locals.map((local) => reader.word(local + HART.dispatcher)));
-  let threads = 0;
+  const live = new Set(reader.processes().flatMap((process) => reader.threads(process)));
   for (const process of reader.processes()) {
     for (const thread of reader.threads(process)) {
-      threads += 1;
       const who = `process ${reader.word(process + PROCESS.number)} thread ${reader.word(thread + THREAD.number)}`;
       const state = stateName(reader.word(thread + THREAD.state));
       if (state !== 'ended') {
@@ -37,12 +37,26 @@ export function checkScheduling(reader: Reader): Findings {
       if (reader.word(thread + THREAD.timerArmed) !== count(timed)) problems.push(`${who} has a time-out in ${count(timed)} lists`);
     }
   }
+  problems.push(...strangersIn(reader, locals, live));
   for (const context of machine.liveContexts()) if (!contexts.has(context)) problems.push(`context ${context} is nobody's`);
-  return { counted: `${threads} threads, ${queued.length} queued, ${running.length} running`, problems };
+  return { counted: `${live.size} threads, ${queued.length} queued, ${running.length} running`, problems };
 }
 
 function isFound(reader: Reader, thread: number, timed: number): boolean {
   const queue = reader.word(thread + THREAD.waitQueue);
   if (queue === 0) return timed === 1;
   return reader.list(queue + WAIT_QUEUE.head, THREAD.waitNext).filter((other) => other === thread).length === 1;
+}
+
+/** Threads that stand in a futex bucket or in the disk's queue without waiting there. */
+function strangersIn(reader: Reader, locals: readonly number[], live: ReadonlySet<number>): string[] {
+  const buckets = locals.flatMap((local) =>
+    Array.from({ length: FUTEX_BUCKETS }, (_, index) => local + HART.futexBuckets + index * FUTEX_BUCKET.SIZE + FUTEX_BUCKET.queue),
+  );
+  return [...buckets, GLOBAL + NODE_BLOCK.diskQueue].flatMap((queue) =>
+    reader
+      .list(queue + WAIT_QUEUE.head, THREAD.waitNext)
+      .filter((thread) => !live.has(thread) || reader.word(thread + THREAD.waitQueue) !== queue)
+      .map((thread) => `the queue at ${hex(queue)} holds ${hex(thread)}, which does not wait there`),
+  );
 }

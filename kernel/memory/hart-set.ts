@@ -2,7 +2,7 @@
  * A set of harts as bits in emulated memory (HART_SET_WORDS words). Changed by compare-and-swap, so it
  * needs no lock; only as many words are touched as the machine has harts.
  */
-import { type Code, compareAndSwap, load } from '../../hw/isa/index.ts';
+import { type Code, compareAndSwap, load, store } from '../../hw/isa/index.ts';
 import { View } from '../view.ts';
 
 export class HartSet extends View {
@@ -16,6 +16,11 @@ export class HartSet extends View {
       if (seen === old) return;
       old = seen;
     }
+  }
+
+  /** Empties the set. Nobody may be adding to it. */
+  *clear(harts: number): Code {
+    for (let base = 0; base < harts; base += 32) yield store(this.address + 4 * (base >>> 5), 0);
   }
 
   /** The least member that is at least `from`, or -1. */

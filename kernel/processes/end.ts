@@ -15,7 +15,7 @@ import { PANIC } from '../panics.ts';
 import { STEP } from '../steps.ts';
 import { STATE, THREAD } from '../threads/thread.ts';
 import { interrupt } from '../threads/wake.ts';
-import { destroyHat } from '../vm/hat.ts';
+import { destroyHat, Hat } from '../vm/hat.ts';
 import { Process } from '../vm/process.ts';
 import { LINK_KIND } from '../vm/region-list.ts';
 import { PROCESS } from './process.ts';
@@ -71,6 +71,8 @@ function* isLast(process: number): Code<boolean> {
 
 /** Frees the memory of a process all of whose other threads have left. */
 function* tearDown(local: number, process: Process): Code {
+  const hat = yield load(process.address + PROCESS.hat);
+  yield* call(new Hat(yield* deref(hat)).retire(local));
   yield* call(process.unmapAll(local));
-  yield* destroyHat(local, yield load(process.address + PROCESS.hat));
+  yield* destroyHat(local, hat);
 }

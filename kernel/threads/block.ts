@@ -8,7 +8,7 @@
  * A kill stores `dying` first and looks at `state` then; the thread stores `state` first and looks at `dying`
  * then: one of them sees the other.
  */
-import { type Code, compareAndSwap, csrRead, load, panic, store, switchContext } from '../../hw/isa/index.ts';
+import { type Code, compareAndSwap, csrRead, fence, load, panic, store, switchContext } from '../../hw/isa/index.ts';
 import { ERROR } from '../abi/errors.ts';
 import { HART } from '../hart-local.ts';
 import { acquire, release } from '../locks/mcs.ts';
@@ -52,6 +52,8 @@ export function* wait(thread: number, lock: number): Code<number> {
 /** Whether a kill had come before the wait began, and the wait is over for that. */
 function* cutShort(thread: number): Code<boolean> {
   const process = yield* deref(yield load(thread + THREAD.process));
+  // `state` must have reached memory before `dying` is read, on machines with store buffers, too.
+  yield fence();
   if ((yield load(process + PROCESS.dying)) === 0) return false;
   const seen = yield compareAndSwap(thread + THREAD.state, STATE.waiting, STATE.running);
   if (seen !== STATE.waiting) return false;

@@ -5,7 +5,7 @@
  * It idles in wfi with interrupts masked: an interrupt that comes between the look into the queue and the
  * wfi is pending, and ends the wfi at once.
  */
-import { type Code, csrWrite, load, step, store, switchContext, waitForInterrupt } from '../../hw/isa/index.ts';
+import { type Code, csrWrite, fence, load, step, store, switchContext, waitForInterrupt } from '../../hw/isa/index.ts';
 import { HART } from '../hart-local.ts';
 import { HartSet } from '../memory/hart-set.ts';
 import { deref } from '../objects/translation-table.ts';
@@ -38,6 +38,8 @@ export function* dispatch(local: number): Code<never> {
 function* prepare(local: number, thread: number): Code<number> {
   yield store(thread + THREAD.state, STATE.running);
   yield store(local + HART.current, thread);
+  // A kill looks at `state` after it has set `dying`; the way to user mode looks the other way round.
+  yield fence();
   const hat = yield* deref(yield load(thread + THREAD.hat));
   yield* new HartSet(hat + HAT.harts).add(yield load(local + HART.hart));
   const context = yield load(thread + THREAD.kernelContext);

@@ -5,7 +5,7 @@
  * A waker that owns the wait queue takes the thread out of it before the thread can run again; after any
  * other waker (clock, kill) the thread takes itself out (threads/block.ts).
  */
-import { type Code, compareAndSwap, csrRead, load, sendInterrupt, store } from '../../hw/isa/index.ts';
+import { type Code, compareAndSwap, csrRead, fence, load, sendInterrupt, store } from '../../hw/isa/index.ts';
 import { policyOf } from './policy.ts';
 import { STATE, THREAD } from './thread.ts';
 import type { WaitQueue } from './wait-queue.ts';
@@ -64,6 +64,8 @@ function* enqueue(thread: number): Code {
   const hart = yield load(thread + THREAD.hart);
   const policy = yield* policyOf(local);
   const first = yield* policy.enqueue(target, thread);
-  // The other hart idles, or has no slice armed. This hart looks at its queue before it leaves the kernel.
-  if (first !== 0 && target !== local) yield sendInterrupt(hart);
+  if (first === 0 || target === local) return;
+  // The other hart idles, or has no slice armed. (This hart looks at its queue before it leaves the kernel.)
+  yield fence();
+  yield sendInterrupt(hart);
 }

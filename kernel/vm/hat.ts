@@ -89,9 +89,17 @@ export class Hat extends View {
     yield* shootdown(new HartSet(this.address + HAT.harts), asid, page, count);
   }
 
-  /** Gives back the page tables. Every page must be unmapped, and no thread of the process may run. */
-  *dismantle(local: number): Code {
+  /**
+   * Drops the address space from every TLB and forgets the harts, so that what is unmapped from now on disturbs
+   * nobody. No thread of the process may come to user mode again.
+   */
+  *retire(local: number): Code {
     yield* this.shootdown(0, 0);
+    yield* new HartSet(this.address + HAT.harts).clear(yield load(local + HART.harts));
+  }
+
+  /** Gives back the page tables. Every page must be unmapped, and the space retired or never used. */
+  *dismantle(local: number): Code {
     const root = yield load(this.address + HAT.roots);
     for (let index = 0; index < ENTRIES / 2; index += 1) {
       const entry = yield load(root + 4 * index);
@@ -118,7 +126,7 @@ export function* createHat(local: number, asid: number): Code<ObjRef> {
   return ref;
 }
 
-/** Destroys a HAT: its tables, its TLB entries everywhere, and the object. */
+/** Destroys a HAT: its tables and the object. */
 export function* destroyHat(local: number, ref: ObjRef): Code {
   const rep = yield* deref(ref);
   yield* step(STEP.hatDestroy, ref, new Hat(rep).dismantle(local));

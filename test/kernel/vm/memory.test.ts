@@ -117,6 +117,21 @@ function* unmapsUnderReader(): Code<number> {
   return 1;
 }
 
+function* waitsForDisk(base: number): Code<number> {
+  for (let page = 0; page < 64; page += 1) yield load(base + page * PAGE);
+  return 3;
+}
+
+/** Unmaps while others wait for the disk in the region: their faults end first, their next loads fault. */
+function* unmapsUnderFaults(): Code<number> {
+  const base = yield sys('mmap', 0, 64 * PAGE, RW | MAP.DISK, 64);
+  for (let count = 0; count < 4; count += 1) yield sys('threadSpawn', yield addressOf(waitsForDisk), base, -1);
+  yield sys('sleep', 20_000);
+  yield* check(yield sys('munmap', base, 64 * PAGE), 0, 1);
+  yield sys('sleep', 1_000_000);
+  return 2;
+}
+
 function* unmapsWildly(base: number): Code {
   for (let round = 0; round < 12; round += 1) {
     const page = yield sys('mmap', 0, 2 * PAGE, RW, base);
@@ -155,6 +170,9 @@ describe.each(MACHINES)('on $preset with $harts harts', (machine) => {
   test('after munmap no hart reads the frame any more', () => {
     const { output } = expectStatus(-13, unmapsUnderReader, machine);
     expect(output).toContain('ended by loadPageFault at load of 0x00010000');
+  });
+  test('munmap waits for the faults that are under way in the region', () => {
+    expectStatus(-13, unmapsUnderFaults, { ...machine, disk: numberPages });
   });
   test('shootdowns from all harts at once end', () => {
     for (const seed of [1, 2]) expectStatus(0, shootsFromEverywhere, { ...machine, seed, options: { slice: 3000 } });
