@@ -18,7 +18,7 @@ export async function main(args: readonly string[], host: Host): Promise<number>
     .showSuggestionAfterError(false)
     .exitOverride()
     .configureOutput({ writeOut: (text) => host.out(text), writeErr: () => undefined })
-    .configureHelp({ helpWidth: host.columns });
+    .configureHelp({ helpWidth: host.columns, subcommandTerm: (command) => command.name() });
   for (const define of COMMANDS) define(eddy, host, (result) => void (status = result));
   if (args.length === 0) {
     host.err(eddy.helpInformation());

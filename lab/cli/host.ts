@@ -19,13 +19,16 @@ export interface Host {
 /** The process's own terminal. Colours follow NO_COLOR, FORCE_COLOR and whether this is a terminal. */
 export function processHost(): Host {
   const { stdout, stderr, env } = process;
+  // Whoever reads our output may stop reading (`eddy … | head`): that is no fault.
+  stdout.on('error', () => undefined);
   const wanted = env['FORCE_COLOR'] !== undefined && env['FORCE_COLOR'] !== '0';
   return {
     out: (text) => void stdout.write(text),
     err: (text) => void stderr.write(text),
     outIsTerminal: stdout.isTTY === true,
     errIsTerminal: stderr.isTTY === true && env['CI'] === undefined,
-    columns: Math.max(60, Math.min(stdout.columns ?? 80, 100)),
+    // Everything is drawn for 80 columns; a terminal that does not say how wide it is has as many.
+    columns: Math.max(80, Math.min(stdout.columns || 80, 100)),
     colour: !env['NO_COLOR'] && (wanted || stdout.isTTY === true),
   };
 }

@@ -5,8 +5,11 @@ import { EXIT } from '../cli/exit.ts';
 import type { ThreadWait } from './threads.ts';
 
 export type Ending =
-  /** The first process ended with this status; `exceptions` are those that its programs threw. */
-  | { readonly kind: 'exited'; readonly status: number; readonly exceptions: readonly string[] }
+  /**
+   * The first process ended with this status. `reasons`: the exceptions that programs threw, or what the
+   * kernel said of one that it ended.
+   */
+  | { readonly kind: 'exited'; readonly status: number; readonly reasons: readonly string[] }
   /** Without a kernel: every hart's program ended; the first status that was not 0, or 0. */
   | { readonly kind: 'finished'; readonly status: number; readonly hart: number }
   | { readonly kind: 'budget'; readonly what: 'steps' | 'cycles'; readonly limit: number }
@@ -52,18 +55,16 @@ export function verdictOf(ending: Ending, program: string): Verdict {
   }
 }
 
-function exited({ status, exceptions }: Extract<Ending, { kind: 'exited' }>, program: string): Verdict {
+function exited({ status, reasons }: Extract<Ending, { kind: 'exited' }>, program: string): Verdict {
   if (status === 0) return { status: EXIT.ok };
   if (status > 0) return { status: EXIT.checkFailed, message: `${program} ended with status ${status}` };
-  const row = exitStatusRow(status);
-  const thrown = exceptions.length > 0 ? `: ${exceptions.join('; ')}` : '';
-  return { status: EXIT.crashed, message: `${program} was ended by ${reason(status, row?.name)}${thrown}` };
-}
-
-function reason(status: number, name: string | undefined): string {
-  if (name === 'exception') return `an exception (${causeOf(status)})`;
-  return name === undefined ? `status ${status}` : `the kernel (${name})`;
+  const why = reasons.length > 0 ? `: ${reasons.join('; ')}` : '';
+  return { status: EXIT.crashed, message: `${program} was ended by ${enderOf(status)}${why}` };
 }
 
 /** An exception's status is minus its cause. */
-const causeOf = (status: number): string => causeName(-status);
+function enderOf(status: number): string {
+  const row = exitStatusRow(status);
+  if (row?.name === 'exception') return `an exception (${causeName(-status)})`;
+  return `the kernel (${row?.name ?? `status ${status}`})`;
+}

@@ -101,10 +101,12 @@ export class Guide {
   }
 }
 
-/** The fault that passed through the most steps; of those, the first. */
+/** The fault that passed through the most kinds of step; of those, the first. */
 function mostTelling(faults: readonly OpenSpan[]): OpenSpan | undefined {
-  const steps = (span: OpenSpan): number => span.children.reduce((total, child) => total + steps(child), 1);
+  const kinds = (span: OpenSpan): number => new Set(names(span)).size;
   let best: OpenSpan | undefined;
-  for (const fault of faults) if (best === undefined || steps(fault) > steps(best)) best = fault;
+  for (const fault of faults) if (best === undefined || kinds(fault) > kinds(best)) best = fault;
   return best;
 }
+
+const names = (span: OpenSpan): string[] => [span.name, ...span.children.flatMap(names)];

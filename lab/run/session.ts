@@ -16,6 +16,9 @@ import { watched } from './watchdog.ts';
 /** Steps between two looks at the run: some tens of milliseconds on the host. */
 const SLICE = 200_000;
 
+/** How the kernel's own lines on the console begin. */
+const KERNEL_SAYS = 'eddy: ';
+
 /** Whoever wants to know how a run gets on. */
 export interface RunObserver {
   /** The program, or the kernel, printed a line. */
@@ -60,7 +63,7 @@ export class RunSession {
     try {
       bootKernel(machine, { entry: program.entry, parameters, options: kernelOptions });
     } catch (error) {
-      if (error instanceof RangeError) throw new UsageError(error.message);
+      if (error instanceof RangeError) throw new UsageError(`the kernel refuses this machine: ${error.message}`);
       throw error;
     }
   }
@@ -97,11 +100,7 @@ export class RunSession {
     const { machine, plan } = this;
     switch (stop.kind) {
       case 'halted':
-        return {
-          kind: 'exited',
-          status: stop.status,
-          exceptions: machine.exceptions.map(({ error }) => plan.describe(error)),
-        };
+        return { kind: 'exited', status: stop.status, reasons: this.reasons() };
       case 'finished':
         return this.finished();
       case 'deadlock':
@@ -115,6 +114,13 @@ export class RunSession {
       case 'arbiter':
         throw new Error('the run was ended by an arbiter, but none was given');
     }
+  }
+
+  private reasons(): readonly string[] {
+    const thrown = this.machine.exceptions.map(({ error }) => this.plan.describe(error));
+    if (thrown.length > 0) return thrown;
+    const said = this.output.findLast((line) => line.startsWith(KERNEL_SAYS));
+    return said === undefined ? [] : [said.slice(KERNEL_SAYS.length)];
   }
 
   /** Programs without a kernel end hart by hart. */

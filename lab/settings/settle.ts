@@ -1,5 +1,5 @@
 /** From choices and `--set` texts to a machine, the kernel's options and the program's parameter words. */
-import { ConfigError, checkConfig } from '../../hw/check-config.ts';
+import { checkConfig, ConfigError, MOST_HARTS } from '../../hw/check-config.ts';
 import type { MachineConfig } from '../../hw/config.ts';
 import { findPreset, PRESETS, presetConfig } from '../../hw/presets.ts';
 import type { KernelOptions } from '../../kernel/index.ts';
@@ -49,6 +49,7 @@ function presetOf({ preset, harts, nodes, seed }: Choices): MachineConfig {
   if (findPreset(preset) === undefined) {
     throw new UsageError(unknown('machine', preset, PRESETS.map(({ name }) => name)));
   }
+  if (harts > MOST_HARTS) throw new UsageError(`--harts ${harts}: the most that is possible is ${MOST_HARTS}`);
   return built(() => presetConfig(preset, { harts, seed, ...(nodes === undefined ? {} : { nodes }) }));
 }
 

@@ -1,7 +1,6 @@
 /** What the span builder has to know, asked of a machine that runs the kernel. */
 import type { Machine } from '../../hw/machine.ts';
 import { STEPS, type StepRow, whoIs } from '../../kernel/index.ts';
-import { hexWord } from './span.ts';
 import type { SpanSource } from './span-builder.ts';
 
 const UNKNOWN: StepRow = { id: 0, name: 'unknown step', kind: 'none', summary: '' };
@@ -33,5 +32,7 @@ export function machineSource(machine: Machine): SpanSource {
 /** The step's row says what its object is: "Object: the region." */
 function nameObject({ summary }: StepRow, object: number): string {
   const [, noun = 'object'] = /Object: (?:the )?([^.,]+)/.exec(summary) ?? [];
-  return `${noun} ${DECIMAL.has(noun) ? object : hexWord(object)}`;
+  return `${noun} ${DECIMAL.has(noun) ? object : shortHex(object)}`;
 }
+
+const shortHex = (word: number): string => `0x${(word >>> 0).toString(16)}`;

@@ -104,7 +104,8 @@ export class SpanBuilder implements TraceSink {
     const retried = this.retried.get(context);
     const name = retried === undefined ? 'page-table walk' : 'retried walk';
     const thread = this.source.threadOf(context);
-    const span = openSpan({ kind: 'hardware', name: `${name}, ${levels} levels`, hart, thread, outcome, start: cycle, end });
+    const object = levels === 1 ? '1 level' : `${levels} levels`;
+    const span = openSpan({ kind: 'hardware', name, object, hart, thread, outcome, start: cycle, end });
     this.ledger.settle(hart, span.self);
     span.self[COUNTER.tlbMisses] = (span.self[COUNTER.tlbMisses] as number) + 1;
     if (outcome === 'page-fault') {
@@ -183,8 +184,7 @@ export class SpanBuilder implements TraceSink {
     this.charge(hart, from);
     const blocked = this.stacks.top(from);
     if (blocked !== undefined) {
-      const { thread, name } = blocked;
-      this.stacks.push(from, openSpan({ kind: 'wait', name: `wait in ${name}`, hart, thread, start: cycle }));
+      this.stacks.push(from, openSpan({ kind: 'wait', name: 'switched away', hart, thread: blocked.thread, start: cycle }));
     }
     if (this.stacks.top(to)?.kind === 'wait') this.close(to, cycle);
   }
@@ -195,8 +195,14 @@ export class SpanBuilder implements TraceSink {
     const above = this.stacks.top(context);
     const thread = above === undefined ? this.source.threadOf(context) : above.thread;
     const named = object === 0 ? {} : { object: this.source.objectName(step, object) };
-    const kind = above === undefined ? ('kernel' satisfies RootKind) : row.kind;
-    this.stacks.push(context, openSpan({ kind, name: row.name, hart, thread, ...named, start: cycle }));
+    if (above === undefined) {
+      this.stacks.push(context, openSpan({ kind: 'kernel' satisfies RootKind, name: row.name, hart, thread, ...named, start: cycle }));
+    } else if (above.trap === true) {
+      // The first step below a trap is all of its handling: the root has said what it is about.
+      this.stacks.push(context, openSpan({ kind: row.kind, name: `${row.name} handler`, hart, thread, start: cycle }));
+    } else {
+      this.stacks.push(context, openSpan({ kind: row.kind, name: row.name, hart, thread, ...named, start: cycle }));
+    }
   }
 
   private leave({ hart, context, cycle }: Event<'leave'>): void {

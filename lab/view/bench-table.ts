@@ -2,6 +2,7 @@
 import Table from 'cli-table3';
 import type { BenchResult } from '../bench/bench-command.ts';
 import type { Host } from '../cli/host.ts';
+import { tableStyle } from './table-style.ts';
 import { count } from './text.ts';
 
 /** The table and what stands below it, as text. */
@@ -9,7 +10,7 @@ export function drawBench(result: BenchResult, host: Host): string {
   const table = new Table({
     head: ['workload', 'harts', 'instructions/s', 'bare resumes'],
     colAligns: ['left', 'right', 'right', 'right'],
-    style: host.colour ? { head: ['cyan'], border: ['gray'] } : { head: [], border: [] },
+    ...tableStyle(host),
   });
   for (const { id, harts, instructionsPerSecond, costRatio } of result.workloads) {
     table.push([id, count(harts), count(instructionsPerSecond), `${costRatio.toFixed(1)} ×`]);

@@ -12,7 +12,8 @@ import { bytes, count } from './text.ts';
 export class BootLog implements TraceSink {
   private readonly log: Logger<unknown>;
   private readonly machine: Machine;
-  private readonly up = new Set<number>();
+  /** Harts that idle in their dispatchers, by node. Hart 0 starts the first process instead. */
+  private readonly up = new Map<number, Set<number>>();
   private readonly onBooted: () => void;
   private booted = false;
 
@@ -41,9 +42,17 @@ export class BootLog implements TraceSink {
   }
 
   private hartUp(hart: number, cycle: number): void {
-    if (this.up.has(hart)) return;
-    this.up.add(hart);
-    this.say(cycle, `hart ${hart} (node ${this.machine.nodeOf(hart)}) is up, and idles in its dispatcher`);
+    const node = this.machine.nodeOf(hart);
+    const harts = this.up.get(node) ?? new Set();
+    this.up.set(node, harts);
+    if (harts.has(hart)) return;
+    harts.add(hart);
+    const perNode = this.machine.harts / this.machine.config.nodes;
+    const last = (node + 1) * perNode - 1;
+    const first = Math.max(1, node * perNode);
+    if (harts.size < last - first + 1) return;
+    const which = first === last ? `hart ${first} idles in its dispatcher` : `harts ${first} to ${last} idle in their dispatchers`;
+    this.say(cycle, `node ${node} is up: ${which}`);
   }
 
   private userMode(context: number, hart: number, cycle: number): void {

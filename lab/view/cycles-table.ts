@@ -3,6 +3,7 @@ import Table from 'cli-table3';
 import type { CounterName, Counters } from '../../hw/counters.ts';
 import type { Host } from '../cli/host.ts';
 import type { Paint } from './paint.ts';
+import { tableStyle } from './table-style.ts';
 import { bar, count, percent } from './text.ts';
 
 interface Row {
@@ -42,14 +43,14 @@ const BAR = 18;
 export function drawCycles(counters: Counters, host: Host, paint: Paint): string {
   const total = (name: CounterName): number => counters.total(name);
   const whole = MODES.reduce((sum, row) => sum + row.cycles(total), 0);
-  const table = new Table({ ...style(host), head: ['cycles of all harts', 'cycles', 'share', ''], colAligns: ['left', 'right', 'right', 'left'] });
+  const table = new Table({ ...tableStyle(host), head: ['cycles of all harts', 'cycles', 'share', ''], colAligns: ['left', 'right', 'right', 'left'] });
   for (const { label, cycles } of [...MODES, ...CAUSES]) {
     const value = cycles(total);
     const isMode = MODES.some((mode) => mode.label === label);
     const drawn = bar(value / Math.max(1, whole), BAR);
     table.push([label, count(value), percent(value, whole), isMode ? paint.good(drawn) : paint.dim(drawn)]);
   }
-  const events = new Table({ ...style(host), head: ['events', 'count', 'events', 'count'], colAligns: ['left', 'right', 'left', 'right'] });
+  const events = new Table({ ...tableStyle(host), head: ['events', 'count', 'events', 'count'], colAligns: ['left', 'right', 'left', 'right'] });
   const half = Math.ceil(EVENTS.length / 2);
   for (let index = 0; index < half; index++) {
     events.push([EVENTS[index], EVENTS[index + half]].flatMap((row) => (row === undefined ? ['', ''] : cells(row, total))));
@@ -61,7 +62,3 @@ const cells = ([label, ...names]: (typeof EVENTS)[number], total: (name: Counter
   label,
   count(names.reduce((sum, name) => sum + total(name), 0)),
 ];
-
-const style = (host: Host) => ({
-  style: host.colour ? { head: ['cyan'], border: ['gray'] } : { head: [], border: [] },
-});

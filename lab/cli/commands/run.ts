@@ -35,5 +35,5 @@ export const defineRun: DefineCommand = (eddy, host, finish) => {
 };
 
 const EXIT_HELP = `
-Exit status: 0 ok, 1 a check failed, 2 wrong usage, 3 the program crashed or broke an
-invariant, 4 a budget ran out, 5 deadlock, 70 a fault of the emulator itself.`;
+Exit status: 0 ok, 1 a check failed, 2 wrong usage, 3 the program crashed or
+broke an invariant, 4 a budget ran out, 5 deadlock, 70 a fault of the emulator.`;
