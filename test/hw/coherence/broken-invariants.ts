@@ -1,0 +1,78 @@
+/**
+ * Looks at all caches at once and says which invariants of coherence do not hold: one writer or many readers
+ * of a line; every copy that is not dirty equals memory; the set of holders is the caches that hold it; and a
+ * line lies in its own set, once.
+ */
+import { STATE } from '../../../hw/coherence/protocol.ts';
+import type { Machine } from '../../../hw/machine.ts';
+
+interface Copy {
+  readonly core: number;
+  readonly slot: number;
+  readonly state: number;
+}
+
+/** A sentence for each invariant that is broken. */
+export function brokenInvariants(machine: Machine): string[] {
+  const broken: string[] = [];
+  const copies = allCopies(machine, broken);
+  for (const [line, held] of copies) {
+    const names = held.map(({ core, state }) => `${core}:${stateName(state)}`).join(' ');
+    const alone = held.some(({ state }) => state === STATE.E || state === STATE.M);
+    if (alone && held.length > 1) broken.push(`line ${line} has a writer and other copies: ${names}`);
+    for (const copy of held) {
+      if (copy.state !== STATE.M && !equalsMemory(machine, copy.slot, line)) {
+        broken.push(`the clean copy of line ${line} at core ${copy.core} differs from memory: ${names}`);
+      }
+    }
+    const holders = holdersOf(machine, line);
+    const cores = held.map(({ core }) => core).toSorted((left, right) => left - right);
+    if (holders.join() !== cores.join()) broken.push(`line ${line} is held by [${cores}], listed are [${holders}]`);
+  }
+  return broken;
+}
+
+/** As `brokenInvariants`, and that the lines listed here have no holders where no cache holds them. */
+export function brokenInvariantsOf(machine: Machine, lines: Iterable<number>): string[] {
+  const broken = brokenInvariants(machine);
+  for (const line of lines) {
+    const listed = holdersOf(machine, line);
+    if (listed.some((core) => machine.caches.find(core, line) < 0)) {
+      broken.push(`line ${line} has holders [${listed}] that do not hold it`);
+    }
+  }
+  return broken;
+}
+
+function allCopies(machine: Machine, broken: string[]): Map<number, Copy[]> {
+  const { caches } = machine;
+  const copies = new Map<number, Copy[]>();
+  for (let slot = 0; slot < caches.line.length; slot++) {
+    const line = caches.line[slot] as number;
+    const state = caches.state[slot] as number;
+    const core = caches.coreOf(slot);
+    if (line < 0 !== (state === STATE.I)) broken.push(`slot ${slot} holds line ${line} in state ${stateName(state)}`);
+    if (line < 0) continue;
+    const first = caches.firstSlot(core, line);
+    if (slot < first || slot >= first + caches.ways) broken.push(`line ${line} lies in a wrong set of core ${core}`);
+    const held = copies.get(line) ?? [];
+    if (held.some((copy) => copy.core === core)) broken.push(`core ${core} holds line ${line} twice`);
+    copies.set(line, [...held, { core, slot, state }]);
+  }
+  return copies;
+}
+
+function equalsMemory(machine: Machine, slot: number, line: number): boolean {
+  const { caches, memory } = machine;
+  for (let word = 0; word < caches.lineWords; word++) {
+    if (caches.data[slot * caches.lineWords + word] !== memory.words[line * caches.lineWords + word]) return false;
+  }
+  return true;
+}
+
+function holdersOf(machine: Machine, line: number): number[] {
+  const { holders } = machine.coherent;
+  return [...holders.found.subarray(0, holders.find(line))].toSorted((left, right) => left - right);
+}
+
+const stateName = (state: number): string => Object.entries(STATE).find(([, number]) => number === state)?.[0] ?? `${state}`;
