@@ -1,6 +1,6 @@
 /** A user's file and all that it imports as one module (esbuild), with a source map. */
 import path from 'node:path';
-import { type BuildFailure, type Message, type Plugin } from 'esbuild';
+import type { BuildFailure, Message, Plugin } from 'esbuild';
 import { UsageError } from '../cli/exit.ts';
 import { displayPath, formatLocation } from './location.ts';
 import { isOwn, OWN_MODULES, shared } from './own-modules.ts';

@@ -20,7 +20,7 @@ export async function typeCheck(file: string): Promise<string[]> {
       ...program.getSemanticDiagnostics(source),
     ])
     .filter((diagnostic) => diagnostic.category === typescript.DiagnosticCategory.Error);
-  return errors.map((error) => formatDiagnostic(typescript, error));
+  return errors.map(formatDiagnostic);
 }
 
 const optionsFor = (typescript: typeof ts): ts.CompilerOptions => ({
@@ -42,8 +42,16 @@ const optionsFor = (typescript: typeof ts): ts.CompilerOptions => ({
 const isUsers = (file: string): boolean =>
   !file.endsWith('.d.ts') && !isOwn(path.resolve(file)) && !file.includes('/node_modules/');
 
-function formatDiagnostic(typescript: typeof ts, { file, start, messageText }: ts.Diagnostic): string {
-  const message = typescript.flattenDiagnosticMessageText(messageText, ' ').replaceAll(/\s+/g, ' ');
+/** What is wrong, and the innermost reason; the steps between them fill pages. */
+function summarize(message: string | ts.DiagnosticMessageChain): string {
+  if (typeof message === 'string') return message;
+  let reason = message;
+  while (reason.next?.[0] !== undefined) reason = reason.next[0];
+  return reason === message ? message.messageText : `${message.messageText} ${reason.messageText}`;
+}
+
+function formatDiagnostic({ file, start, messageText }: ts.Diagnostic): string {
+  const message = summarize(messageText).replaceAll(/\s+/g, ' ');
   if (file === undefined || start === undefined) return message;
   const { line, character } = file.getLineAndCharacterOfPosition(start);
   return `${formatLocation({ file: path.resolve(file.fileName), line: line + 1, column: character + 1 })} ${message}`;
