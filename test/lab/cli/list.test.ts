@@ -1,0 +1,26 @@
+import { expect, test } from 'vitest';
+import { KINDS } from '../../../lab/cli/commands/list.ts';
+import { eddy, eddyJson } from '../captured-host.ts';
+
+test.each(KINDS)('eddy list %s', async (kind) => {
+  const { status, output } = await eddy('list', kind, '--json');
+  expect(status).toBe(0);
+  const entries = JSON.parse(output) as { id: string; summary: string }[];
+  for (const { id, summary } of entries) {
+    expect(id).not.toBe('');
+    expect(summary).not.toBe('');
+  }
+});
+
+test('eddy list programs names what eddy run takes', async () => {
+  const entries = Object.values(await eddyJson<{ id: string }[]>('list', 'programs')).filter((entry) => typeof entry === 'object');
+  expect(entries.map(({ id }) => id)).toEqual(expect.arrayContaining(['hello', 'tour', 'fault']));
+});
+
+test('a singular will do', async () => {
+  expect((await eddy('list', 'machine')).output).toContain('cc-numa');
+});
+
+test('a kind of which there is nothing yet prints nothing', async () => {
+  expect(await eddy('list', 'experiments')).toEqual({ status: 0, output: '', errors: 'eddy: there are no experiments yet\n' });
+});
