@@ -295,9 +295,8 @@ export class Machine {
   }
 
   private conclude(end: RunEnd): Stop {
-    for (let hart = 0; hart < this.harts; hart++) {
-      if (this.state.activity[hart] !== ACTIVITY.stopped) this.csrs.settle(hart);
-    }
+    // A hart whose program has ended, too: its clock stands still, so that settling again adds nothing.
+    for (let hart = 0; hart < this.harts; hart++) this.csrs.settle(hart);
     switch (end) {
       case 'instructions':
       case 'cycles':
