@@ -1,7 +1,9 @@
 /** The reference pages, each rendered from the tables that the code itself works with. */
 import { renderAbi } from './reference-abi.ts';
 import { renderAddressMap } from './reference-address-map.ts';
+import { renderCounters } from './reference-counters.ts';
 import { renderInstructions } from './reference-instructions.ts';
+import { renderSteps } from './reference-steps.ts';
 import { renderTraps } from './reference-traps.ts';
 
 /** The text of each page by its file name in docs/reference. */
@@ -11,5 +13,7 @@ export async function renderReference(): Promise<ReadonlyMap<string, string>> {
     ['instructions.md', renderInstructions()],
     ['traps.md', await renderTraps()],
     ['address-map.md', await renderAddressMap()],
+    ['counters.md', renderCounters()],
+    ['steps.md', renderSteps()],
   ]);
 }
