@@ -16,5 +16,5 @@ export function bareResumeNs(resumes: number): number {
     for (let index = 0; index < resumes; index++) program.next(index);
     return Number(process.hrtime.bigint() - start) / resumes;
   });
-  return times.sort((a, b) => a - b)[Math.floor(ROUNDS / 2)] as number;
+  return times.toSorted((a, b) => a - b)[Math.floor(ROUNDS / 2)] as number;
 }

@@ -11,7 +11,8 @@ export function faultsPerSecond(pages: number): number {
   const session = new RunSession(planFor(pages));
   const seconds = secondsOf(() => {
     const ending = session.run();
-    if (ending.kind !== 'exited' || ending.status !== 0) throw new Error(`the program fault failed: ${ending.kind}`);
+    if (ending.kind !== 'exited' || ending.status !== 0)
+      throw new Error(`the program fault failed: ${ending.kind}`);
   });
   return session.machine.counters.total('pageFaults') / seconds;
 }

@@ -23,7 +23,12 @@ export function secondsOf(work: () => void): number {
  * Runs a workload until about `instructions` have completed.
  * @param resumeNs nanoseconds of a bare generator resume in this process
  */
-export function measure(workload: Workload, harts: number, instructions: number, resumeNs: number): Measurement {
+export function measure(
+  workload: Workload,
+  harts: number,
+  instructions: number,
+  resumeNs: number,
+): Measurement {
   const rounds = Math.max(10, Math.ceil(instructions / workload.working(harts) / 2));
   // A tenth of the work first: the host's compiler is to have seen all of it.
   runOnce(workload, harts, Math.ceil(rounds / 10));
@@ -38,7 +43,11 @@ export function measure(workload: Workload, harts: number, instructions: number,
   };
 }
 
-function runOnce({ procedure }: Workload, harts: number, rounds: number): { machine: Machine; seconds: number } {
+function runOnce(
+  { procedure }: Workload,
+  harts: number,
+  rounds: number,
+): { machine: Machine; seconds: number } {
   const machine = new Machine(presetConfig('cc-numa', { harts, seed: 1 }));
   for (let hart = 0; hart < harts; hart++) machine.start(hart, procedure, hart, rounds);
   const seconds = secondsOf(() => {

@@ -39,11 +39,18 @@ function report(error: unknown, eddy: Command, args: readonly string[], host: Ho
     return EXIT.usage;
   }
   if (error instanceof UsageError) {
-    host.err(`${error.message.split('\n').map((line) => `eddy: ${line}`).join('\n')}\n`);
+    host.err(
+      `${error.message
+        .split('\n')
+        .map((line) => `eddy: ${line}`)
+        .join('\n')}\n`,
+    );
     return EXIT.usage;
   }
   const what = error instanceof Error ? error.message : String(error);
-  host.err(`eddy: internal fault: ${what.split('\n', 1)[0]} (this is a bug in the emulator; --debug shows the stack)\n`);
+  host.err(
+    `eddy: internal fault: ${what.split('\n', 1)[0]} (this is a bug in the emulator; --debug shows the stack)\n`,
+  );
   if (args.includes('--debug') && error instanceof Error) host.err(`${error.stack}\n`);
   return EXIT.emulator;
 }

@@ -18,8 +18,6 @@ export const EXIT = {
   emulator: 70,
 } as const;
 
-export type ExitName = keyof typeof EXIT;
-
 /** A mistake of the user's: one line (or what a compiler says, several) on standard error, exit status 2. */
 export class UsageError extends Error {
   override readonly name = 'UsageError';

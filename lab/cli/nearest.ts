@@ -13,7 +13,12 @@ export function distance(left: string, right: string): number {
         (current[column - 1] as number) + 1,
         (last[column - 1] as number) + (same ? 0 : 1),
       );
-      if (row > 1 && column > 1 && left[row - 1] === right[column - 2] && left[row - 2] === right[column - 1]) {
+      if (
+        row > 1 &&
+        column > 1 &&
+        left[row - 1] === right[column - 2] &&
+        left[row - 2] === right[column - 1]
+      ) {
         best = Math.min(best, (before[column - 2] as number) + 1);
       }
       current.push(best);
@@ -33,7 +38,8 @@ export function nearest(typed: string, choices: readonly string[]): string | und
     const contained = wanted.length > 1 && (candidate.startsWith(wanted) || candidate.endsWith(`.${wanted}`));
     return contained ? 0.5 : distance(wanted, candidate);
   };
-  return [...choices].map((choice) => ({ choice, score: score(choice) })).sort((a, b) => a.score - b.score)[0]?.choice;
+  return choices.map((choice) => ({ choice, score: score(choice) })).toSorted((a, b) => a.score - b.score)[0]
+    ?.choice;
 }
 
 /** `unknown <noun> 'typed'`, with the nearest valid choice. */

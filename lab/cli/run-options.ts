@@ -24,13 +24,31 @@ export function addRunOptions(command: Command): Command {
   return command
     .option('-m, --machine <preset>', 'machine preset (eddy list machines)', 'cc-numa')
     .option('-n, --harts <n>', 'number of harts', wholeNumber('--harts', 1), DEFAULT_HARTS)
-    .option('--nodes <n>', 'number of nodes (default: as the preset groups the harts)', wholeNumber('--nodes', 1))
+    .option(
+      '--nodes <n>',
+      'number of nodes (default: as the preset groups the harts)',
+      wholeNumber('--nodes', 1),
+    )
     .option('-s, --seed <n>', 'chooses the interleaving', wholeNumber('--seed', 0), 1)
-    .option('--set <key=value>', 'a field of the machine, kernel.*, or a parameter of the program', collectSetting)
+    .option(
+      '--set <key=value>',
+      'a field of the machine, kernel.*, or a parameter of the program',
+      collectSetting,
+    )
     .option('--bare', 'without a kernel: one thread on every hart')
-    .option('--max-steps <n>', 'stop after so many instructions of all harts (status 4)', wholeNumber('--max-steps', 1), 1e9)
+    .option(
+      '--max-steps <n>',
+      'stop after so many instructions of all harts (status 4)',
+      wholeNumber('--max-steps', 1),
+      1e9,
+    )
     .option('--max-cycles <n>', 'stop at this cycle (status 4)', wholeNumber('--max-cycles', 1))
-    .option('--watchdog <seconds>', 'host time that a program may take to yield', wholeNumber('--watchdog', 1), 5)
+    .option(
+      '--watchdog <seconds>',
+      'host time that a program may take to yield',
+      wholeNumber('--watchdog', 1),
+      5,
+    )
     .option('--json', 'print the result as one JSON document')
     .option('--debug', 'show the stack of an internal fault');
 }

@@ -25,7 +25,10 @@ export const oneOf =
   };
 
 /** Collects `key=value` texts of an option that may be given more than once; the last value of a key counts. */
-export function collectSetting(text: string, before: ReadonlyMap<string, string> = new Map()): Map<string, string> {
+export function collectSetting(
+  text: string,
+  before: ReadonlyMap<string, string> = new Map(),
+): Map<string, string> {
   const at = text.indexOf('=');
   if (at < 1) throw new UsageError(`--set ${text}: write it as --set key=value`);
   return new Map([...before, [text.slice(0, at), text.slice(at + 1)]]);

@@ -9,7 +9,11 @@ import { progressFor } from '../view/progress-bar.ts';
 import { compareRuns } from './compare.ts';
 
 /** Runs the plan twice; gives the exit status. */
-export async function checkDeterminism(plan: RunPlan, options: { json?: boolean }, host: Host): Promise<number> {
+export async function checkDeterminism(
+  plan: RunPlan,
+  options: { json?: boolean },
+  host: Host,
+): Promise<number> {
   const { program, config } = plan;
   const bar = progressFor(host, `comparing two runs of ${program.name}`, plan.limits.steps);
   const { events, difference, end } = compareRuns(plan, (steps) => bar.update(steps));
@@ -20,9 +24,13 @@ export async function checkDeterminism(plan: RunPlan, options: { json?: boolean 
     const document = { program: program.name, machine: preset, seed, deterministic, events, end, difference };
     host.out(`${JSON.stringify(document, null, 2)}\n`);
   } else if (deterministic) {
-    host.out(`${program.name}: two runs with seed ${config.seed} are the same in all ${events.toLocaleString('en')} events\n`);
+    host.out(
+      `${program.name}: two runs with seed ${config.seed} are the same in all ${events.toLocaleString('en')} events\n`,
+    );
   } else {
-    host.out(`${program.name}: two runs with seed ${config.seed} differ first at event ${difference.index}\n`);
+    host.out(
+      `${program.name}: two runs with seed ${config.seed} differ first at event ${difference.index}\n`,
+    );
     host.out(`  first:  ${describeEvent(difference.first)}\n  second: ${describeEvent(difference.second)}\n`);
   }
   return deterministic ? EXIT.ok : EXIT.checkFailed;

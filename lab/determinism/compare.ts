@@ -38,7 +38,8 @@ export function compareRuns(plan: RunPlan, progress: (steps: number) => void = (
     if (difference !== null) return { events: difference.index, difference, end: first.end };
     events += first.events.length;
     steps += slice;
-    if (first.end !== 'budget' || steps >= plan.limits.steps || first.cyclesSpent) return { events, difference: null, end: first.end };
+    if (first.end !== 'budget' || steps >= plan.limits.steps || first.cyclesSpent)
+      return { events, difference: null, end: first.end };
     progress(steps);
   }
 }
@@ -62,7 +63,11 @@ class RecordedRun {
   }
 }
 
-function firstDifference(first: readonly TraceEvent[], second: readonly TraceEvent[], before: number): Difference | null {
+function firstDifference(
+  first: readonly TraceEvent[],
+  second: readonly TraceEvent[],
+  before: number,
+): Difference | null {
   const length = Math.max(first.length, second.length);
   for (let index = 0; index < length; index++) {
     const [left, right] = [first[index], second[index]];

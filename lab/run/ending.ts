@@ -35,14 +35,20 @@ export function verdictOf(ending: Ending, program: string): Verdict {
       return exited(ending, program);
     case 'finished':
       if (ending.status === 0) return { status: EXIT.ok };
-      return { status: EXIT.checkFailed, message: `${program} on hart ${ending.hart} ended with status ${ending.status}` };
+      return {
+        status: EXIT.checkFailed,
+        message: `${program} on hart ${ending.hart} ended with status ${ending.status}`,
+      };
     case 'budget': {
       const option = ending.what === 'steps' ? '--max-steps' : '--max-cycles';
       const message = `${program} did not end within ${ending.limit.toLocaleString('en')} ${ending.what} (${option})`;
       return { status: EXIT.budget, message };
     }
     case 'deadlock':
-      return { status: EXIT.deadlock, message: `deadlock: nobody can go on; ${ending.waits.map((wait) => wait.text).join('; ')}` };
+      return {
+        status: EXIT.deadlock,
+        message: `deadlock: nobody can go on; ${ending.waits.map((wait) => wait.text).join('; ')}`,
+      };
     case 'panic':
       return { status: EXIT.crashed, message: `kernel panic: ${ending.text} (${ending.who})` };
     case 'crashed':

@@ -2,7 +2,6 @@
  * A guided run, as `npm start` shows it: the machine, its boot, the program's output, one page fault step by
  * step, and where the cycles went.
  */
-import { PARTS, type Part } from '../cli/commands/run.ts';
 import type { Host } from '../cli/host.ts';
 import { machineSource } from '../trace/machine-source.ts';
 import type { OpenSpan } from '../trace/span.ts';
@@ -13,6 +12,7 @@ import { drawMachine } from '../view/machine-drawing.ts';
 import { type Paint, paintFor } from '../view/paint.ts';
 import { drawSpan } from '../view/span-tree.ts';
 import { heading } from '../view/text.ts';
+import { PARTS, type Part } from './parts.ts';
 import type { RunPlan } from './plan.ts';
 import type { RunResult } from './result.ts';
 import type { RunObserver, RunSession } from './session.ts';
@@ -62,7 +62,12 @@ export class Guide {
     }
     if (this.shows('checks') && result.checks.length > 0) {
       this.heading('checks');
-      this.lines(result.checks.map(({ id, ok, detail }) => `${ok ? this.paint.good('✓') : this.paint.bad('✗')} ${id}  ${this.paint.dim(detail)}`));
+      this.lines(
+        result.checks.map(
+          ({ id, ok, detail }) =>
+            `${ok ? this.paint.good('✓') : this.paint.bad('✗')} ${id}  ${this.paint.dim(detail)}`,
+        ),
+      );
     }
     this.host.out('\n');
   }

@@ -17,7 +17,12 @@ export interface RunResult {
   readonly bare: boolean;
   readonly ok: boolean;
   /** `status` is the exit status of `eddy`; `program` that of the program, if it ended by itself. */
-  readonly exit: { readonly status: number; readonly message?: string; readonly kind: Ending['kind']; readonly program?: number };
+  readonly exit: {
+    readonly status: number;
+    readonly message?: string;
+    readonly kind: Ending['kind'];
+    readonly program?: number;
+  };
   readonly output: readonly string[];
   readonly cycles: number;
   readonly instructions: number;

@@ -1,8 +1,8 @@
 /** Carries out `eddy run`: the program's output as it comes, then the verdict; or one JSON document. */
 import type { Host } from '../cli/host.ts';
-import type { Part } from '../cli/commands/run.ts';
 import { TraceFile } from '../trace/trace-file.ts';
 import { progressFor } from '../view/progress-bar.ts';
+import type { Part } from './parts.ts';
 import type { RunPlan } from './plan.ts';
 import { resultOf, type RunResult } from './result.ts';
 import { type RunObserver, RunSession } from './session.ts';
@@ -21,7 +21,13 @@ export async function run(plan: RunPlan, options: RunCommandOptions, host: Host)
   const parts = options.json ? [] : (options.show ?? (program.name === 'tour' ? undefined : []));
   const bar = progressFor(host, program.name, limits.steps);
   const observer: RunObserver = { progress: (steps) => bar.update(steps) };
-  let guide: { observer: RunObserver; begin(session: RunSession): void; finish(session: RunSession, result: RunResult): void } | undefined;
+  let guide:
+    | {
+        observer: RunObserver;
+        begin(session: RunSession): void;
+        finish(session: RunSession, result: RunResult): void;
+      }
+    | undefined;
   if (parts === undefined || parts.length > 0) {
     const { Guide } = await import('./guide.ts');
     guide = new Guide(plan, parts, host);
@@ -45,7 +51,13 @@ export async function run(plan: RunPlan, options: RunCommandOptions, host: Host)
 }
 
 const openTrace = (path: string, { program, config, bare }: RunPlan): TraceFile =>
-  new TraceFile(path, { program: program.name, machine: config.preset, nodes: config.nodes, seed: config.seed, bare });
+  new TraceFile(path, {
+    program: program.name,
+    machine: config.preset,
+    nodes: config.nodes,
+    seed: config.seed,
+    bare,
+  });
 
 /** One line about a run that went well. */
 function summary({ program, instructions, cycles, harts, hostSeconds }: RunResult): string {

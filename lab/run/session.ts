@@ -63,7 +63,8 @@ export class RunSession {
     try {
       bootKernel(machine, { entry: program.entry, parameters, options: kernelOptions });
     } catch (error) {
-      if (error instanceof RangeError) throw new UsageError(`the kernel refuses this machine: ${error.message}`);
+      if (error instanceof RangeError)
+        throw new UsageError(`the kernel refuses this machine: ${error.message}`);
       throw error;
     }
   }
@@ -106,7 +107,11 @@ export class RunSession {
       case 'deadlock':
         return { kind: 'deadlock', waits: threadWaits(machine, plan.bare) };
       case 'panic':
-        return { kind: 'panic', text: panicText(stop.code), who: whoRuns(machine, plan, stop.context, stop.hart) };
+        return {
+          kind: 'panic',
+          text: panicText(stop.code),
+          who: whoRuns(machine, plan, stop.context, stop.hart),
+        };
       case 'crashed': {
         const message = stop.error === undefined ? stop.message : plan.describe(stop.error);
         return { kind: 'crashed', message, who: whoRuns(machine, plan, stop.context, stop.hart) };

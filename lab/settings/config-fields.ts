@@ -40,6 +40,7 @@ function parseLike(old: Leaf, path: string, text: string): Leaf {
     throw new UsageError(`--set ${path}=${text}: the value is 'true' or 'false'`);
   }
   const number = parseNumber(text);
-  if (number === undefined) throw new UsageError(`--set ${path}=${text}: the value is a number, such as ${old}`);
+  if (number === undefined)
+    throw new UsageError(`--set ${path}=${text}: the value is a number, such as ${old}`);
   return number;
 }

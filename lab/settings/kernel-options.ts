@@ -17,7 +17,8 @@ const OPTIONS: Readonly<Record<keyof KernelOptions, Parse>> = {
   refsPerHart: whole,
   policy: (key, text) => {
     const names = POLICIES.map(({ name }) => name);
-    if (!names.includes(text)) throw new UsageError(`--set ${key}=${text}: ${unknown('policy', text, names)}`);
+    if (!names.includes(text))
+      throw new UsageError(`--set ${key}=${text}: ${unknown('policy', text, names)}`);
     return text;
   },
 };

@@ -21,13 +21,16 @@ function parseParameter(name: string, parameter: Parameter, text: string): numbe
   const number = parseNumber(text);
   const choices = Object.keys(parameter.choices ?? {});
   if (number === undefined || !Number.isInteger(number)) {
-    const near = choices.length > 0 ? `; did you mean '${nearest(text, choices)}'?` : ' (a whole number is wanted)';
+    const near =
+      choices.length > 0 ? `; did you mean '${nearest(text, choices)}'?` : ' (a whole number is wanted)';
     throw new UsageError(`--set ${name}=${text}: unknown value '${text}'${near}`);
   }
   const { min, max } = parameter;
   if (number < min || number > max) {
     const near = Math.min(Math.max(number, min), max);
-    throw new UsageError(`--set ${name}=${text}: the value lies outside ${min} to ${max}; the nearest is ${near}`);
+    throw new UsageError(
+      `--set ${name}=${text}: the value lies outside ${min} to ${max}; the nearest is ${near}`,
+    );
   }
   return number;
 }

@@ -38,7 +38,9 @@ export function settle(choices: Choices): Settled {
     if (machineKeys.includes(key)) config = withField(config, key, text);
     else if (KERNEL_KEYS.includes(key)) kernelOptions = withKernelOption(kernelOptions, key, text);
     else if (!parameterKeys.includes(key)) {
-      throw new UsageError(`--set ${key}=${text}: ${unknown('key', key, [...parameterKeys, ...machineKeys, ...KERNEL_KEYS])}`);
+      throw new UsageError(
+        `--set ${key}=${text}: ${unknown('key', key, [...parameterKeys, ...machineKeys, ...KERNEL_KEYS])}`,
+      );
     }
   }
   built(() => checkConfig(config));
@@ -47,9 +49,16 @@ export function settle(choices: Choices): Settled {
 
 function presetOf({ preset, harts, nodes, seed }: Choices): MachineConfig {
   if (findPreset(preset) === undefined) {
-    throw new UsageError(unknown('machine', preset, PRESETS.map(({ name }) => name)));
+    throw new UsageError(
+      unknown(
+        'machine',
+        preset,
+        PRESETS.map(({ name }) => name),
+      ),
+    );
   }
-  if (harts > MOST_HARTS) throw new UsageError(`--harts ${harts}: the most that is possible is ${MOST_HARTS}`);
+  if (harts > MOST_HARTS)
+    throw new UsageError(`--harts ${harts}: the most that is possible is ${MOST_HARTS}`);
   return built(() => presetConfig(preset, { harts, seed, ...(nodes === undefined ? {} : { nodes }) }));
 }
 
@@ -61,4 +70,3 @@ function built<T>(build: () => T): T {
     throw error;
   }
 }
-

@@ -33,7 +33,8 @@ export interface SpanSource {
 
 type Event<Kind extends TraceEvent['kind']> = Extract<TraceEvent, { kind: Kind }>;
 
-const isPageFault = (cause: number): boolean => cause === CAUSE.loadPageFault || cause === CAUSE.storePageFault;
+const isPageFault = (cause: number): boolean =>
+  cause === CAUSE.loadPageFault || cause === CAUSE.storePageFault;
 const PAGE_SHIFT = 12;
 
 export class SpanBuilder implements TraceSink {
@@ -80,7 +81,7 @@ export class SpanBuilder implements TraceSink {
 
   /** Closes what is still open when the run has ended. */
   finish(cycle: number): void {
-    for (const context of [...this.retried.keys()]) this.settleRetry(context);
+    for (const context of this.retried.keys()) this.settleRetry(context);
     for (const context of this.stacks.contexts()) this.abandon(context, cycle, 'unfinished');
   }
 
@@ -91,7 +92,8 @@ export class SpanBuilder implements TraceSink {
 
   private tlbMiss({ hart, context, cycle, address }: Event<'tlb-miss'>): void {
     const retried = this.retried.get(context);
-    if (retried !== undefined && (address ^ (retried.address as number)) >>> PAGE_SHIFT !== 0) this.settleRetry(context);
+    if (retried !== undefined && (address ^ (retried.address as number)) >>> PAGE_SHIFT !== 0)
+      this.settleRetry(context);
     this.charge(hart, context);
     // The miss was counted before it was announced; it belongs to the walk that follows.
     const above = this.stacks.top(context)?.self;
@@ -131,19 +133,35 @@ export class SpanBuilder implements TraceSink {
     if (cause === CAUSE.userCall) root.self[COUNTER.systemCalls] = 1;
     if ((cause & INTERRUPT_FLAG) !== 0) root.self[COUNTER.interrupts] = 1;
     const entered = cycle + this.source.trapCycles;
-    const entry = openSpan({ kind: 'hardware', name: 'trap', hart, thread: root.thread, start: cycle, end: entered });
+    const entry = openSpan({
+      kind: 'hardware',
+      name: 'trap',
+      hart,
+      thread: root.thread,
+      start: cycle,
+      end: entered,
+    });
     root.children.push(entry);
     // What a handler left open in this context cannot be continued: a user trap begins on an empty stack.
     if (user) this.abandon(handler, cycle, 'unfinished');
     this.stacks.push(handler, root);
   }
 
-  private rootOf({ hart, context, cycle, cause, value, a }: Event<'trap'>, walk: OpenSpan | undefined): OpenSpan {
+  private rootOf(
+    { hart, context, cycle, cause, value, a }: Event<'trap'>,
+    walk: OpenSpan | undefined,
+  ): OpenSpan {
     const thread = this.source.threadOf(context);
     const base = { hart, thread, trap: true, start: walk?.start ?? cycle } as const;
     if (isPageFault(cause)) {
       const access = cause === CAUSE.storePageFault ? 'store' : 'load';
-      const root = openSpan({ ...base, kind: 'fault' satisfies RootKind, name: 'page fault', address: value, access });
+      const root = openSpan({
+        ...base,
+        kind: 'fault' satisfies RootKind,
+        name: 'page fault',
+        address: value,
+        access,
+      });
       if (walk !== undefined) root.children.push(this.miss(context, walk), walk);
       return root;
     }
@@ -168,7 +186,9 @@ export class SpanBuilder implements TraceSink {
       const isTrap = span.trap === true;
       if (isTrap) {
         const from = Math.max(start, span.children.at(-1)?.end ?? start);
-        span.children.push(openSpan({ kind: 'hardware', name: 'return', hart, thread: span.thread, start: from, end: cycle }));
+        span.children.push(
+          openSpan({ kind: 'hardware', name: 'return', hart, thread: span.thread, start: from, end: cycle }),
+        );
       }
       const root = this.stacks.pop(handler, isTrap ? cycle : start);
       if (root !== undefined) {
@@ -184,7 +204,10 @@ export class SpanBuilder implements TraceSink {
     this.charge(hart, from);
     const blocked = this.stacks.top(from);
     if (blocked !== undefined) {
-      this.stacks.push(from, openSpan({ kind: 'wait', name: 'switched away', hart, thread: blocked.thread, start: cycle }));
+      this.stacks.push(
+        from,
+        openSpan({ kind: 'wait', name: 'switched away', hart, thread: blocked.thread, start: cycle }),
+      );
     }
     if (this.stacks.top(to)?.kind === 'wait') this.close(to, cycle);
   }
@@ -196,12 +219,21 @@ export class SpanBuilder implements TraceSink {
     const thread = above === undefined ? this.source.threadOf(context) : above.thread;
     const named = object === 0 ? {} : { object: this.source.objectName(step, object) };
     if (above === undefined) {
-      this.stacks.push(context, openSpan({ kind: 'kernel' satisfies RootKind, name: row.name, hart, thread, ...named, start: cycle }));
+      this.stacks.push(
+        context,
+        openSpan({ kind: 'kernel' satisfies RootKind, name: row.name, hart, thread, ...named, start: cycle }),
+      );
     } else if (above.trap === true) {
       // The first step below a trap is all of its handling: the root has said what it is about.
-      this.stacks.push(context, openSpan({ kind: row.kind, name: `${row.name} handler`, hart, thread, start: cycle }));
+      this.stacks.push(
+        context,
+        openSpan({ kind: row.kind, name: `${row.name} handler`, hart, thread, start: cycle }),
+      );
     } else {
-      this.stacks.push(context, openSpan({ kind: row.kind, name: row.name, hart, thread, ...named, start: cycle }));
+      this.stacks.push(
+        context,
+        openSpan({ kind: row.kind, name: row.name, hart, thread, ...named, start: cycle }),
+      );
     }
   }
 

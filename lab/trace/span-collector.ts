@@ -15,7 +15,14 @@ export interface Sum {
   readonly children: Map<string, Sum>;
 }
 
-const newSum = (name: string, depth: number): Sum => ({ name, depth, count: 0, cycles: 0, selfCycles: 0, children: new Map() });
+const newSum = (name: string, depth: number): Sum => ({
+  name,
+  depth,
+  count: 0,
+  cycles: 0,
+  selfCycles: 0,
+  children: new Map(),
+});
 
 export class SpanCollector {
   readonly kept: OpenSpan[] = [];
@@ -51,6 +58,7 @@ function addTo(parent: Sum, span: OpenSpan): void {
   }
   sum.count++;
   sum.cycles += span.end - span.start;
-  sum.selfCycles += span.end - span.start - span.children.reduce((total, child) => total + child.end - child.start, 0);
+  sum.selfCycles +=
+    span.end - span.start - span.children.reduce((total, child) => total + child.end - child.start, 0);
   for (const child of span.children) addTo(sum, child);
 }

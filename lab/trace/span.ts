@@ -61,7 +61,8 @@ export const openSpan = (
 export function totals(span: OpenSpan): Float64Array {
   const sum = Float64Array.from(span.self);
   for (const child of span.children) {
-    for (const [position, amount] of totals(child).entries()) sum[position] = (sum[position] as number) + amount;
+    for (const [position, amount] of totals(child).entries())
+      sum[position] = (sum[position] as number) + amount;
   }
   return sum;
 }

@@ -43,12 +43,27 @@ export async function trace(plan: RunPlan, options: TraceOptions, host: Host): P
   return verdict.status;
 }
 
-function printJson({ machine, plan }: RunSession, collector: SpanCollector, ending: Ending, kind: RootKind, host: Host): void {
+function printJson(
+  { machine, plan }: RunSession,
+  collector: SpanCollector,
+  ending: Ending,
+  kind: RootKind,
+  host: Host,
+): void {
   const { program, config } = plan;
   const spans = collector.kept.map((span) => finishedSpan(span, (hart) => machine.nodeOf(hart)));
   const exit = verdictOf(ending, program.name);
   const { preset, nodes, seed } = config;
-  const head = { program: program.name, machine: preset, harts: machine.harts, nodes, seed, kind, count: collector.count, exit };
+  const head = {
+    program: program.name,
+    machine: preset,
+    harts: machine.harts,
+    nodes,
+    seed,
+    kind,
+    count: collector.count,
+    exit,
+  };
   host.out(`${JSON.stringify({ ...head, ok: exit.status === EXIT.ok, spans }, null, 2)}\n`);
 }
 

@@ -29,14 +29,20 @@ export class BootLog implements TraceSink {
       attachedTransports: [{ format: 'pretty', write: (_record, line) => host.out(`${line.trimEnd()}\n`) }],
     });
     const { config } = machine;
-    this.say(0, `power on: ${count(machine.harts)} harts, ${bytes(config.nodes * config.memoryPerNode)} of memory`);
+    this.say(
+      0,
+      `power on: ${count(machine.harts)} harts, ${bytes(config.nodes * config.memoryPerNode)} of memory`,
+    );
   }
 
   event(event: TraceEvent): void {
     if (this.booted) return;
     if (event.kind === 'park' && event.why === 'wfi') this.hartUp(event.hart, event.cycle);
     if (event.kind === 'context' && event.what === 'created') {
-      this.say(event.cycle, `hart ${event.hart} creates context ${event.context}, at ${this.machine.code.nameOf(event.entry)}`);
+      this.say(
+        event.cycle,
+        `hart ${event.hart} creates context ${event.context}, at ${this.machine.code.nameOf(event.entry)}`,
+      );
     }
     if (event.kind === 'return' && event.user) this.userMode(event.context, event.hart, event.cycle);
   }
@@ -51,7 +57,10 @@ export class BootLog implements TraceSink {
     const last = (node + 1) * perNode - 1;
     const first = Math.max(1, node * perNode);
     if (harts.size < last - first + 1) return;
-    const which = first === last ? `hart ${first} idles in its dispatcher` : `harts ${first} to ${last} idle in their dispatchers`;
+    const which =
+      first === last
+        ? `hart ${first} idles in its dispatcher`
+        : `harts ${first} to ${last} idle in their dispatchers`;
     this.say(cycle, `node ${node} is up: ${which}`);
   }
 

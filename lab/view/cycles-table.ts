@@ -43,22 +43,34 @@ const BAR = 18;
 export function drawCycles(counters: Counters, host: Host, paint: Paint): string {
   const total = (name: CounterName): number => counters.total(name);
   const whole = MODES.reduce((sum, row) => sum + row.cycles(total), 0);
-  const table = new Table({ ...tableStyle(host), head: ['cycles of all harts', 'cycles', 'share', ''], colAligns: ['left', 'right', 'right', 'left'] });
+  const table = new Table({
+    ...tableStyle(host),
+    head: ['cycles of all harts', 'cycles', 'share', ''],
+    colAligns: ['left', 'right', 'right', 'left'],
+  });
   for (const { label, cycles } of [...MODES, ...CAUSES]) {
     const value = cycles(total);
     const isMode = MODES.some((mode) => mode.label === label);
     const drawn = bar(value / Math.max(1, whole), BAR);
     table.push([label, count(value), percent(value, whole), isMode ? paint.good(drawn) : paint.dim(drawn)]);
   }
-  const events = new Table({ ...tableStyle(host), head: ['events', 'count', 'events', 'count'], colAligns: ['left', 'right', 'left', 'right'] });
+  const events = new Table({
+    ...tableStyle(host),
+    head: ['events', 'count', 'events', 'count'],
+    colAligns: ['left', 'right', 'left', 'right'],
+  });
   const half = Math.ceil(EVENTS.length / 2);
   for (let index = 0; index < half; index++) {
-    events.push([EVENTS[index], EVENTS[index + half]].flatMap((row) => (row === undefined ? ['', ''] : cells(row, total))));
+    events.push(
+      [EVENTS[index], EVENTS[index + half]].flatMap((row) =>
+        row === undefined ? ['', ''] : cells(row, total),
+      ),
+    );
   }
   return `${table.toString()}\n${events.toString()}\n`;
 }
 
-const cells = ([label, ...names]: (typeof EVENTS)[number], total: (name: CounterName) => number): string[] => [
-  label,
-  count(names.reduce((sum, name) => sum + total(name), 0)),
-];
+const cells = (
+  [label, ...names]: (typeof EVENTS)[number],
+  total: (name: CounterName) => number,
+): string[] => [label, count(names.reduce((sum, name) => sum + total(name), 0))];

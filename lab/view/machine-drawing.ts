@@ -1,5 +1,6 @@
 /** Draws a machine: its nodes with cores, caches and memory, and what connects them. */
-import { hartCount, type MachineConfig } from '../../hw/config.ts';
+import type { MachineConfig } from '../../hw/config.ts';
+import { describeConfig } from '../../hw/presets.ts';
 import type { Paint } from './paint.ts';
 import { bytes, count, fit } from './text.ts';
 
@@ -17,11 +18,20 @@ export function drawMachine(config: MachineConfig, paint: Paint): string[] {
   for (let first = 0; first < shown; first += PER_ROW) {
     const row = Array.from({ length: Math.min(PER_ROW, shown - first) }, (_, index) => first + index);
     const boxes = row.map((node) => drawNode(config, node));
-    for (const [line] of (boxes[0] as string[]).entries()) lines.push(boxes.map((box) => box[line]).join('  '));
-    lines.push(row.map(() => `${' '.repeat(INNER / 2)}│${' '.repeat(INNER / 2 + 1)}`).join('  ').trimEnd());
+    for (const [line] of (boxes[0] as string[]).entries())
+      lines.push(boxes.map((box) => box[line]).join('  '));
+    lines.push(
+      row
+        .map(() => `${' '.repeat(INNER / 2)}│${' '.repeat(INNER / 2 + 1)}`)
+        .join('  ')
+        .trimEnd(),
+    );
   }
   const hop = `${timing.hop} cycles`;
-  const link = memorySystem === 'bus' ? `one snooping bus, ${hop} to get on it` : `mesh of ${count(nodes)} nodes, ${hop} a hop`;
+  const link =
+    memorySystem === 'bus'
+      ? `one snooping bus, ${hop} to get on it`
+      : `mesh of ${count(nodes)} nodes, ${hop} a hop`;
   lines.push(`╞${'═'.repeat(8)} ${link} ${'═'.repeat(Math.max(2, 63 - link.length))}╡`);
   if (nodes > shown) lines.push(paint.dim(`  and ${count(nodes - shown)} more nodes like these`));
   lines.push('', ...facts(config, paint));
@@ -30,7 +40,10 @@ export function drawMachine(config: MachineConfig, paint: Paint): string[] {
 
 function drawNode(config: MachineConfig, node: number): string[] {
   const { coresPerNode, l1, memoryPerNode, memorySystem } = config;
-  const cores = Array.from({ length: Math.min(coresPerNode, CORES_SHOWN) }, (_, index) => node * coresPerNode + index);
+  const cores = Array.from(
+    { length: Math.min(coresPerNode, CORES_SHOWN) },
+    (_, index) => node * coresPerNode + index,
+  );
   const more = coresPerNode - cores.length;
   if (more > 0) cores.splice(-1);
   const cells = (text: (core: number) => string): string =>
@@ -56,11 +69,13 @@ function harts({ hartsPerCore }: MachineConfig, core: number): string {
 }
 
 function facts(config: MachineConfig, paint: Paint): string[] {
-  const { l1, tlb, timing, disk, preset, nodes, seed } = config;
+  const { l1, tlb, timing, disk, preset, seed } = config;
   const cache = `L1 hit ${timing.l1Hit}, memory ${timing.memory}, cache to cache ${timing.cacheToCache}, trap ${timing.trap} cycles`;
   return [
-    paint.dim(`  ${preset}: ${count(hartCount(config))} harts on ${count(nodes)} nodes, seed ${seed}; disk of ${count(disk.blocks)} blocks`),
-    paint.dim(`  L1 ${l1.ways}-way with lines of ${l1.line} bytes; TLB of ${tlb.entries} entries, ${tlb.ways}-way`),
+    paint.dim(`  ${preset}: ${describeConfig(config)}, seed ${seed}; disk of ${count(disk.blocks)} blocks`),
+    paint.dim(
+      `  L1 ${l1.ways}-way with lines of ${l1.line} bytes; TLB of ${tlb.entries} entries, ${tlb.ways}-way`,
+    ),
     paint.dim(`  ${cache}`),
   ];
 }

@@ -10,7 +10,9 @@ const NUMBERS = 28;
 /** The tree of a root, line by line. */
 export function drawSpan(root: OpenSpan, columns: number, paint: Paint): string[] {
   const width = columns - NUMBERS - BAR - 2;
-  const head = paint.dim(`${' '.repeat(width)}${'cycles'.padStart(9)}${'L1 miss'.padStart(9)}${'remote'.padStart(8)}`);
+  const head = paint.dim(
+    `${' '.repeat(width)}${'cycles'.padStart(9)}${'L1 miss'.padStart(9)}${'remote'.padStart(8)}`,
+  );
   const lines = [title(root, paint), head];
   const draw = (span: OpenSpan, lead: string, branch: string): void => {
     lines.push(row(span, lead + branch, root, width, paint));

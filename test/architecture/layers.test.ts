@@ -17,7 +17,7 @@ async function violations(folder: string, layers: string[]): Promise<string[]> {
     validate: true,
   });
   const { summary } = result.output as ICruiseResult;
-  return [...new Set(summary.violations.map((found) => `${found.rule.name}: ${found.from}`))].sort();
+  return [...new Set(summary.violations.map((found) => `${found.rule.name}: ${found.from}`))].toSorted();
 }
 
 /** A tree with one innocent file per layer and the planted ones. */

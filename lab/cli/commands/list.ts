@@ -4,7 +4,15 @@ import { UsageError } from '../exit.ts';
 import { unknown } from '../nearest.ts';
 
 /** What can be listed. */
-export const KINDS = ['machines', 'programs', 'experiments', 'locks', 'barriers', 'schedulers', 'litmus'] as const;
+export const KINDS = [
+  'machines',
+  'programs',
+  'experiments',
+  'locks',
+  'barriers',
+  'schedulers',
+  'litmus',
+] as const;
 
 export const defineList: DefineCommand = (eddy, host) => {
   eddy

@@ -2,15 +2,12 @@
 import type { DefineCommand } from './index.ts';
 import { addRunOptions, planRun, type RunOptions } from '../run-options.ts';
 import { oneOf } from '../values.ts';
+import { PARTS, type Part } from '../../run/parts.ts';
 
 interface Options extends RunOptions {
   readonly trace?: string;
   readonly show?: readonly Part[];
 }
-
-/** Parts of a guided run, in the order in which they are drawn. */
-export const PARTS = ['machine', 'boot', 'fault', 'cycles', 'checks'] as const;
-export type Part = (typeof PARTS)[number];
 
 const parseParts = (text: string): readonly Part[] => {
   if (text === 'all') return PARTS;

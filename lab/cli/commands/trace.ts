@@ -19,8 +19,17 @@ export const defineTrace: DefineCommand = (eddy, host, finish) => {
       .description('Run a program, and show its page faults (or system calls, …) step by step.')
       .argument('<program>', 'name (eddy list programs) or file (./mine.ts)'),
   )
-    .option('-k, --kind <kind>', `what to show: ${KINDS.join(', ')}`, oneOf('kind', KINDS), 'fault' as RootKind)
-    .option('--limit <n>', 'show so many (default: 3 on a terminal, all with --json)', wholeNumber('--limit', 0))
+    .option(
+      '-k, --kind <kind>',
+      `what to show: ${KINDS.join(', ')}`,
+      oneOf('kind', KINDS),
+      'fault' as RootKind,
+    )
+    .option(
+      '--limit <n>',
+      'show so many (default: 3 on a terminal, all with --json)',
+      wholeNumber('--limit', 0),
+    )
     .action(async (target: string, options: Options) => {
       if (options.bare) throw new UsageError('trace follows the kernel; a program run with --bare has none');
       const plan = await planRun(target, options);

@@ -13,7 +13,9 @@ test.each(KINDS)('eddy list %s', async (kind) => {
 });
 
 test('eddy list programs names what eddy run takes', async () => {
-  const entries = Object.values(await eddyJson<{ id: string }[]>('list', 'programs')).filter((entry) => typeof entry === 'object');
+  const entries = Object.values(await eddyJson<{ id: string }[]>('list', 'programs')).filter(
+    (entry) => typeof entry === 'object',
+  );
   expect(entries.map(({ id }) => id)).toEqual(expect.arrayContaining(['hello', 'tour', 'fault']));
 });
 
@@ -22,5 +24,9 @@ test('a singular will do', async () => {
 });
 
 test('a kind of which there is nothing yet prints nothing', async () => {
-  expect(await eddy('list', 'experiments')).toEqual({ status: 0, output: '', errors: 'eddy: there are no experiments yet\n' });
+  expect(await eddy('list', 'experiments')).toEqual({
+    status: 0,
+    output: '',
+    errors: 'eddy: there are no experiments yet\n',
+  });
 });

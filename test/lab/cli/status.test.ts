@@ -7,10 +7,14 @@ import { eddy } from '../captured-host.ts';
 afterEach(() => vi.restoreAllMocks());
 
 test('an internal exception is one line, and exit status 70', async () => {
-  const broken = vi.spyOn(Command.prototype, 'parseAsync').mockRejectedValue(new TypeError('x is not\na function'));
+  const broken = vi
+    .spyOn(Command.prototype, 'parseAsync')
+    .mockRejectedValue(new TypeError('x is not\na function'));
   const plain = await eddy('list', 'machines');
   expect(plain.status).toBe(70);
-  expect(plain.errors).toBe('eddy: internal fault: x is not (this is a bug in the emulator; --debug shows the stack)\n');
+  expect(plain.errors).toBe(
+    'eddy: internal fault: x is not (this is a bug in the emulator; --debug shows the stack)\n',
+  );
   const debug = await eddy('list', 'machines', '--debug');
   expect(debug.errors).toContain('TypeError: x is not');
   expect(broken).toHaveBeenCalledTimes(2);
@@ -18,8 +22,22 @@ test('an internal exception is one line, and exit status 70', async () => {
 
 test('every command takes --json, --debug and --help', async () => {
   const eddyCommand = new Command('eddy');
-  for (const define of COMMANDS) define(eddyCommand, { out: () => undefined, err: () => undefined, outIsTerminal: false, errIsTerminal: false, columns: 80, colour: false }, () => undefined);
+  for (const define of COMMANDS)
+    define(
+      eddyCommand,
+      {
+        out: () => undefined,
+        err: () => undefined,
+        outIsTerminal: false,
+        errIsTerminal: false,
+        columns: 80,
+        colour: false,
+      },
+      () => undefined,
+    );
   for (const command of eddyCommand.commands) {
-    expect(command.options.map((option) => option.long)).toEqual(expect.arrayContaining(['--json', '--debug']));
+    expect(command.options.map((option) => option.long)).toEqual(
+      expect.arrayContaining(['--json', '--debug']),
+    );
   }
 });

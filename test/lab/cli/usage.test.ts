@@ -18,8 +18,14 @@ const CASES: readonly [line: string, says: string][] = [
   ['run hello --set l1.sise=3', "--set l1.sise=3: unknown key 'l1.sise'; did you mean 'l1.size'?"],
   ['run fault --set page=3', "--set page=3: unknown key 'page'; did you mean 'pages'?"],
   ['run hello --set size=3', "--set size=3: unknown key 'size'; did you mean 'l1.size'?"],
-  ['run hello --set kernel.slise=5', "--set kernel.slise=5: unknown key 'kernel.slise'; did you mean 'kernel.slice'?"],
-  ['run hello --set kernel.policy=fifo', "--set kernel.policy=fifo: unknown policy 'fifo'; did you mean 'round-robin'?"],
+  [
+    'run hello --set kernel.slise=5',
+    "--set kernel.slise=5: unknown key 'kernel.slise'; did you mean 'kernel.slice'?",
+  ],
+  [
+    'run hello --set kernel.policy=fifo',
+    "--set kernel.policy=fifo: unknown policy 'fifo'; did you mean 'round-robin'?",
+  ],
   ['run fault --set backing=dusk', "--set backing=dusk: unknown value 'dusk'; did you mean 'disk'?"],
   ['run fault --set pages=0', '--set pages=0: the value lies outside 1 to 4096; the nearest is 1'],
   ['run fault --set pages=many', "--set pages=many: unknown value 'many' (a whole number is wanted)"],
@@ -29,7 +35,10 @@ const CASES: readonly [line: string, says: string][] = [
   ['run hello --harts many', '--harts many: a whole number is wanted, such as 4'],
   ['run hello --harts 0', '--harts 0: the least that is possible is 1'],
   ['run hello --harts 5000', '--harts 5000: the most that is possible is 1024'],
-  ['run hello --harts 3 --nodes 2', 'this machine cannot be built: nodes: 3 harts cannot be divided evenly over 2 nodes'],
+  [
+    'run hello --harts 3 --nodes 2',
+    'this machine cannot be built: nodes: 3 harts cannot be divided evenly over 2 nodes',
+  ],
   ['run hello --set l1.line=48', 'this machine cannot be built: l1.line: 48 is not a power of two'],
   ['run hello --max-steps 0', '--max-steps 0: the least that is possible is 1'],
   ['run hello --harts', "option '-n, --harts <n>' argument missing"],
@@ -59,10 +68,13 @@ describe('wrong usage', () => {
 });
 
 describe('help', () => {
-  test.each(['', 'run', 'trace', 'list', 'bench', 'check-determinism'])('eddy %s --help fits 80 columns', async (command) => {
-    const { status, output } = await eddy(...(command === '' ? [] : [command]), '--help');
-    expect(status).toBe(0);
-    expect(output).toContain(`Usage: eddy ${command}`);
-    for (const line of output.split('\n')) expect(line.length).toBeLessThanOrEqual(80);
-  });
+  test.each(['', 'run', 'trace', 'list', 'bench', 'check-determinism'])(
+    'eddy %s --help fits 80 columns',
+    async (command) => {
+      const { status, output } = await eddy(...(command === '' ? [] : [command]), '--help');
+      expect(status).toBe(0);
+      expect(output).toContain(`Usage: eddy ${command}`);
+      for (const line of output.split('\n')) expect(line.length).toBeLessThanOrEqual(80);
+    },
+  );
 });

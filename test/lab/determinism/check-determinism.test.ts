@@ -20,7 +20,10 @@ test.each([
   ['tour', '--machine', 'smp', '--harts', '5'],
   ['fault', '--set', 'backing=disk', '--set', 'threads=4', '--set', 'sharing=shared'],
 ])('%s is deterministic', async (...args) => {
-  const { deterministic, difference, events, status } = await eddyJson<Document>('check-determinism', ...args);
+  const { deterministic, difference, events, status } = await eddyJson<Document>(
+    'check-determinism',
+    ...args,
+  );
   expect({ deterministic, difference, status }).toEqual({ deterministic: true, difference: null, status: 0 });
   expect(events).toBeGreaterThan(1000);
 });
@@ -57,5 +60,7 @@ test('names the first event that differs', () => {
   expect(difference?.index).toBe(events);
   expect(difference?.first).toMatchObject({ kind: 'instruction', user: true, a: 1 });
   expect(difference?.second).toMatchObject({ kind: 'instruction', user: true, a: 2 });
-  expect(describeEvent(difference?.first ?? null)).toMatch(/^cycle \d+: instruction, hart 0, context \d+, op work, a 1/);
+  expect(describeEvent(difference?.first ?? null)).toMatch(
+    /^cycle \d+: instruction, hart 0, context \d+, op work, a 1/,
+  );
 });

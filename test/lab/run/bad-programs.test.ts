@@ -20,7 +20,11 @@ function runOf(program: Program, bare = false): RunResult {
 }
 
 const CASES: readonly [program: Program, status: number, says: RegExp][] = [
-  [bad.badPointer, 3, /exception \(loadPageFault\): process 1 thread 1 ended by loadPageFault at load of 0x40000000/],
+  [
+    bad.badPointer,
+    3,
+    /exception \(loadPageFault\): process 1 thread 1 ended by loadPageFault at load of 0x40000000/,
+  ],
   [bad.writesCode, 3, /exception \(store\w+Fault\).* of 0xf/],
   [bad.misaligned, 3, /exception \(loadMisaligned\).* of 0x00010001/],
   [bad.privileged, 3, /exception \(illegalInstruction\).*waitForInterrupt/],
@@ -32,26 +36,40 @@ const CASES: readonly [program: Program, status: number, says: RegExp][] = [
   [bad.failsCheck, 1, /failed: sum \(3 of 4\)/],
   [bad.forgetsCheck, 1, /failed: sum \(the run did not report it\)/],
   [bad.futexDeadlock, 5, /deadlock: .*process 1 thread 1 waits on futex 0x\w+ since cycle \d+/],
-  [bad.joinDeadlock, 5, /thread 1 waits for the end of thread 2.*; process 1 thread 2 on hart \d spins until the word at 0x\w+ is 1/],
+  [
+    bad.joinDeadlock,
+    5,
+    /thread 1 waits for the end of thread 2.*; process 1 thread 2 on hart \d spins until the word at 0x\w+ is 1/,
+  ],
   [bad.spinningPair, 5, /thread 1 on hart 0 spins until .*; process 1 thread 2 on hart 0 spins until/],
   [bad.spinningPairThatIsSaved, 0, /^$/],
 ];
 
-test.each(CASES.map(([program, ...rest]) => [program.name, program, ...rest] as const))('%s', (_name, program, status, says) => {
-  const result = runOf(program);
-  expect(result.exit.message ?? '').toMatch(says);
-  expect(result.exit.status).toBe(status);
-  expect(result.ok).toBe(status === 0);
-});
+test.each(CASES.map(([program, ...rest]) => [program.name, program, ...rest] as const))(
+  '%s',
+  (_name, program, status, says) => {
+    const result = runOf(program);
+    expect(result.exit.message ?? '').toMatch(says);
+    expect(result.exit.status).toBe(status);
+    expect(result.ok).toBe(status === 0);
+  },
+);
 
 const BARE: readonly [program: Program, status: number, says: RegExp][] = [
   [bad.bareThrows, 3, /bare-throws on hart 1 crashed: Error: thrown on purpose/],
-  [bad.bareDeadlock, 5, /hart 0 spins until the word at 0x\w+ is 1; .*hart 3 spins until the word at 0x\w+ is 4/],
+  [
+    bad.bareDeadlock,
+    5,
+    /hart 0 spins until the word at 0x\w+ is 1; .*hart 3 spins until the word at 0x\w+ is 4/,
+  ],
   [bad.bareNeverYields, 3, /bare-never-yields on hart 2 computed for 1 s/],
 ];
 
-test.each(BARE.map(([program, ...rest]) => [program.name, program, ...rest] as const))('without a kernel: %s', (_name, program, status, says) => {
-  const result = runOf(program, true);
-  expect(result.exit.message ?? '').toMatch(says);
-  expect(result.exit.status).toBe(status);
-});
+test.each(BARE.map(([program, ...rest]) => [program.name, program, ...rest] as const))(
+  'without a kernel: %s',
+  (_name, program, status, says) => {
+    const result = runOf(program, true);
+    expect(result.exit.message ?? '').toMatch(says);
+    expect(result.exit.status).toBe(status);
+  },
+);

@@ -13,7 +13,15 @@ afterAll(() => rmSync(folder, { recursive: true }));
 describe('the document', () => {
   test('has the fields of the contract', async () => {
     const result = await eddyJson<RunResult>('run', 'hello', '--harts', '4', '--seed', '7');
-    expect(result).toMatchObject({ program: 'hello', machine: 'cc-numa', harts: 4, nodes: 1, seed: 7, ok: true, exit: { status: 0 } });
+    expect(result).toMatchObject({
+      program: 'hello',
+      machine: 'cc-numa',
+      harts: 4,
+      nodes: 1,
+      seed: 7,
+      ok: true,
+      exit: { status: 0 },
+    });
     expect(result.output).toEqual(['hello from hart 0 of 4, node 0']);
     expect(result.cycles).toBeGreaterThan(0);
     expect(result.instructions).toBe(result.counters['instructions']);
@@ -29,7 +37,9 @@ describe('the document', () => {
   test.each(['cc-numa', 'smp'])('of tour says that every sum is right on %s', async (machine) => {
     const result = await eddyJson<RunResult>('run', 'tour', '--machine', machine, '--harts', '4');
     expect(result.ok).toBe(true);
-    expect(result.checks.map(({ id }) => id)).toEqual(expect.arrayContaining(['memory', 'mcs', 'futex-mutex']));
+    expect(result.checks.map(({ id }) => id)).toEqual(
+      expect.arrayContaining(['memory', 'mcs', 'futex-mutex']),
+    );
     expect(result.checks.every(({ ok }) => ok)).toBe(true);
   });
 
@@ -39,8 +49,19 @@ describe('the document', () => {
   });
 
   test('settings reach the machine and the program', async () => {
-    const result = await eddyJson<RunResult>('run', 'fault', '--set', 'pages=5', '--set', 'l1.size=4k', '--set', 'kernel.slice=5000');
-    expect(result.checks).toMatchObject([{ id: 'pages', ok: true, detail: '5 of 5 pages kept what was written' }]);
+    const result = await eddyJson<RunResult>(
+      'run',
+      'fault',
+      '--set',
+      'pages=5',
+      '--set',
+      'l1.size=4k',
+      '--set',
+      'kernel.slice=5000',
+    );
+    expect(result.checks).toMatchObject([
+      { id: 'pages', ok: true, detail: '5 of 5 pages kept what was written' },
+    ]);
   });
 });
 
@@ -58,7 +79,9 @@ describe('a budget that runs out', () => {
 describe('trace files', () => {
   async function traced(name: string, ...args: string[]): Promise<Buffer> {
     const file = join(folder, name);
-    expect((await eddy('run', 'tour', '--harts', '4', '--show', 'none', '--trace', file, ...args)).status).toBe(0);
+    expect(
+      (await eddy('run', 'tour', '--harts', '4', '--show', 'none', '--trace', file, ...args)).status,
+    ).toBe(0);
     return readFileSync(file);
   }
 
@@ -67,7 +90,14 @@ describe('trace files', () => {
     const second = await traced('second');
     expect(first.equals(second)).toBe(true);
     const [header, ...events] = first.toString().trimEnd().split('\n');
-    expect(JSON.parse(header as string)).toEqual({ kind: 'run', program: 'tour', machine: 'cc-numa', nodes: 1, seed: 1, bare: false });
+    expect(JSON.parse(header as string)).toEqual({
+      kind: 'run',
+      program: 'tour',
+      machine: 'cc-numa',
+      nodes: 1,
+      seed: 1,
+      bare: false,
+    });
     expect(events.length).toBeGreaterThan(1000);
     for (const line of events.slice(0, 50)) expect(JSON.parse(line)).toHaveProperty('cycle');
   });
@@ -83,10 +113,25 @@ describe('a guided run', () => {
   test('shows machine, boot, output, a page fault, cycles and checks in 80 columns without colours', async () => {
     const { status, output } = await eddy('run', 'tour', '--harts', '16');
     expect(status).toBe(0);
-    for (const part of ['the machine', 'the kernel boots', 'tour says', 'one page fault, step by step', 'where the cycles went', 'checks']) {
+    for (const part of [
+      'the machine',
+      'the kernel boots',
+      'tour says',
+      'one page fault, step by step',
+      'where the cycles went',
+      'checks',
+    ]) {
       expect(output).toContain(`── ${part} ─`);
     }
-    for (const step of ['TLB miss', 'page-table walk', 'Region.handleFault', 'FCM.getPage', 'DSM.allocate', 'HAT.map', 'return']) {
+    for (const step of [
+      'TLB miss',
+      'page-table walk',
+      'Region.handleFault',
+      'FCM.getPage',
+      'DSM.allocate',
+      'HAT.map',
+      'return',
+    ]) {
       expect(output).toContain(step);
     }
     expect(output).not.toContain('\u001b');

@@ -7,12 +7,20 @@ describe('the watchdog', () => {
   });
 
   test('lets exceptions through', () => {
-    expect(() => watched(1, () => { throw new RangeError('mine'); })).toThrow(RangeError);
+    expect(() =>
+      watched(1, () => {
+        throw new RangeError('mine');
+      }),
+    ).toThrow(RangeError);
   });
 
   test('ends a loop that never ends', () => {
     const started = performance.now();
-    expect(watched(0.1, () => { for (;;); })).toBeUndefined();
+    expect(
+      watched(0.1, () => {
+        for (;;);
+      }),
+    ).toBeUndefined();
     expect(performance.now() - started).toBeLessThan(2000);
   });
 

@@ -41,12 +41,24 @@ describe('the faults of a run', () => {
     expect(spans.length).toBe(count);
     expect(spans.length).toBeGreaterThanOrEqual(6);
     for (const span of spans) {
-      expect(span).toMatchObject({ kind: 'fault', name: 'page fault', outcome: 'mapped', node: expect.any(Number) as number });
+      expect(span).toMatchObject({
+        kind: 'fault',
+        name: 'page fault',
+        outcome: 'mapped',
+        node: expect.any(Number) as number,
+      });
       expect(span.address).toMatch(/^0x[0-9a-f]{8}$/);
       expect(['load', 'store']).toContain(span.access);
       expect(span.thread).toBeGreaterThan(0);
       const top = span.children.map(({ name }) => name);
-      expect(top).toEqual(['TLB miss', 'page-table walk', 'trap', 'page fault handler', 'return', 'retried walk']);
+      expect(top).toEqual([
+        'TLB miss',
+        'page-table walk',
+        'trap',
+        'page fault handler',
+        'return',
+        'retried walk',
+      ]);
     }
   });
 
@@ -55,7 +67,15 @@ describe('the faults of a run', () => {
     const zeroed = spans.filter((span) => names(span).includes('zero fill'));
     expect(zeroed.length).toBeGreaterThanOrEqual(4);
     for (const span of zeroed) {
-      expect(names(span)).toEqual(expect.arrayContaining(['Process.handleFault', 'Region.handleFault', 'FCM.getPage', 'DSM.allocate', 'HAT.map']));
+      expect(names(span)).toEqual(
+        expect.arrayContaining([
+          'Process.handleFault',
+          'Region.handleFault',
+          'FCM.getPage',
+          'DSM.allocate',
+          'HAT.map',
+        ]),
+      );
     }
   });
 
@@ -85,10 +105,34 @@ test('spans nest and add up, on any machine and with any interleaving', async ()
       fc.integer({ min: 1, max: 9 }),
       fc.nat(1000),
       fc.constantFrom('fault', 'syscall', 'interrupt', 'kernel'),
-      fc.constantFrom(['tour'], ['fault', '--set', 'threads=6', '--set', 'pages=3', '--set', 'sharing=shared', '--set', 'backing=disk']),
+      fc.constantFrom(
+        ['tour'],
+        [
+          'fault',
+          '--set',
+          'threads=6',
+          '--set',
+          'pages=3',
+          '--set',
+          'sharing=shared',
+          '--set',
+          'backing=disk',
+        ],
+      ),
       async (machine, harts, seed, kind, program) => {
         const nodes = machine === 'smp' || harts % 2 === 1 ? 1 : 2;
-        const machineArgs = ['--machine', machine, '--harts', `${harts}`, '--nodes', `${nodes}`, '--seed', `${seed}`, '--set', 'kernel.slice=2000'];
+        const machineArgs = [
+          '--machine',
+          machine,
+          '--harts',
+          `${harts}`,
+          '--nodes',
+          `${nodes}`,
+          '--seed',
+          `${seed}`,
+          '--set',
+          'kernel.slice=2000',
+        ];
         const { spans } = await eddyJson<Document>('trace', ...program, ...machineArgs, '--kind', kind);
         for (const span of spans) {
           expect(span.kind).toBe(kind);
@@ -104,7 +148,8 @@ test('spans nest and add up, on any machine and with any interleaving', async ()
 test('system calls are named', async () => {
   const { spans } = await eddyJson<Document>('trace', 'tour', '--kind', 'syscall');
   const found = new Set(spans.map(({ name }) => name));
-  for (const name of ['mmap', 'threadSpawn', 'threadJoin', 'consoleWrite', 'exit']) expect(found).toContain(name);
+  for (const name of ['mmap', 'threadSpawn', 'threadJoin', 'consoleWrite', 'exit'])
+    expect(found).toContain(name);
   expect(spans.find(({ name }) => name === 'exit')?.outcome).not.toBe('returned');
 });
 
