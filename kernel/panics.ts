@@ -2,23 +2,31 @@
 export const PANICS = [
   { name: 'supervisorTrap', code: 1, summary: 'An instruction of the kernel itself trapped.' },
   { name: 'lockNesting', code: 2, summary: 'More spin locks are held at once than there are levels.' },
-  { name: 'blockedWithLock', code: 3, summary: 'A thread was about to block while its hart holds a spin lock.' },
+  {
+    name: 'blockedWithLock',
+    code: 3,
+    summary: 'A thread was about to block while its hart holds a spin lock.',
+  },
   { name: 'noThread', code: 4, summary: 'Code that needs a thread ran in a dispatcher.' },
   { name: 'deadReference', code: 5, summary: 'A reference without an object was dereferenced.' },
   { name: 'queueCorrupt', code: 6, summary: 'A thread was taken from a queue in which it is not.' },
   { name: 'endedThreadRan', code: 7, summary: 'A thread went on after its end.' },
   { name: 'badCause', code: 8, summary: 'A trap from user mode had a cause that no handler takes.' },
   { name: 'bootFailed', code: 9, summary: 'There was not enough memory to start the first process.' },
-  { name: 'lockOrder', code: 10, summary: 'Spin locks were released in another order than the reverse of taking them.' },
+  {
+    name: 'lockOrder',
+    code: 10,
+    summary: 'Spin locks were released in another order than the reverse of taking them.',
+  },
   { name: 'badClass', code: 11, summary: 'A representative begins with a word that names no class.' },
 ] as const;
 
 type PanicName = (typeof PANICS)[number]['name'];
 
 /** Panic codes by name. */
-export const PANIC = Object.freeze(
-  Object.fromEntries(PANICS.map((row) => [row.name, row.code])),
-) as Readonly<Record<PanicName, number>>;
+export const PANIC = Object.freeze(Object.fromEntries(PANICS.map((row) => [row.name, row.code]))) as Readonly<
+  Record<PanicName, number>
+>;
 
 /** What a panic code means, for the message. */
 export const panicText = (code: number): string =>

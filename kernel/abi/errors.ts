@@ -11,7 +11,11 @@ export const ERRORS = [
   { name: 'EINTR', code: -4, summary: 'The wait was cut short because the process is being killed.' },
   { name: 'EIO', code: -5, summary: 'The disk reported an error.' },
   { name: 'EBADF', code: -9, summary: 'Not a descriptor of this process.' },
-  { name: 'EAGAIN', code: -11, summary: 'The word did not hold the expected value, or no slot is free just now.' },
+  {
+    name: 'EAGAIN',
+    code: -11,
+    summary: 'The word did not hold the expected value, or no slot is free just now.',
+  },
   { name: 'ENOMEM', code: -12, summary: 'No memory: frames, kernel heap, or address space.' },
   { name: 'EFAULT', code: -14, summary: 'A pointer argument does not point to memory of the caller.' },
   { name: 'EBUSY', code: -16, summary: 'The object is in use.' },
@@ -24,7 +28,10 @@ export const ERRORS = [
 export type ErrorName = (typeof ERRORS)[number]['name'];
 
 /** Error codes by name (negative). */
-export const ERROR = Object.freeze(Object.fromEntries(ERRORS.map((row) => [row.name, row.code]))) as Readonly<Record<ErrorName, number>>;
+export const ERROR = Object.freeze(Object.fromEntries(ERRORS.map((row) => [row.name, row.code]))) as Readonly<
+  Record<ErrorName, number>
+>;
 
 /** The name of a negative system-call result, or its number. */
-export const errorName = (code: number): string => ERRORS.find((row) => row.code === code)?.name ?? String(code);
+export const errorName = (code: number): string =>
+  ERRORS.find((row) => row.code === code)?.name ?? String(code);

@@ -20,11 +20,33 @@ export const EXIT = Object.freeze({
 });
 
 export const EXIT_STATUSES = [
-  { from: 0, to: 255, name: 'exited', summary: 'exit(status), or the first thread returned: the low 8 bits of the status. 0 too if the last thread called threadExit.' },
-  { from: -63, to: -1, name: 'exception', summary: 'An exception ended it: minus the trap cause (-2 illegalInstruction, -13 loadPageFault, -15 storePageFault, -24 programThrew, …).' },
-  { from: EXIT.KILLED, to: EXIT.KILLED, name: 'killed', summary: 'Ended by kill, or because the first process ended.' },
+  {
+    from: 0,
+    to: 255,
+    name: 'exited',
+    summary:
+      'exit(status), or the first thread returned: the low 8 bits of the status. 0 too if the last thread called threadExit.',
+  },
+  {
+    from: -63,
+    to: -1,
+    name: 'exception',
+    summary:
+      'An exception ended it: minus the trap cause (-2 illegalInstruction, -13 loadPageFault, -15 storePageFault, -24 programThrew, …).',
+  },
+  {
+    from: EXIT.KILLED,
+    to: EXIT.KILLED,
+    name: 'killed',
+    summary: 'Ended by kill, or because the first process ended.',
+  },
   { from: EXIT.NO_MEMORY, to: EXIT.NO_MEMORY, name: 'no memory', summary: 'A page fault found no memory.' },
-  { from: EXIT.DISK_ERROR, to: EXIT.DISK_ERROR, name: 'disk error', summary: 'A page fault met a disk error.' },
+  {
+    from: EXIT.DISK_ERROR,
+    to: EXIT.DISK_ERROR,
+    name: 'disk error',
+    summary: 'A page fault met a disk error.',
+  },
 ] as const satisfies readonly ExitStatusRow[];
 
 /** The status that a process gets for `exit(status)`: 0 to 255. */

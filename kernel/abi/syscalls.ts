@@ -6,16 +6,16 @@
 
 /** What an argument means: enough for a fuzzer to make good, boundary and garbage values. */
 export type ArgumentKind =
-  | 'address'      // a user virtual address
-  | 'length'       // bytes
-  | 'code'         // a code address
-  | 'word'         // any 32-bit value
-  | 'thread'       // a thread number
-  | 'process'      // a process number
-  | 'hart'         // a hart number, or -1 for "any"
+  | 'address' // a user virtual address
+  | 'length' // bytes
+  | 'code' // a code address
+  | 'word' // any 32-bit value
+  | 'thread' // a thread number
+  | 'process' // a process number
+  | 'hart' // a hart number, or -1 for "any"
   | 'cycles'
   | 'flags'
-  | 'block'        // a disk block
+  | 'block' // a disk block
   | 'count';
 
 export interface SyscallRow {
@@ -29,32 +29,210 @@ export interface SyscallRow {
 }
 
 export const SYSCALLS = [
-  { name: 'exit', number: 1, arguments: [{ name: 'status', kind: 'word' }], gives: 'does not return', errors: [], summary: 'Ends the process: its other threads are killed, then its memory is freed.' },
-  { name: 'spawn', number: 2, arguments: [{ name: 'entry', kind: 'code' }, { name: 'argument', kind: 'word' }, { name: 'hart', kind: 'hart' }], gives: 'the process number', errors: ['EINVAL', 'ENOMEM', 'EAGAIN'], summary: 'Starts a process with a fresh address space, whose first thread begins at the entry on the hart given (-1: any).' },
-  { name: 'wait', number: 3, arguments: [{ name: 'process', kind: 'process' }, { name: 'statusAddress', kind: 'address' }], gives: 'the process number', errors: ['ESRCH', 'EFAULT', 'EINTR', 'EDEADLK'], summary: 'Waits for a child process to end, stores its status (0: do not store), and forgets it.' },
-  { name: 'kill', number: 4, arguments: [{ name: 'process', kind: 'process' }], gives: '0', errors: ['ESRCH', 'EPERM'], summary: 'Kills a process: its threads end at their next return to user mode or interruptible wait.' },
-  { name: 'threadSpawn', number: 5, arguments: [{ name: 'entry', kind: 'code' }, { name: 'argument', kind: 'word' }, { name: 'hart', kind: 'hart' }], gives: 'the thread number', errors: ['EINVAL', 'ENOMEM', 'EAGAIN'], summary: 'Starts a thread in this process.' },
-  { name: 'threadExit', number: 6, arguments: [{ name: 'value', kind: 'word' }], gives: 'does not return', errors: [], summary: 'Ends the calling thread; the last thread of a process ends the process with status 0.' },
-  { name: 'threadJoin', number: 7, arguments: [{ name: 'thread', kind: 'thread' }, { name: 'valueAddress', kind: 'address' }], gives: '0', errors: ['ESRCH', 'EFAULT', 'EINTR', 'EDEADLK', 'EBUSY'], summary: 'Waits for a thread of this process to end, stores its value (0: do not store), and forgets it.' },
-  { name: 'yield', number: 8, arguments: [], gives: '0', errors: [], summary: 'Lets another runnable thread of this hart go first.' },
-  { name: 'sleep', number: 9, arguments: [{ name: 'cycles', kind: 'cycles' }], gives: '0', errors: ['EINVAL', 'EINTR'], summary: 'Sleeps for at least so many cycles.' },
-  { name: 'mmap', number: 10, arguments: [{ name: 'address', kind: 'address' }, { name: 'length', kind: 'length' }, { name: 'flags', kind: 'flags' }, { name: 'block', kind: 'block' }], gives: 'the address', errors: ['EINVAL', 'ENOMEM'], summary: 'Maps pages: anonymous, or a disk extent that begins at a block. Address 0 lets the kernel choose.' },
-  { name: 'munmap', number: 11, arguments: [{ name: 'address', kind: 'address' }, { name: 'length', kind: 'length' }], gives: '0', errors: ['EINVAL', 'EIO'], summary: 'Removes one whole region that mmap made; dirty pages of a disk extent are written back first.' },
-  { name: 'futexWait', number: 12, arguments: [{ name: 'address', kind: 'address' }, { name: 'expected', kind: 'word' }, { name: 'timeout', kind: 'cycles' }], gives: '0', errors: ['EAGAIN', 'EFAULT', 'EINVAL', 'ETIMEDOUT', 'EINTR'], summary: 'Blocks if the word still holds the expected value, until woken or so many cycles have passed (0: for ever).' },
-  { name: 'futexWake', number: 13, arguments: [{ name: 'address', kind: 'address' }, { name: 'count', kind: 'count' }], gives: 'how many threads were woken', errors: ['EFAULT', 'EINVAL'], summary: 'Wakes up to so many threads that wait on the word.' },
-  { name: 'consoleWrite', number: 14, arguments: [{ name: 'address', kind: 'address' }, { name: 'length', kind: 'length' }], gives: 'the number of bytes written', errors: ['EFAULT', 'EINVAL'], summary: 'Writes bytes (UTF-8) to the console; one call is never mixed with another.' },
-  { name: 'clock', number: 15, arguments: [], gives: 'the hart’s clock, low 31 bits', errors: [], summary: 'Reads the clock of the hart, in cycles.' },
-  { name: 'currentHart', number: 16, arguments: [], gives: 'the hart number', errors: [], summary: 'The hart that the caller runs on.' },
-  { name: 'currentNode', number: 17, arguments: [], gives: 'the node number', errors: [], summary: 'The node that the caller runs on.' },
-  { name: 'currentProcess', number: 18, arguments: [], gives: 'the process number', errors: [], summary: 'The caller’s process.' },
-  { name: 'currentThread', number: 19, arguments: [], gives: 'the thread number', errors: [], summary: 'The calling thread.' },
-  { name: 'hartCount', number: 20, arguments: [], gives: 'the number of harts', errors: [], summary: 'How many harts the machine has.' },
+  {
+    name: 'exit',
+    number: 1,
+    arguments: [{ name: 'status', kind: 'word' }],
+    gives: 'does not return',
+    errors: [],
+    summary: 'Ends the process: its other threads are killed, then its memory is freed.',
+  },
+  {
+    name: 'spawn',
+    number: 2,
+    arguments: [
+      { name: 'entry', kind: 'code' },
+      { name: 'argument', kind: 'word' },
+      { name: 'hart', kind: 'hart' },
+    ],
+    gives: 'the process number',
+    errors: ['EINVAL', 'ENOMEM', 'EAGAIN'],
+    summary:
+      'Starts a process with a fresh address space, whose first thread begins at the entry on the hart given (-1: any).',
+  },
+  {
+    name: 'wait',
+    number: 3,
+    arguments: [
+      { name: 'process', kind: 'process' },
+      { name: 'statusAddress', kind: 'address' },
+    ],
+    gives: 'the process number',
+    errors: ['ESRCH', 'EFAULT', 'EINTR', 'EDEADLK'],
+    summary: 'Waits for a child process to end, stores its status (0: do not store), and forgets it.',
+  },
+  {
+    name: 'kill',
+    number: 4,
+    arguments: [{ name: 'process', kind: 'process' }],
+    gives: '0',
+    errors: ['ESRCH', 'EPERM'],
+    summary: 'Kills a process: its threads end at their next return to user mode or interruptible wait.',
+  },
+  {
+    name: 'threadSpawn',
+    number: 5,
+    arguments: [
+      { name: 'entry', kind: 'code' },
+      { name: 'argument', kind: 'word' },
+      { name: 'hart', kind: 'hart' },
+    ],
+    gives: 'the thread number',
+    errors: ['EINVAL', 'ENOMEM', 'EAGAIN'],
+    summary: 'Starts a thread in this process.',
+  },
+  {
+    name: 'threadExit',
+    number: 6,
+    arguments: [{ name: 'value', kind: 'word' }],
+    gives: 'does not return',
+    errors: [],
+    summary: 'Ends the calling thread; the last thread of a process ends the process with status 0.',
+  },
+  {
+    name: 'threadJoin',
+    number: 7,
+    arguments: [
+      { name: 'thread', kind: 'thread' },
+      { name: 'valueAddress', kind: 'address' },
+    ],
+    gives: '0',
+    errors: ['ESRCH', 'EFAULT', 'EINTR', 'EDEADLK', 'EBUSY'],
+    summary: 'Waits for a thread of this process to end, stores its value (0: do not store), and forgets it.',
+  },
+  {
+    name: 'yield',
+    number: 8,
+    arguments: [],
+    gives: '0',
+    errors: [],
+    summary: 'Lets another runnable thread of this hart go first.',
+  },
+  {
+    name: 'sleep',
+    number: 9,
+    arguments: [{ name: 'cycles', kind: 'cycles' }],
+    gives: '0',
+    errors: ['EINVAL', 'EINTR'],
+    summary: 'Sleeps for at least so many cycles.',
+  },
+  {
+    name: 'mmap',
+    number: 10,
+    arguments: [
+      { name: 'address', kind: 'address' },
+      { name: 'length', kind: 'length' },
+      { name: 'flags', kind: 'flags' },
+      { name: 'block', kind: 'block' },
+    ],
+    gives: 'the address',
+    errors: ['EINVAL', 'ENOMEM'],
+    summary:
+      'Maps pages: anonymous, or a disk extent that begins at a block. Address 0 lets the kernel choose.',
+  },
+  {
+    name: 'munmap',
+    number: 11,
+    arguments: [
+      { name: 'address', kind: 'address' },
+      { name: 'length', kind: 'length' },
+    ],
+    gives: '0',
+    errors: ['EINVAL', 'EIO'],
+    summary: 'Removes one whole region that mmap made; dirty pages of a disk extent are written back first.',
+  },
+  {
+    name: 'futexWait',
+    number: 12,
+    arguments: [
+      { name: 'address', kind: 'address' },
+      { name: 'expected', kind: 'word' },
+      { name: 'timeout', kind: 'cycles' },
+    ],
+    gives: '0',
+    errors: ['EAGAIN', 'EFAULT', 'EINVAL', 'ETIMEDOUT', 'EINTR'],
+    summary:
+      'Blocks if the word still holds the expected value, until woken or so many cycles have passed (0: for ever).',
+  },
+  {
+    name: 'futexWake',
+    number: 13,
+    arguments: [
+      { name: 'address', kind: 'address' },
+      { name: 'count', kind: 'count' },
+    ],
+    gives: 'how many threads were woken',
+    errors: ['EFAULT', 'EINVAL'],
+    summary: 'Wakes up to so many threads that wait on the word.',
+  },
+  {
+    name: 'consoleWrite',
+    number: 14,
+    arguments: [
+      { name: 'address', kind: 'address' },
+      { name: 'length', kind: 'length' },
+    ],
+    gives: 'the number of bytes written',
+    errors: ['EFAULT', 'EINVAL'],
+    summary: 'Writes bytes (UTF-8) to the console; one call is never mixed with another.',
+  },
+  {
+    name: 'clock',
+    number: 15,
+    arguments: [],
+    gives: 'the hart’s clock, low 31 bits',
+    errors: [],
+    summary: 'Reads the clock of the hart, in cycles.',
+  },
+  {
+    name: 'currentHart',
+    number: 16,
+    arguments: [],
+    gives: 'the hart number',
+    errors: [],
+    summary: 'The hart that the caller runs on.',
+  },
+  {
+    name: 'currentNode',
+    number: 17,
+    arguments: [],
+    gives: 'the node number',
+    errors: [],
+    summary: 'The node that the caller runs on.',
+  },
+  {
+    name: 'currentProcess',
+    number: 18,
+    arguments: [],
+    gives: 'the process number',
+    errors: [],
+    summary: 'The caller’s process.',
+  },
+  {
+    name: 'currentThread',
+    number: 19,
+    arguments: [],
+    gives: 'the thread number',
+    errors: [],
+    summary: 'The calling thread.',
+  },
+  {
+    name: 'hartCount',
+    number: 20,
+    arguments: [],
+    gives: 'the number of harts',
+    errors: [],
+    summary: 'How many harts the machine has.',
+  },
 ] as const satisfies readonly SyscallRow[];
 
 export type SyscallName = (typeof SYSCALLS)[number]['name'];
 
 /** System-call numbers by name. */
-export const SYSCALL = Object.freeze(Object.fromEntries(SYSCALLS.map((row) => [row.name, row.number]))) as Readonly<Record<SyscallName, number>>;
+export const SYSCALL = Object.freeze(
+  Object.fromEntries(SYSCALLS.map((row) => [row.name, row.number])),
+) as Readonly<Record<SyscallName, number>>;
 
 /** The name of a system-call number, for messages. */
-export const syscallName = (number: number): string => SYSCALLS.find((row) => row.number === number)?.name ?? `system call ${number}`;
+export const syscallName = (number: number): string =>
+  SYSCALLS.find((row) => row.number === number)?.name ?? `system call ${number}`;

@@ -2,7 +2,20 @@
  * The boot of every hart. A node's first hart sets the node up; the others of the node wait for it. Hart 0 waits
  * until all have booted, and starts the first process. Each hart ends as its own dispatcher.
  */
-import { type Code, csrRead, csrWrite, fetchAndAdd, INTERRUPT, addressOf, load, panic, satpFor, spinUntil, spinUntilNot, store } from '../../hw/isa/index.ts';
+import {
+  type Code,
+  csrRead,
+  csrWrite,
+  fetchAndAdd,
+  INTERRUPT,
+  addressOf,
+  load,
+  panic,
+  satpFor,
+  spinUntil,
+  spinUntilNot,
+  store,
+} from '../../hw/isa/index.ts';
 import { HART } from '../hart-local.ts';
 import { GLOBAL, LOCALS, NODE_BLOCK, NODE_BLOCK_OFFSET, PROCESS_TABLE, ROOT_TABLE } from '../layout.ts';
 import { PANIC } from '../panics.ts';

@@ -41,8 +41,11 @@ export function bootKernel(machine: Machine, boot: Boot): void {
   const { nodes, memoryPerNode, l1 } = machine.config;
   const { harts } = machine;
   const parameters = boot.parameters ?? [];
-  const { slice = DEFAULT_SLICE, policy = POLICIES[0]?.name, refsPerHart = Math.max(LEAST_REFS, Math.floor(DEFAULT_REFS / harts)) } =
-    boot.options ?? {};
+  const {
+    slice = DEFAULT_SLICE,
+    policy = POLICIES[0]?.name,
+    refsPerHart = Math.max(LEAST_REFS, Math.floor(DEFAULT_REFS / harts)),
+  } = boot.options ?? {};
   const policyNumber = POLICIES.findIndex((row) => row.name === policy);
   const hartsPerNode = harts / nodes;
   const stride = strideOf(harts, refsPerHart);
@@ -51,8 +54,14 @@ export function bootKernel(machine: Machine, boot: Boot): void {
   check(parameters.length <= MAX_PARAMETERS, `a program takes at most ${MAX_PARAMETERS} parameters`);
   check(policyNumber >= 0, `there is no scheduling policy "${policy}"`);
   check(Number.isInteger(slice) && slice > 0 && slice < 1 << 30, 'slice is not a number of cycles');
-  check(Number.isInteger(refsPerHart) && refsPerHart >= LEAST_REFS && refsPerHart <= 1 << 16, 'refsPerHart is out of range');
-  check(firstFrame + 64 * PAGE_SIZE <= memoryPerNode, `${memoryPerNode} bytes per node are too few for the kernel`);
+  check(
+    Number.isInteger(refsPerHart) && refsPerHart >= LEAST_REFS && refsPerHart <= 1 << 16,
+    'refsPerHart is out of range',
+  );
+  check(
+    firstFrame + 64 * PAGE_SIZE <= memoryPerNode,
+    `${memoryPerNode} bytes per node are too few for the kernel`,
+  );
 
   const facts: readonly (readonly [number, number])[] = [
     [NODE_BLOCK.harts, harts],

@@ -19,7 +19,8 @@ function* mapEverything(root: number, local: number): Code {
   const end = (yield load(local + HART.memoryPerNode)) * (yield load(local + HART.nodes));
   // A and D are set beforehand, so that the walker never has to.
   const flags = PTE.V | PTE.R | PTE.W | PTE.A | PTE.D;
-  for (let address = 0; address < end; address += SUPERPAGE) yield store(slot1(root, address), pteFor(address, flags));
+  for (let address = 0; address < end; address += SUPERPAGE)
+    yield store(slot1(root, address), pteFor(address, flags));
   const devices = DEVICE_BASE & -SUPERPAGE;
   yield store(slot1(root, devices), pteFor(devices, flags));
 }

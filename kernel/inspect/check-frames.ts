@@ -19,7 +19,8 @@ export function checkFrames(reader: Reader): Findings {
     places.set(frame, place);
   };
   for (let hart = 0; hart < reader.machine.harts; hart += 1) {
-    for (const page of reader.list(reader.local(hart) + HART.heapPages, HEAP_PAGE.next)) put(page, `heap of hart ${hart}`);
+    for (const page of reader.list(reader.local(hart) + HART.heapPages, HEAP_PAGE.next))
+      put(page, `heap of hart ${hart}`);
   }
   for (const process of reader.processes()) {
     for (const table of tablesOf(reader, process)) put(table, 'a page table');
@@ -27,7 +28,8 @@ export function checkFrames(reader: Reader): Findings {
     for (const page of pagesOf(reader, process)) {
       if (page.frame !== 0) put(page.frame, `page ${hex(page.user)} of process ${page.process}`);
       const entries = mapped.get(page.frame) ?? 0;
-      if (entries !== page.mappings) problems.push(`page ${hex(page.user)} counts ${page.mappings} mappings, has ${entries}`);
+      if (entries !== page.mappings)
+        problems.push(`page ${hex(page.user)} counts ${page.mappings} mappings, has ${entries}`);
     }
   }
   let total = 0;
@@ -35,7 +37,8 @@ export function checkFrames(reader: Reader): Findings {
     const dsm = reader.nodeBlock(node) + NODE_BLOCK.dsm;
     const free = reader.list(dsm + DSM.free, 0);
     for (const frame of free) put(frame, `free on node ${node}`);
-    if (free.length !== reader.word(dsm + DSM.count)) problems.push(`node ${node} counts ${reader.word(dsm + DSM.count)} free frames, has ${free.length}`);
+    if (free.length !== reader.word(dsm + DSM.count))
+      problems.push(`node ${node} counts ${reader.word(dsm + DSM.count)} free frames, has ${free.length}`);
     for (let frame = reader.word(dsm + DSM.first); frame < reader.word(dsm + DSM.fresh); frame += PAGE_SIZE) {
       total += 1;
       if (!places.has(frame)) problems.push(`frame ${hex(frame)} is nowhere`);

@@ -13,7 +13,13 @@ import { type Findings, hex } from './findings.ts';
 import type { Reader } from './reader.ts';
 
 const REPS: ReadonlySet<number> = new Set([
-  CLASS.process, CLASS.region, CLASS.fcmAnonymous, CLASS.fcmDisk, CLASS.corDisk, CLASS.dsm, CLASS.hat,
+  CLASS.process,
+  CLASS.region,
+  CLASS.fcmAnonymous,
+  CLASS.fcmDisk,
+  CLASS.corDisk,
+  CLASS.dsm,
+  CLASS.hat,
 ]);
 
 export function checkObjects(reader: Reader): Findings {
@@ -27,8 +33,10 @@ export function checkObjects(reader: Reader): Findings {
       if (entry === 0) continue;
       installed += 1;
       if (!refs.has(ref)) problems.push(`hart ${hart} has dead object ${ref} installed`);
-      else if (entry !== reader.repOf(ref)) problems.push(`hart ${hart} has another representative of object ${ref}`);
-      else if (!hasHart(reader, reader.rootOf(ref), hart)) problems.push(`the root of object ${ref} does not know hart ${hart}`);
+      else if (entry !== reader.repOf(ref))
+        problems.push(`hart ${hart} has another representative of object ${ref}`);
+      else if (!hasHart(reader, reader.rootOf(ref), hart))
+        problems.push(`the root of object ${ref} does not know hart ${hart}`);
     }
   }
   for (const process of reader.processes()) problems.push(...negativeCounts(reader, process));
@@ -51,7 +59,8 @@ function liveRefs(reader: Reader, used: readonly number[], problems: string[]): 
   for (const ref of refs) {
     const root = reader.rootOf(ref);
     const word = reader.word(reader.repOf(ref));
-    if (reader.word(root + SHARED_ROOT.class) !== CLASS.sharedRoot) problems.push(`object ${ref} has no root at ${hex(root)}`);
+    if (reader.word(root + SHARED_ROOT.class) !== CLASS.sharedRoot)
+      problems.push(`object ${ref} has no root at ${hex(root)}`);
     if (!REPS.has(word)) problems.push(`object ${ref} has a representative of class "${className(word)}"`);
   }
   return new Set(refs);
@@ -68,7 +77,8 @@ function negativeCounts(reader: Reader, process: number): string[] {
     .map(([name]) => `process ${number} counts ${name} below 0`);
   for (const link of reader.links(process)) {
     const region = reader.repOf(reader.word(link + LINK.region));
-    if (region !== 0 && reader.word(region + REGION.inUse) < 0) problems.push(`region ${hex(reader.word(link + LINK.base))} is in use below 0`);
+    if (region !== 0 && reader.word(region + REGION.inUse) < 0)
+      problems.push(`region ${hex(reader.word(link + LINK.base))} is in use below 0`);
   }
   return problems;
 }

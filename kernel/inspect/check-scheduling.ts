@@ -30,28 +30,38 @@ export function checkScheduling(reader: Reader): Findings {
         contexts.add(reader.word(thread + THREAD.kernelContext));
       }
       const count = (list: readonly number[]): number => list.filter((other) => other === thread).length;
-      if (state === 'runnable' && count(queued) !== 1) problems.push(`${who} is runnable and in ${count(queued)} run queues`);
+      if (state === 'runnable' && count(queued) !== 1)
+        problems.push(`${who} is runnable and in ${count(queued)} run queues`);
       if (state !== 'runnable' && count(queued) !== 0) problems.push(`${who} is ${state} and in a run queue`);
-      if (state === 'running' && count(running) !== 1) problems.push(`${who} is running on ${count(running)} harts`);
-      if ((state === 'waiting' || state === 'blocked') && !isFound(reader, thread, count(timed))) problems.push(`${who} is ${state} and in no queue`);
-      if (reader.word(thread + THREAD.timerArmed) !== count(timed)) problems.push(`${who} has a time-out in ${count(timed)} lists`);
+      if (state === 'running' && count(running) !== 1)
+        problems.push(`${who} is running on ${count(running)} harts`);
+      if ((state === 'waiting' || state === 'blocked') && !isFound(reader, thread, count(timed)))
+        problems.push(`${who} is ${state} and in no queue`);
+      if (reader.word(thread + THREAD.timerArmed) !== count(timed))
+        problems.push(`${who} has a time-out in ${count(timed)} lists`);
     }
   }
   problems.push(...strangersIn(reader, locals, live));
-  for (const context of machine.liveContexts()) if (!contexts.has(context)) problems.push(`context ${context} is nobody's`);
+  for (const context of machine.liveContexts())
+    if (!contexts.has(context)) problems.push(`context ${context} is nobody's`);
   return { counted: `${live.size} threads, ${queued.length} queued, ${running.length} running`, problems };
 }
 
 function isFound(reader: Reader, thread: number, timed: number): boolean {
   const queue = reader.word(thread + THREAD.waitQueue);
   if (queue === 0) return timed === 1;
-  return reader.list(queue + WAIT_QUEUE.head, THREAD.waitNext).filter((other) => other === thread).length === 1;
+  return (
+    reader.list(queue + WAIT_QUEUE.head, THREAD.waitNext).filter((other) => other === thread).length === 1
+  );
 }
 
 /** Threads that stand in a futex bucket or in the disk's queue without waiting there. */
 function strangersIn(reader: Reader, locals: readonly number[], live: ReadonlySet<number>): string[] {
   const buckets = locals.flatMap((local) =>
-    Array.from({ length: FUTEX_BUCKETS }, (_, index) => local + HART.futexBuckets + index * FUTEX_BUCKET.SIZE + FUTEX_BUCKET.queue),
+    Array.from(
+      { length: FUTEX_BUCKETS },
+      (_, index) => local + HART.futexBuckets + index * FUTEX_BUCKET.SIZE + FUTEX_BUCKET.queue,
+    ),
   );
   return [...buckets, GLOBAL + NODE_BLOCK.diskQueue].flatMap((queue) =>
     reader

@@ -13,7 +13,10 @@ export function checkTlb(reader: Reader): Findings {
   for (const process of reader.processes()) {
     const hat = hatOf(reader, process);
     if (hat === 0) continue;
-    spaces.set(reader.word(hat + HAT.asid), new Map(mappingsOf(reader, process).map(({ user, entry }) => [user >>> 12, entry])));
+    spaces.set(
+      reader.word(hat + HAT.asid),
+      new Map(mappingsOf(reader, process).map(({ user, entry }) => [user >>> 12, entry])),
+    );
   }
   const problems: string[] = [];
   let count = 0;

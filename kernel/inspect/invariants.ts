@@ -24,10 +24,20 @@ const MOST_SHOWN = 5;
 export function checkInvariants(machine: Machine): Verdict[] {
   const reader = new Reader(machine);
   if (!reader.loaded) return [];
-  const checks = { frames: checkFrames, tlb: checkTlb, objects: checkObjects, scheduling: checkScheduling, heap: checkHeap };
+  const checks = {
+    frames: checkFrames,
+    tlb: checkTlb,
+    objects: checkObjects,
+    scheduling: checkScheduling,
+    heap: checkHeap,
+  };
   return Object.entries(checks).map(([id, check]) => {
     const { counted, problems } = check(reader);
     const shown = problems.slice(0, MOST_SHOWN).join('; ');
-    return { id, ok: problems.length === 0, detail: problems.length === 0 ? counted : `${problems.length} problems: ${shown}` };
+    return {
+      id,
+      ok: problems.length === 0,
+      detail: problems.length === 0 ? counted : `${problems.length} problems: ${shown}`,
+    };
   });
 }

@@ -44,7 +44,8 @@ export function pagesOf(reader: Reader, process: number): PageRecord[] {
 /** Descriptors in an FCM's tree. */
 export function descriptors(reader: Reader, fcm: number): number[] {
   let level = reader.word(fcm + FCM.tree) === 0 ? [] : [reader.word(fcm + FCM.tree)];
-  for (let height = reader.word(fcm + FCM.height); height > 0; height -= 1) level = level.flatMap((node) => children(reader, node));
+  for (let height = reader.word(fcm + FCM.height); height > 0; height -= 1)
+    level = level.flatMap((node) => children(reader, node));
   return level;
 }
 
@@ -63,7 +64,8 @@ const children = (reader: Reader, node: number): number[] =>
   Array.from({ length: FAN_OUT }, (_, index) => reader.word(node + 4 * index)).filter((child) => child !== 0);
 
 /** The HAT's representative of a process, or 0. */
-export const hatOf = (reader: Reader, process: number): number => reader.repOf(reader.word(process + PROCESS.hat));
+export const hatOf = (reader: Reader, process: number): number =>
+  reader.repOf(reader.word(process + PROCESS.hat));
 
 /** Frames that hold page tables of a process. */
 export function tablesOf(reader: Reader, process: number): number[] {

@@ -25,7 +25,9 @@ export function inspectProcesses(machine: Machine): ProcessReport[] {
       state: stateName(reader, process),
       status: reader.word(process + PROCESS.status),
       threads: reader.threads(process).length,
-      regions: reader.links(process).map((link) => ({ base: reader.word(link + LINK.base), end: reader.word(link + LINK.end) })),
+      regions: reader
+        .links(process)
+        .map((link) => ({ base: reader.word(link + LINK.base), end: reader.word(link + LINK.end) })),
     };
   });
 }

@@ -46,19 +46,24 @@ export class Reader {
   /** Base address of a hart's HART. */
   local(hart: number): number {
     const perNode = this.fact(NODE_BLOCK.hartsPerNode);
-    return this.nodeBase(Math.floor(hart / perNode)) + LOCALS + (hart % perNode) * this.fact(NODE_BLOCK.stride);
+    return (
+      this.nodeBase(Math.floor(hart / perNode)) + LOCALS + (hart % perNode) * this.fact(NODE_BLOCK.stride)
+    );
   }
 
   /** Addresses of a linked list: the word at `head` points to the first, the word at `next` of each to the next. */
   list(head: number, next: number): number[] {
     const found: number[] = [];
-    for (let at = this.word(head); at !== 0 && found.length < LONGEST_LIST; at = this.word(at + next)) found.push(at);
+    for (let at = this.word(head); at !== 0 && found.length < LONGEST_LIST; at = this.word(at + next))
+      found.push(at);
     return found;
   }
 
   /** Representatives of all processes. */
   processes(): number[] {
-    const slots = Array.from({ length: PROCESS_SLOTS }, (_, slot) => this.word(PROCESS_TABLE + TABLE.slots + 4 * slot));
+    const slots = Array.from({ length: PROCESS_SLOTS }, (_, slot) =>
+      this.word(PROCESS_TABLE + TABLE.slots + 4 * slot),
+    );
     return slots.filter((process) => process !== 0);
   }
 
@@ -77,7 +82,10 @@ export class Reader {
     const perHart = this.fact(NODE_BLOCK.refsPerHart);
     const index = ref >>> 2;
     const home = this.local(Math.floor(index / perHart));
-    return Math.max(0, this.word(home + missHandlerOffset(this.machine.harts, perHart) + 4 * (index % perHart)));
+    return Math.max(
+      0,
+      this.word(home + missHandlerOffset(this.machine.harts, perHart) + 4 * (index % perHart)),
+    );
   }
 
   /** The shared representative of an object, or 0. */

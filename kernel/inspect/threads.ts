@@ -32,7 +32,11 @@ function report(reader: Reader, process: number, thread: number): ThreadReport {
   const ended = state === 'ended';
   const waits =
     state === 'waiting' || state === 'blocked'
-      ? { for: WAITS[field(THREAD.waitReason)]?.name ?? 'none', object: field(THREAD.waitObject), since: field(THREAD.waitSince) >>> 0 }
+      ? {
+          for: WAITS[field(THREAD.waitReason)]?.name ?? 'none',
+          object: field(THREAD.waitObject),
+          since: field(THREAD.waitSince) >>> 0,
+        }
       : undefined;
   return {
     process,
@@ -56,7 +60,10 @@ export function describeWait(thread: ThreadReport): string {
   const who = `process ${thread.process} thread ${thread.thread}`;
   if (thread.waits === undefined) return `${who} is ${thread.state} on hart ${thread.hart}`;
   const row = WAITS.find((wait) => wait.name === thread.waits?.for);
-  const object = thread.waits.for === 'futex' || thread.waits.for === 'region' ? hex(thread.waits.object) : String(thread.waits.object);
+  const object =
+    thread.waits.for === 'futex' || thread.waits.for === 'region'
+      ? hex(thread.waits.object)
+      : String(thread.waits.object);
   const what = (row?.text ?? 'something').replace('@', object);
   return `${who} waits ${thread.waits.for === 'futex' ? 'on' : 'for'} ${what} since cycle ${thread.waits.since}`;
 }
@@ -65,7 +72,12 @@ const hex = (address: number): string => `0x${(address >>> 0).toString(16).padSt
 
 /** Whose context it is. */
 export type Owner =
-  | { readonly kind: 'user' | 'kernel'; readonly process: number; readonly thread: number; readonly hart: number }
+  | {
+      readonly kind: 'user' | 'kernel';
+      readonly process: number;
+      readonly thread: number;
+      readonly hart: number;
+    }
   | { readonly kind: 'dispatcher'; readonly hart: number }
   | { readonly kind: 'unknown' };
 

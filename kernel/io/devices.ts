@@ -5,7 +5,11 @@ import { diskCompleted } from './disk.ts';
 
 /** Serves every device that wants attention of this hart. */
 export function* serveDevices(): Code {
-  for (let source = yield load(INTERRUPT_CONTROLLER.CLAIM); source !== 0; source = yield load(INTERRUPT_CONTROLLER.CLAIM)) {
+  for (
+    let source = yield load(INTERRUPT_CONTROLLER.CLAIM);
+    source !== 0;
+    source = yield load(INTERRUPT_CONTROLLER.CLAIM)
+  ) {
     if (source === INTERRUPT_SOURCE.disk) yield* diskCompleted();
     else yield store(INTERRUPT_CONTROLLER.CLAIM, source);
   }

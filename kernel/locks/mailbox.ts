@@ -51,7 +51,14 @@ export function* awaitChange(local: number, address: number, value: number): Cod
 }
 
 /** Puts a request into the mailbox of the hart at `target`. It must be sent an interrupt afterwards. */
-export function* postRequest(local: number, target: number, ticket: number, asid: number, address: number, pages: number): Code {
+export function* postRequest(
+  local: number,
+  target: number,
+  ticket: number,
+  asid: number,
+  address: number,
+  pages: number,
+): Code {
   for (;;) {
     const completed = yield load(target + HART.mailboxCompleted);
     if (((ticket - completed) | 0) < MAILBOX_SLOTS) break;

@@ -7,7 +7,7 @@
  * *Locking:* `heapLock` of the home hart guards its lists, page headers and count; the DSM's lock nests inside.
  */
 import { type Code, load, store, zeroLine } from '../../hw/isa/index.ts';
-import { HART, HEAP_CLASSES } from '../hart-local.ts';
+import { HART } from '../hart-local.ts';
 import { PAGE_SIZE } from '../layout.ts';
 import { acquire, release } from '../locks/mcs.ts';
 import { struct, word } from '../struct.ts';
@@ -70,6 +70,3 @@ function* lockedRefill(home: number, list: number, size: number): Code {
   }
   yield store(list, head);
 }
-
-/** Largest block that the heap can give. */
-export const LARGEST_BLOCK = SMALLEST_BLOCK << (HEAP_CLASSES - 1);

@@ -37,7 +37,11 @@ export class SharedRoot extends View {
     const ref = yield load(this.address + SHARED_ROOT.ref);
     const harts = yield load(local + HART.harts);
     const installed = new HartSet(this.address + SHARED_ROOT.installed);
-    for (let hart = yield* installed.next(0, harts); hart >= 0; hart = yield* installed.next(hart + 1, harts)) {
+    for (
+      let hart = yield* installed.next(0, harts);
+      hart >= 0;
+      hart = yield* installed.next(hart + 1, harts)
+    ) {
       yield store((yield* localOf(local, hart)) + TRANSLATION_TABLE + ref, 0);
     }
   }

@@ -2,7 +2,16 @@
  * Making a thread: its block in the heap of the hart where it will run, a stack region, the thread block at
  * the top of the stack (written through its physical frame), and two contexts.
  */
-import { call, addressOf, type Code, createContext, fetchAndAdd, freeContext, load, store } from '../../hw/isa/index.ts';
+import {
+  call,
+  addressOf,
+  type Code,
+  createContext,
+  fetchAndAdd,
+  freeContext,
+  load,
+  store,
+} from '../../hw/isa/index.ts';
 import { ERROR } from '../abi/errors.ts';
 import { LIMIT, MAP } from '../abi/flags.ts';
 import { THREAD_BLOCK, THREAD_BLOCK_SIZE } from '../abi/startup.ts';
@@ -100,7 +109,10 @@ function* fillBlock(local: number, target: number, thread: number, block: number
   const parameters = yield load(GLOBAL + NODE_BLOCK.parameters);
   yield store(block + THREAD_BLOCK.PARAMETERS, parameters);
   for (let index = 0; index < parameters; index += 1) {
-    yield store(block + THREAD_BLOCK.PARAMETER + 4 * index, yield load(GLOBAL + NODE_BLOCK.parameter + 4 * index));
+    yield store(
+      block + THREAD_BLOCK.PARAMETER + 4 * index,
+      yield load(GLOBAL + NODE_BLOCK.parameter + 4 * index),
+    );
   }
 }
 

@@ -5,7 +5,17 @@
  * get an interrupt, and each thread leaves at its next return to user mode. The last one to leave frees the
  * memory. Then each dispatcher reaps its threads, and the last reaping makes the process a zombie (reap.ts).
  */
-import { call, type Code, csrRead, load, panic, sendInterrupt, step, store, switchContext } from '../../hw/isa/index.ts';
+import {
+  call,
+  type Code,
+  csrRead,
+  load,
+  panic,
+  sendInterrupt,
+  step,
+  store,
+  switchContext,
+} from '../../hw/isa/index.ts';
 import { ERROR } from '../abi/errors.ts';
 import { LIMIT } from '../abi/flags.ts';
 import { HART } from '../hart-local.ts';
@@ -35,7 +45,11 @@ export function* endProcess(process: number, status: number): Code {
 /** Makes every thread of a dying process notice. */
 function* lockedDisturb(process: number): Code {
   const local = yield csrRead('slocal');
-  for (let thread = yield load(process + PROCESS.threads); thread !== 0; thread = yield load(thread + THREAD.next)) {
+  for (
+    let thread = yield load(process + PROCESS.threads);
+    thread !== 0;
+    thread = yield load(thread + THREAD.next)
+  ) {
     if ((yield* interrupt(thread, ERROR.EINTR)) !== 0) continue;
     const elsewhere = (yield load(thread + THREAD.local)) !== local;
     if (elsewhere && (yield load(thread + THREAD.state)) === STATE.running) {

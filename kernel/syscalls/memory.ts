@@ -14,14 +14,27 @@ const ALL_FLAGS = MAP.READ | MAP.WRITE | MAP.DISK | MAP.FIXED;
 
 // DOC: sys-mmap
 /** mmap(address, length, flags, block) */
-export function* mmap(thread: number, address: number, length: number, flags: number, block: number): Code<number> {
-  if (length <= 0 || (flags & ~ALL_FLAGS) !== 0 || (flags & (MAP.READ | MAP.WRITE)) === 0) return ERROR.EINVAL;
+export function* mmap(
+  thread: number,
+  address: number,
+  length: number,
+  flags: number,
+  block: number,
+): Code<number> {
+  if (length <= 0 || (flags & ~ALL_FLAGS) !== 0 || (flags & (MAP.READ | MAP.WRITE)) === 0)
+    return ERROR.EINVAL;
   if (length > LIMIT.USER_END - LIMIT.USER_BASE) return ERROR.ENOMEM;
   if ((flags & MAP.FIXED) !== 0 && (address === 0 || address % PAGE_SIZE !== 0)) return ERROR.EINVAL;
   const pages = (length + PAGE_SIZE - 1) >>> PAGE_SHIFT;
   if ((flags & MAP.DISK) !== 0 && !(yield* isExtent(block, pages))) return ERROR.EINVAL;
   const process = new Process(yield* deref(yield load(thread + THREAD.process)));
-  return yield* process.map(yield csrRead('slocal'), { address, pages, flags, block, kind: LINK_KIND.mapped });
+  return yield* process.map(yield csrRead('slocal'), {
+    address,
+    pages,
+    flags,
+    block,
+    kind: LINK_KIND.mapped,
+  });
 }
 
 /** Whether the disk has so many pages from a block on. */

@@ -47,7 +47,11 @@ export function* wait(thread: number, number: number, statusAddress: number): Co
 }
 
 /** Waits until a child is a zombie; gives its status, or ESRCH, EINTR. */
-function* awaitZombie(thread: number, me: number, number: number): Code<{ readonly error: number; readonly value: number }> {
+function* awaitZombie(
+  thread: number,
+  me: number,
+  number: number,
+): Code<{ readonly error: number; readonly value: number }> {
   for (;;) {
     yield* acquire(TABLE_LOCK);
     const child = yield* lockedLookup(number);
@@ -80,7 +84,8 @@ export function* kill(thread: number, number: number): Code<number> {
   const target = yield* lockedLookup(number);
   const exists = target !== 0 && (yield load(target + PROCESS.state)) !== PROCESS_STATE.embryo;
   const result = !exists ? ERROR.ESRCH : (yield* lockedDescends(target, me)) ? 0 : ERROR.EPERM;
-  if (result === 0 && (yield load(target + PROCESS.state)) === PROCESS_STATE.live) yield* endProcess(target, EXIT.KILLED);
+  if (result === 0 && (yield load(target + PROCESS.state)) === PROCESS_STATE.live)
+    yield* endProcess(target, EXIT.KILLED);
   yield* release(TABLE_LOCK);
   return result;
 }

@@ -41,7 +41,9 @@ interface Handler {
 }
 
 const HANDLERS: readonly Handler[] = Object.freeze(
-  SYSCALLS.map((row) => Object.freeze({ number: row.number, arguments: row.arguments.length, handle: HANDLES[row.name] })),
+  SYSCALLS.map((row) =>
+    Object.freeze({ number: row.number, arguments: row.arguments.length, handle: HANDLES[row.name] }),
+  ),
 );
 
 /** The handler of a call number, if there is one. */

@@ -28,7 +28,11 @@ export function* threadSpawn(thread: number, entry: number, argument: number, ha
   const local = yield csrRead('slocal');
   const place = yield* chooseHart(local, hart);
   if (place < 0) return place;
-  const made = yield* createThread(local, yield load(thread + THREAD.process), { entry, argument, hart: place });
+  const made = yield* createThread(local, yield load(thread + THREAD.process), {
+    entry,
+    argument,
+    hart: place,
+  });
   if (made < 0) return made;
   const number = yield load(made + THREAD.number);
   yield* makeRunnable(made);

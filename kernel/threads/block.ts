@@ -8,7 +8,16 @@
  * A kill stores `dying` first and looks at `state` then; the thread stores `state` first and looks at `dying`
  * then: one of them sees the other.
  */
-import { type Code, compareAndSwap, csrRead, fence, load, panic, store, switchContext } from '../../hw/isa/index.ts';
+import {
+  type Code,
+  compareAndSwap,
+  csrRead,
+  fence,
+  load,
+  panic,
+  store,
+  switchContext,
+} from '../../hw/isa/index.ts';
 import { ERROR } from '../abi/errors.ts';
 import { HART } from '../hart-local.ts';
 import { acquire, release } from '../locks/mcs.ts';

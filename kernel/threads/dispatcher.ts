@@ -5,7 +5,16 @@
  * It idles in wfi with interrupts masked: an interrupt that comes between the look into the queue and the
  * wfi is pending, and ends the wfi at once.
  */
-import { type Code, csrWrite, fence, load, step, store, switchContext, waitForInterrupt } from '../../hw/isa/index.ts';
+import {
+  type Code,
+  csrWrite,
+  fence,
+  load,
+  step,
+  store,
+  switchContext,
+  waitForInterrupt,
+} from '../../hw/isa/index.ts';
 import { HART } from '../hart-local.ts';
 import { HartSet } from '../memory/hart-set.ts';
 import { deref } from '../objects/translation-table.ts';

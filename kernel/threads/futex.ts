@@ -54,7 +54,9 @@ export function* futexWake(process: number, address: number, count: number): Cod
   let thread = yield* queue.lockedFirst();
   while (thread !== 0 && woken < count) {
     const next = yield load(thread + THREAD.waitNext);
-    const mine = (yield load(thread + THREAD.waitObject)) === address && (yield load(thread + THREAD.process)) === process;
+    const mine =
+      (yield load(thread + THREAD.waitObject)) === address &&
+      (yield load(thread + THREAD.process)) === process;
     if (mine) woken += yield* lockedWake(queue, thread, 0);
     thread = next;
   }

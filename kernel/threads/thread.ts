@@ -85,9 +85,9 @@ export const WAITS = [
 type WaitName = (typeof WAITS)[number]['name'];
 
 /** Wait reasons by name. */
-export const WAIT = Object.freeze(Object.fromEntries(WAITS.map((row, index) => [row.name, index]))) as Readonly<
-  Record<WaitName, number>
->;
+export const WAIT = Object.freeze(
+  Object.fromEntries(WAITS.map((row, index) => [row.name, index])),
+) as Readonly<Record<WaitName, number>>;
 
 /** The thread that runs on this hart; a panic in a dispatcher. */
 export function* currentThread(): Code<number> {

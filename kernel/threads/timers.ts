@@ -35,7 +35,8 @@ export function* armTimeout(local: number, thread: number, cycles: number): Code
 export function* disarmTimeout(local: number, thread: number): Code {
   if ((yield load(thread + THREAD.timerArmed)) === 0) return;
   let link = local + HART.timers;
-  for (let other = yield load(link); other !== thread; other = yield load(link)) link = other + THREAD.timerNext;
+  for (let other = yield load(link); other !== thread; other = yield load(link))
+    link = other + THREAD.timerNext;
   yield store(link, yield load(thread + THREAD.timerNext));
   yield store(thread + THREAD.timerArmed, 0);
   yield* programTimer(local);

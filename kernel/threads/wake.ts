@@ -39,7 +39,8 @@ export function* wakeByClock(thread: number, result: number): Code<number> {
 
 /** Wakes `thread` with `result` if it is in a wait that may be cut short; gives 1 if it did. */
 export function* interrupt(thread: number, result: number): Code<number> {
-  if ((yield compareAndSwap(thread + THREAD.state, STATE.waiting, STATE.runnable)) !== STATE.waiting) return 0;
+  if ((yield compareAndSwap(thread + THREAD.state, STATE.waiting, STATE.runnable)) !== STATE.waiting)
+    return 0;
   yield store(thread + THREAD.wakeResult, result);
   yield* enqueue(thread);
   return 1;

@@ -19,13 +19,23 @@ export function* handlePageFault(thread: number, cause: number, address: number)
   const access = cause === CAUSE.storePageFault ? 'store' : 'load';
   const failure = yield* step(STEP.processHandleFault, ref, process.handleFault(address, access));
   if (failure !== 0) {
-    yield* endByException(thread, { cause, address, operation, status: statusOf(failure, cause), why: reasonOf(failure) });
+    yield* endByException(thread, {
+      cause,
+      address,
+      operation,
+      status: statusOf(failure, cause),
+      why: reasonOf(failure),
+    });
   }
   yield* restore(thread);
 }
 
 const statusOf = (failure: number, cause: number): number =>
-  failure === ERROR.ENOMEM ? EXIT.NO_MEMORY : failure === ERROR.EIO ? EXIT.DISK_ERROR : exceptionStatus(cause);
+  failure === ERROR.ENOMEM
+    ? EXIT.NO_MEMORY
+    : failure === ERROR.EIO
+      ? EXIT.DISK_ERROR
+      : exceptionStatus(cause);
 
 const reasonOf = (failure: number): string =>
   failure === ERROR.ENOMEM ? ', no memory' : failure === ERROR.EIO ? ', disk error' : '';

@@ -4,7 +4,17 @@
  * `prepareReturn` and `restore` belong to the trap's step; `complete` and `resume` end in sret, which
  * empties the kernel context.
  */
-import { type Code, csrRead, csrWrite, load, restoreRegisters, saveRegisters, step, store, supervisorReturn } from '../../hw/isa/index.ts';
+import {
+  type Code,
+  csrRead,
+  csrWrite,
+  load,
+  restoreRegisters,
+  saveRegisters,
+  step,
+  store,
+  supervisorReturn,
+} from '../../hw/isa/index.ts';
 import { HART } from '../hart-local.ts';
 import { deref } from '../objects/translation-table.ts';
 import { leave } from '../processes/end.ts';

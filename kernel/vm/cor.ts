@@ -26,6 +26,10 @@ export class Cor extends View {
   /** Writes a frame back; gives 0 or EIO. Blocks. */
   *save(frame: number, index: number): Code<number> {
     const block = (yield load(this.address + COR.block)) + index * BLOCKS_PER_PAGE;
-    return yield* step(STEP.diskWrite, block, diskTransfer(DISK_COMMAND.write, block, frame, BLOCKS_PER_PAGE));
+    return yield* step(
+      STEP.diskWrite,
+      block,
+      diskTransfer(DISK_COMMAND.write, block, frame, BLOCKS_PER_PAGE),
+    );
   }
 }

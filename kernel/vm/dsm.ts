@@ -16,7 +16,16 @@ import { STEP } from '../steps.ts';
 import { struct, word } from '../struct.ts';
 import { View } from '../view.ts';
 
-export const DSM = struct({ class: word, node: word, lock: word, free: word, count: word, fresh: word, first: word, end: word });
+export const DSM = struct({
+  class: word,
+  node: word,
+  lock: word,
+  free: word,
+  count: word,
+  fresh: word,
+  first: word,
+  end: word,
+});
 
 /** Index, in the partition of a node's first hart, of the reference of the node's DSM. */
 export const DSM_INDEX = 1;

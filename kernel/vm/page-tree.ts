@@ -7,7 +7,6 @@
 import { call, type Code, load, store } from '../../hw/isa/index.ts';
 import { allocate, free } from '../memory/heap.ts';
 import { View } from '../view.ts';
-import { PAGE } from './page-descriptor.ts';
 
 const FAN_OUT = 16;
 const FAN_OUT_SHIFT = 4;
@@ -87,9 +86,4 @@ function* freeNode(node: number, level: number): Code {
     }
   }
   yield* free(node);
-}
-
-/** The index of a page descriptor. */
-export function* pageIndex(page: number): Code<number> {
-  return yield load(page + PAGE.index);
 }

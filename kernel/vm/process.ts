@@ -130,7 +130,11 @@ export class Process extends View {
 
   /** Removes every region. No thread of the process may run. */
   *unmapAll(local: number): Code {
-    for (let link = yield load(this.address + PROCESS.regions); link !== 0; link = yield load(this.address + PROCESS.regions)) {
+    for (
+      let link = yield load(this.address + PROCESS.regions);
+      link !== 0;
+      link = yield load(this.address + PROCESS.regions)
+    ) {
       yield* this.destroyLink(local, link);
     }
   }

@@ -10,7 +10,8 @@ import ts from 'typescript';
 import { describe, expect, test } from 'vitest';
 
 const KERNEL = new URL('../../kernel', import.meta.url).pathname;
-const MUTABLE_TYPES = /^(Map|Set|WeakMap|WeakSet|Array|Record|Date|.*Array|ArrayBuffer|SharedArrayBuffer|DataView)$/;
+const MUTABLE_TYPES =
+  /^(Map|Set|WeakMap|WeakSet|Array|Record|Date|.*Array|ArrayBuffer|SharedArrayBuffer|DataView)$/;
 
 /** What is wrong in a file, as "line: reason". */
 function violations(text: string): string[] {
@@ -24,7 +25,8 @@ function violations(text: string): string[] {
   }
   const visit = (node: ts.Node): void => {
     if (ts.isPropertyDeclaration(node)) checkField(node, report);
-    if (ts.isParameter(node) && ts.isParameterPropertyDeclaration(node, node.parent)) report(node, 'parameter property');
+    if (ts.isParameter(node) && ts.isParameterPropertyDeclaration(node, node.parent))
+      report(node, 'parameter property');
     if (ts.isSetAccessorDeclaration(node)) report(node, 'set accessor');
     if (isFunction(node)) checkCaptures(node, report);
     ts.forEachChild(node, visit);
@@ -37,13 +39,19 @@ type Report = (node: ts.Node, reason: string) => void;
 type FunctionNode = ts.FunctionDeclaration | ts.FunctionExpression | ts.ArrowFunction | ts.MethodDeclaration;
 
 const isFunction = (node: ts.Node): node is FunctionNode =>
-  ts.isFunctionDeclaration(node) || ts.isFunctionExpression(node) || ts.isArrowFunction(node) || ts.isMethodDeclaration(node);
+  ts.isFunctionDeclaration(node) ||
+  ts.isFunctionExpression(node) ||
+  ts.isArrowFunction(node) ||
+  ts.isMethodDeclaration(node);
 
 function checkField(field: ts.PropertyDeclaration, report: Report): void {
   const flags = ts.getCombinedModifierFlags(field);
-  if ((flags & ts.ModifierFlags.Readonly) === 0) report(field, `field ${field.name.getText()} is not readonly`);
-  if (field.type !== undefined && isMutableType(field.type)) report(field, `field ${field.name.getText()} is a mutable container`);
-  if (field.initializer !== undefined && !isConstant(field.initializer)) report(field, `field ${field.name.getText()} holds a mutable value`);
+  if ((flags & ts.ModifierFlags.Readonly) === 0)
+    report(field, `field ${field.name.getText()} is not readonly`);
+  if (field.type !== undefined && isMutableType(field.type))
+    report(field, `field ${field.name.getText()} is a mutable container`);
+  if (field.initializer !== undefined && !isConstant(field.initializer))
+    report(field, `field ${field.name.getText()} holds a mutable value`);
 }
 
 function isMutableType(type: ts.TypeNode): boolean {
@@ -58,7 +66,8 @@ function checkModuleVariables(statement: ts.VariableStatement, report: Report): 
   for (const declaration of statement.declarationList.declarations) {
     const name = declaration.name.getText();
     if (!isConst) report(declaration, `module variable ${name} can change`);
-    else if (declaration.initializer !== undefined && !isConstant(declaration.initializer)) report(declaration, `module constant ${name} holds a mutable value`);
+    else if (declaration.initializer !== undefined && !isConstant(declaration.initializer))
+      report(declaration, `module constant ${name} holds a mutable value`);
   }
 }
 
@@ -71,13 +80,19 @@ function isConstant(node: ts.Expression): boolean {
     if (node.type.getText() === 'const') return true;
     return isConstant(node.expression);
   }
-  if (ts.isSatisfiesExpression(node) || ts.isParenthesizedExpression(node)) return isConstant(node.expression);
+  if (ts.isSatisfiesExpression(node) || ts.isParenthesizedExpression(node))
+    return isConstant(node.expression);
   if (ts.isArrayLiteralExpression(node) || ts.isObjectLiteralExpression(node)) return false;
   if (ts.isNewExpression(node)) {
     const declared = node.parent;
-    return ts.isVariableDeclaration(declared) && declared.type !== undefined && FROZEN_CONTAINERS.test(declared.type.getText());
+    return (
+      ts.isVariableDeclaration(declared) &&
+      declared.type !== undefined &&
+      FROZEN_CONTAINERS.test(declared.type.getText())
+    );
   }
-  if (ts.isCallExpression(node)) return FROZEN_MAKERS.test(node.expression.getText()) || /^Math\./.test(node.expression.getText());
+  if (ts.isCallExpression(node))
+    return FROZEN_MAKERS.test(node.expression.getText()) || node.expression.getText().startsWith('Math.');
   return true;
 }
 
@@ -93,16 +108,20 @@ function checkCaptures(outer: FunctionNode, report: Report): void {
   };
   if (outer.body !== undefined) collect(outer.body);
   const isGenerator = (node: ts.Node): boolean =>
-    (ts.isFunctionDeclaration(node) || ts.isFunctionExpression(node) || ts.isMethodDeclaration(node)) && node.asteriskToken !== undefined;
+    (ts.isFunctionDeclaration(node) || ts.isFunctionExpression(node) || ts.isMethodDeclaration(node)) &&
+    node.asteriskToken !== undefined;
   const look = (node: ts.Node, inside: boolean): void => {
     const within = inside || (node !== outer && isGenerator(node));
-    if (within && ts.isIdentifier(node) && changing.has(node.text)) report(node, `${node.text} is captured by an inner generator`);
+    if (within && ts.isIdentifier(node) && changing.has(node.text))
+      report(node, `${node.text} is captured by an inner generator`);
     ts.forEachChild(node, (child) => look(child, within));
   };
   look(outer, false);
 }
 
-const files = readdirSync(KERNEL, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.ts'));
+const files = readdirSync(KERNEL, { recursive: true, encoding: 'utf8' }).filter((name) =>
+  name.endsWith('.ts'),
+);
 
 /** Code of the host side: it reports on a machine and is no part of it. */
 const HOST_SIDE = /^inspect\//;
@@ -115,22 +134,41 @@ test.each(files.filter((name) => !HOST_SIDE.test(name)))('kernel/%s holds no sta
   expect(violations(readFileSync(join(KERNEL, name), 'utf8'))).toEqual([]);
 });
 
-test.each(files.filter((name) => HOST_SIDE.test(name)))('kernel/%s keeps nothing between two calls', (name) => {
-  const found = violations(readFileSync(join(KERNEL, name), 'utf8'));
-  expect(found.filter((text) => /module|not readonly/.test(text))).toEqual([]);
-});
+test.each(files.filter((name) => HOST_SIDE.test(name)))(
+  'kernel/%s keeps nothing between two calls',
+  (name) => {
+    const found = violations(readFileSync(join(KERNEL, name), 'utf8'));
+    expect(found.filter((text) => /module|not readonly/.test(text))).toEqual([]);
+  },
+);
 
 describe('planted violations are found', () => {
   test.each([
     ['a mutable field', 'class A { count = 0; }', 'field count is not readonly'],
     ['a private mutable field', 'class A { #count = 0; }', 'field #count is not readonly'],
     ['a static mutable field', 'class A { static count = 0; }', 'field count is not readonly'],
-    ['a readonly Map', 'class A { readonly pages: Map<number, number> = make(); }', 'field pages is a mutable container'],
+    [
+      'a readonly Map',
+      'class A { readonly pages: Map<number, number> = make(); }',
+      'field pages is a mutable container',
+    ],
     ['a readonly array', 'class A { readonly pages: number[]; }', 'field pages is a mutable container'],
-    ['a readonly typed array', 'class A { readonly words: Int32Array; }', 'field words is a mutable container'],
-    ['a readonly new Set', 'class A { readonly pages = new Set<number>(); }', 'field pages holds a mutable value'],
+    [
+      'a readonly typed array',
+      'class A { readonly words: Int32Array; }',
+      'field words is a mutable container',
+    ],
+    [
+      'a readonly new Set',
+      'class A { readonly pages = new Set<number>(); }',
+      'field pages holds a mutable value',
+    ],
     ['a readonly literal', 'class A { readonly pages = { count: 0 }; }', 'field pages holds a mutable value'],
-    ['a maybe array', 'class A { readonly pages: number[] | undefined; }', 'field pages is a mutable container'],
+    [
+      'a maybe array',
+      'class A { readonly pages: number[] | undefined; }',
+      'field pages is a mutable container',
+    ],
     ['a parameter property', 'class A { constructor(private count: number) {} }', 'parameter property'],
     ['a set accessor', 'class A { set count(value: number) {} }', 'set accessor'],
     ['let in a module', 'let count = 0;', 'module variable count can change'],
@@ -139,14 +177,21 @@ describe('planted violations are found', () => {
     ['an array in a module', 'export const table = [1, 2];', 'module constant table holds a mutable value'],
     ['an object in a module', 'const table = { count: 0 };', 'module constant table holds a mutable value'],
     ['a made value in a module', 'const table = makeTable();', 'module constant table holds a mutable value'],
-    ['a captured binding', 'function* a() { let n = 0; const b = function* () { n += 1; }; }', 'n is captured by an inner generator'],
+    [
+      'a captured binding',
+      'function* a() { let n = 0; const b = function* () { n += 1; }; }',
+      'n is captured by an inner generator',
+    ],
   ])('%s', (_, text, reason) => {
     expect(violations(text)).toContain(`1: ${reason}`);
   });
 
   test.each([
     ['a readonly number', 'class A { readonly address: number; }'],
-    ['a frozen table', 'const T = Object.freeze({ a: 1 }); const U = [1] as const; const V = { a: 1 } as const satisfies object;'],
+    [
+      'a frozen table',
+      'const T = Object.freeze({ a: 1 }); const U = [1] as const; const V = { a: 1 } as const satisfies object;',
+    ],
     ['a local', 'function* a() { let n = 0; n += 1; yield n; }'],
   ])('%s is allowed', (_, text) => {
     expect(violations(text)).toEqual([]);

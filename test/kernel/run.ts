@@ -33,7 +33,9 @@ export interface Outcome {
 const MOST_STEPS = 20_000_000;
 
 /** Every machine that tests of the whole kernel run on. */
-export const MACHINES = (['cc-numa', 'smp'] as const).flatMap((preset) => [1, 4, 16].map((harts) => ({ preset, harts })));
+export const MACHINES = (['cc-numa', 'smp'] as const).flatMap((preset) =>
+  [1, 4, 16].map((harts) => ({ preset, harts })),
+);
 
 /** Runs a program as the first process. */
 export function run(entry: Entry, choice: Choice = {}): Outcome {
@@ -61,7 +63,8 @@ export function expectInvariants(machine: Machine): void {
 }
 
 /** A system call by name, to be yielded. */
-export const sys = (name: SyscallName, ...words: number[]): Instruction => environmentCall(SYSCALL[name], ...words);
+export const sys = (name: SyscallName, ...words: number[]): Instruction =>
+  environmentCall(SYSCALL[name], ...words);
 
 /** Ends the process with `mark` unless two values are equal: the status names the line that failed. */
 export function* check(actual: number, expected: number, mark: number): Code {

@@ -11,7 +11,8 @@ function* returns(value: number): Code<number> {
 
 function* spawnsAndWaits(_: number, block: number): Code<number> {
   const children: number[] = [];
-  for (let value = 0; value < 6; value += 1) children.push(yield sys('spawn', yield addressOf(returns), 300 + value, -1));
+  for (let value = 0; value < 6; value += 1)
+    children.push(yield sys('spawn', yield addressOf(returns), 300 + value, -1));
   for (const [value, child] of children.entries()) {
     yield* check(yield sys('wait', child, block + ROOM), child, 1);
     yield* check(yield load(block + ROOM), (300 + value) & 0xff, 2);
@@ -86,7 +87,16 @@ function* manyOfEach(): Code {
   yield* spins();
 }
 
-const VICTIMS = { spins, sleepsLong, waitsOnFutex, readsDisk, joinsSpinner, waitsForChild, mapsAndUnmaps, manyOfEach };
+const VICTIMS = {
+  spins,
+  sleepsLong,
+  waitsOnFutex,
+  readsDisk,
+  joinsSpinner,
+  waitsForChild,
+  mapsAndUnmaps,
+  manyOfEach,
+};
 
 function* killer(entry: number, after: number, block: number): Code<number> {
   const child = yield sys('spawn', entry, 0, -1);
@@ -126,7 +136,8 @@ function* leavesOrphan(): Code {
 }
 
 function* leavesEverythingBehind(): Code<number> {
-  for (const entry of [leavesOrphan, spins, sleepsLong, readsDisk, returns]) yield sys('spawn', yield addressOf(entry), 1, -1);
+  for (const entry of [leavesOrphan, spins, sleepsLong, readsDisk, returns])
+    yield sys('spawn', yield addressOf(entry), 1, -1);
   yield sys('sleep', 100_000);
   return 6;
 }
@@ -177,5 +188,9 @@ test('process slots are used again', () => {
 });
 
 test('when all process slots are in use, spawn gives EAGAIN', () => {
-  expectStatus(0, tooManyAtOnce, { harts: 2, set: { memoryPerNode: 32 << 20 }, options: { refsPerHart: 4096 } });
+  expectStatus(0, tooManyAtOnce, {
+    harts: 2,
+    set: { memoryPerNode: 32 << 20 },
+    options: { refsPerHart: 4096 },
+  });
 });

@@ -5,18 +5,55 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { addressOf, type Code, environmentCall, load } from '../../../hw/isa/index.ts';
-import { type ArgumentKind, MAX_PARAMETERS, SYSCALL, SYSCALLS, THREAD_BLOCK } from '../../../kernel/abi/index.ts';
+import {
+  type ArgumentKind,
+  MAX_PARAMETERS,
+  SYSCALL,
+  SYSCALLS,
+  THREAD_BLOCK,
+} from '../../../kernel/abi/index.ts';
 import { checkInvariants } from '../../../kernel/index.ts';
 import { run, sys } from '../run.ts';
 
 const word = fc.oneof(
-  fc.constantFrom(0, 1, 2, 3, 4, 7, 8, 15, 16, 64, -1, -2, -4096, 0x7fffffff, -0x80000000, 0x7ffffffc, 4095, 4096, 4097),
+  fc.constantFrom(
+    0,
+    1,
+    2,
+    3,
+    4,
+    7,
+    8,
+    15,
+    16,
+    64,
+    -1,
+    -2,
+    -4096,
+    0x7fffffff,
+    -0x80000000,
+    0x7ffffffc,
+    4095,
+    4096,
+    4097,
+  ),
   fc.integer(),
 );
 
 const KINDS: Readonly<Record<ArgumentKind, fc.Arbitrary<number>>> = {
   address: fc.oneof(
-    fc.constantFrom(0x10000, 0x10004, 0x11000, 0x13ffe, 0x6fffe000, 0x6fffeffc, 0x70000000, 0x6fff_fffc, 0x2000, 0x7f00_0000),
+    fc.constantFrom(
+      0x10000,
+      0x10004,
+      0x11000,
+      0x13ffe,
+      0x6fffe000,
+      0x6fffeffc,
+      0x70000000,
+      0x6fff_fffc,
+      0x2000,
+      0x7f00_0000,
+    ),
     word,
   ),
   length: fc.oneof(fc.constantFrom(1, 4096, 8192, 16384, 1024, 1025), word),
@@ -35,7 +72,9 @@ const KINDS: Readonly<Record<ArgumentKind, fc.Arbitrary<number>>> = {
 const wildCall = fc.oneof(
   ...SYSCALLS.map((row) => {
     const kinds = Array.from({ length: 3 }, (_, index) => KINDS[row.arguments[index]?.kind ?? 'word']) as [
-      fc.Arbitrary<number>, fc.Arbitrary<number>, fc.Arbitrary<number>,
+      fc.Arbitrary<number>,
+      fc.Arbitrary<number>,
+      fc.Arbitrary<number>,
     ];
     return fc.tuple(fc.constant<number>(row.number), ...kinds);
   }),
@@ -71,7 +110,13 @@ test('wild arguments to every system call do no harm', () => {
       fc.constantFrom('cc-numa' as const, 'smp' as const),
       fc.integer({ min: 1, max: 100 }),
       (calls, preset, seed) => {
-        const { machine, stop } = run(first, { preset, seed, harts: 3, parameters: calls.flat(), set: { memoryPerNode: 2 << 20 } });
+        const { machine, stop } = run(first, {
+          preset,
+          seed,
+          harts: 3,
+          parameters: calls.flat(),
+          set: { memoryPerNode: 2 << 20 },
+        });
         expect(stop.kind).toBe('halted');
         expect(checkInvariants(machine).filter(({ ok }) => !ok)).toEqual([]);
       },

@@ -1,5 +1,13 @@
 import { describe, expect, test } from 'vitest';
-import { addressOf, type Code, compareAndSwap, fetchAndAdd, fetchAndStore, load, store } from '../../../hw/isa/index.ts';
+import {
+  addressOf,
+  type Code,
+  compareAndSwap,
+  fetchAndAdd,
+  fetchAndStore,
+  load,
+  store,
+} from '../../../hw/isa/index.ts';
 import { ERROR } from '../../../kernel/abi/index.ts';
 import { describeWait, inspectThreads, whoIs } from '../../../kernel/index.ts';
 import { check, expectInvariants, expectStatus, MACHINES, run, sys } from '../run.ts';
@@ -35,7 +43,8 @@ function* addsUnderLock(page: number): Code {
 function* contends(): Code<number> {
   const page = yield sys('mmap', 0, 4096, 3, 0);
   const threads: number[] = [];
-  for (let count = 0; count < 8; count += 1) threads.push(yield sys('threadSpawn', yield addressOf(addsUnderLock), page, -1));
+  for (let count = 0; count < 8; count += 1)
+    threads.push(yield sys('threadSpawn', yield addressOf(addsUnderLock), page, -1));
   for (const thread of threads) yield sys('threadJoin', thread, 0);
   return (yield load(page + 64)) === 8 * ROUNDS ? 0 : 1;
 }
@@ -56,7 +65,8 @@ function* wakesSome(_: number, block: number): Code<number> {
   yield* check(yield sys('futexWake', page, 10), 0, 7);
   yield* check(yield sys('futexWait', page, 0, 3000), ERROR.ETIMEDOUT, 8);
   const threads: number[] = [];
-  for (let count = 0; count < 5; count += 1) threads.push(yield sys('threadSpawn', yield addressOf(waits), page, -1));
+  for (let count = 0; count < 5; count += 1)
+    threads.push(yield sys('threadSpawn', yield addressOf(waits), page, -1));
   while ((yield load(page + 8)) < 5) yield sys('sleep', 1000);
   yield sys('sleep', 30_000);
   // Another word of the same page, and of the same bucket on one hart, wakes nobody.
@@ -79,7 +89,8 @@ function* racesTimeouts(_: number, block: number): Code<number> {
   const page = yield sys('mmap', 0, 4096, 3, 0);
   yield load(page);
   const threads: number[] = [];
-  for (let count = 0; count < 8; count += 1) threads.push(yield sys('threadSpawn', yield addressOf(waitsWithTimeout), page, -1));
+  for (let count = 0; count < 8; count += 1)
+    threads.push(yield sys('threadSpawn', yield addressOf(waitsWithTimeout), page, -1));
   let woken = 0;
   for (let round = 0; round < 40; round += 1) {
     woken += yield sys('futexWake', page, 1);

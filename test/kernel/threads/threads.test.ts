@@ -90,7 +90,8 @@ function* sleeps(cycles: number): Code<number> {
 
 function* sleepsInParallel(_: number, block: number): Code<number> {
   const threads: number[] = [];
-  for (const cycles of [50_000, 10_000, 30_000]) threads.push(yield sys('threadSpawn', yield addressOf(sleeps), cycles, 0));
+  for (const cycles of [50_000, 10_000, 30_000])
+    threads.push(yield sys('threadSpawn', yield addressOf(sleeps), cycles, 0));
   for (const [index, cycles] of [50_000, 10_000, 30_000].entries()) {
     yield sys('threadJoin', threads[index] as number, block + ROOM);
     const slept = yield load(block + ROOM);

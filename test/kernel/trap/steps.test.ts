@@ -40,7 +40,8 @@ function spans(entry: Entry): Span[] {
   return roots;
 }
 
-const outline = (span: Span): unknown => (span.children.length === 0 ? span.name : [span.name, ...span.children.map(outline)]);
+const outline = (span: Span): unknown =>
+  span.children.length === 0 ? span.name : [span.name, ...span.children.map(outline)];
 
 const SIDE_STEPS = new Set(['translation miss', 'global miss handler']);
 const without = (span: Span): Span => ({
@@ -62,7 +63,8 @@ function* faultsDisk(): Code<number> {
   return 0;
 }
 
-const lastFault = (roots: Span[]): unknown => outline(without(roots.filter(({ name }) => name === 'page fault').at(-1) as Span));
+const lastFault = (roots: Span[]): unknown =>
+  outline(without(roots.filter(({ name }) => name === 'page fault').at(-1) as Span));
 
 describe('the steps of a page fault', () => {
   test('anonymous memory', () => {

@@ -78,7 +78,8 @@ function* touchesAll(base: number): Code<number> {
 function* sharePages(flags: number, block: number): Code<number> {
   const base = yield sys('mmap', 0, SHARED_PAGES * PAGE, flags, 64);
   const threads: number[] = [];
-  for (let count = 0; count < 8; count += 1) threads.push(yield sys('threadSpawn', yield addressOf(touchesAll), base, -1));
+  for (let count = 0; count < 8; count += 1)
+    threads.push(yield sys('threadSpawn', yield addressOf(touchesAll), base, -1));
   for (const thread of threads) {
     yield sys('threadJoin', thread, block - 512);
     yield* check(yield load(block - 512), (flags & MAP.DISK) === 0 ? 0 : 21, 1);
@@ -112,7 +113,8 @@ function* unmapsUnderReader(): Code<number> {
   yield spinUntilNot(page + 4, 0);
   yield sys('munmap', page, PAGE);
   // The frame is taken again at once and filled with something else.
-  for (let round = 0; round < 4; round += 1) yield store(yield sys('mmap', 0x100_0000 + round * PAGE, PAGE, RW | MAP.FIXED, 0), 9);
+  for (let round = 0; round < 4; round += 1)
+    yield store(yield sys('mmap', 0x100_0000 + round * PAGE, PAGE, RW | MAP.FIXED, 0), 9);
   yield sys('sleep', 100_000);
   return 1;
 }
@@ -125,7 +127,8 @@ function* waitsForDisk(base: number): Code<number> {
 /** Unmaps while others wait for the disk in the region: their faults end first, their next loads fault. */
 function* unmapsUnderFaults(): Code<number> {
   const base = yield sys('mmap', 0, 64 * PAGE, RW | MAP.DISK, 64);
-  for (let count = 0; count < 4; count += 1) yield sys('threadSpawn', yield addressOf(waitsForDisk), base, -1);
+  for (let count = 0; count < 4; count += 1)
+    yield sys('threadSpawn', yield addressOf(waitsForDisk), base, -1);
   yield sys('sleep', 20_000);
   yield* check(yield sys('munmap', base, 64 * PAGE), 0, 1);
   yield sys('sleep', 1_000_000);
@@ -145,7 +148,8 @@ function* unmapsWildly(base: number): Code {
 /** Initiators of shootdowns on all harts at once, each of them a target of the others. */
 function* shootsFromEverywhere(): Code<number> {
   const threads: number[] = [];
-  for (let count = 0; count < 10; count += 1) threads.push(yield sys('threadSpawn', yield addressOf(unmapsWildly), 0, -1));
+  for (let count = 0; count < 10; count += 1)
+    threads.push(yield sys('threadSpawn', yield addressOf(unmapsWildly), 0, -1));
   for (const thread of threads) yield* check(yield sys('threadJoin', thread, 0), 0, 1);
   return 0;
 }
@@ -159,7 +163,7 @@ describe.each(MACHINES)('on $preset with $harts harts', (machine) => {
   });
   test('a disk extent is read in on demand and written back', () => {
     const { machine: ended } = expectStatus(0, readsAndWritesDisk, { ...machine, disk: fillDisk });
-    expect([...ended.disk.image.slice(24 * 512, 24 * 512 + 4)]).toEqual([0x44, 0x33, 0x22, 0x11]);
+    expect(Array.from(ended.disk.image.subarray(24 * 512, 24 * 512 + 4))).toEqual([0x44, 0x33, 0x22, 0x11]);
   });
   test('threads that fault on the same anonymous pages at once share them', () => {
     expectStatus(0, sharesAnonymous, machine);
@@ -175,6 +179,7 @@ describe.each(MACHINES)('on $preset with $harts harts', (machine) => {
     expectStatus(-13, unmapsUnderFaults, { ...machine, disk: numberPages });
   });
   test('shootdowns from all harts at once end', () => {
-    for (const seed of [1, 2]) expectStatus(0, shootsFromEverywhere, { ...machine, seed, options: { slice: 3000 } });
+    for (const seed of [1, 2])
+      expectStatus(0, shootsFromEverywhere, { ...machine, seed, options: { slice: 3000 } });
   });
 });
