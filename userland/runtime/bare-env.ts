@@ -12,8 +12,6 @@ import type { Output } from './output.ts';
 
 /** The thread block's layout, and what a bare block has beside it. */
 export const BARE_BLOCK = { ...THREAD_BLOCK, CONSOLE: THREAD_BLOCK_SIZE } as const;
-/** Bytes of a bare block. */
-export const BARE_BLOCK_SIZE = THREAD_BLOCK_SIZE + 4;
 
 export class BareEnv implements Output {
   private readonly number: number;
