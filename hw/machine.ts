@@ -154,7 +154,7 @@ export class Machine {
       harts, port, translator, processor, memorySize: memory.size, lineShift: caches.lineShift,
     });
     processor.spinUnit = new SpinUnit({
-      harts, caches, port, spins, counters, processor, trace, l1Hit: timing.l1Hit, elide: config.elideSpins,
+      harts, caches, port, spins, counters, processor, translator, trace, l1Hit: timing.l1Hit, elide: config.elideSpins,
     });
     processor.supervisor = new SupervisorUnit({
       harts, contexts, code, csrs, lines, traps, port, caches, tlb, events, processor, counters, trace, timing,

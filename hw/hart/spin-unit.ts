@@ -14,6 +14,7 @@ import type { HartState } from './hart-state.ts';
 import type { MemoryPort } from './memory-port.ts';
 import { type Processor, TRAPPED } from './processor.ts';
 import type { SpinLot } from './spin-lot.ts';
+import type { Translator } from '../mmu/translator.ts';
 
 const NO_SLOT = -1;
 const BRANCH = 1;
@@ -25,6 +26,7 @@ export interface SpinWires {
   readonly spins: SpinLot;
   readonly counters: Counters;
   readonly processor: Processor;
+  readonly translator: Translator;
   readonly trace: TraceBus;
   readonly l1Hit: number;
   readonly elide: boolean;
@@ -39,7 +41,7 @@ export class SpinUnit {
 
   /** Executes one poll of the spin in the instruction record. */
   poll(hart: number, context: CoroutineContext): void {
-    const { harts, processor, counters } = this.wires;
+    const { harts, processor, counters, translator } = this.wires;
     const I = theInstruction;
     const two = I.op === OP.spinUntilAny;
     const address0 = processor.reach(hart, I.a, 3, false);
@@ -60,7 +62,7 @@ export class SpinUnit {
     harts.clock[hart] = (harts.clock[hart] as number) + BRANCH;
     counters.add(hart, COUNTER.spinPolls, 1);
     counters.add(hart, COUNTER.spinCycles, (harts.clock[hart] as number) - start);
-    this.park(hart, context, address0, address1);
+    if (!two || translator.holdsBoth(hart, I.a, I.c)) this.park(hart, context, address0, address1);
   }
 
   private read(hart: number, address: number): number | undefined {

@@ -59,6 +59,14 @@ export class Translator {
     return superpage ? (frame & ~SUPERPAGE_MASK) | (address & SUPERPAGE_MASK) : frame | (address & PAGE_MASK);
   }
 
+  /** Whether the TLB holds the translations of two addresses, so that reading them in turn needs no walk. */
+  holdsBoth(hart: number, address0: number, address1: number): boolean {
+    const satp = this.harts.satp[hart] as number;
+    if (satp >= 0) return true;
+    const asid = (satp >>> SATP.ASID_SHIFT) & SATP.ASID_MASK;
+    return this.tlb.find(hart, asid, address0 >>> 12) !== 0 && this.tlb.find(hart, asid, address1 >>> 12) !== 0;
+  }
+
   private allows(hart: number, pte: number, write: boolean): boolean {
     const user = (pte & PTE.USER) !== 0;
     return user === (this.harts.user[hart] === 1) && (pte & (write ? PTE.WRITE : PTE.READ)) !== 0;
