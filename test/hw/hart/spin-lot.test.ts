@@ -1,0 +1,192 @@
+/** Elided spins are held to the clocks, counters, values and caches of spins that are executed poll by poll. */
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { DISK, DISK_COMMAND } from '../../../hw/address-map.ts';
+import type { MachineConfig } from '../../../hw/config.ts';
+import { COUNTERS } from '../../../hw/counters.ts';
+import { addressOf, type Code, createContext, csrRead, csrWrite, load, satpFor, spinUntil, spinUntilAny, spinUntilNot, store, supervisorReturn, work } from '../../../hw/isa/index.ts';
+import { Machine } from '../../../hw/machine.ts';
+import { makePte, PTE } from '../../../hw/mmu/page-table.ts';
+import { effort } from '../effort.ts';
+import { PRESET_NAMES, type Shape, shapes, small } from '../machines.ts';
+import { admitInterrupts, goThrough, nudge, refuseInterrupts, type Round, rounds } from './spin-rounds.ts';
+
+type Start = (machine: Machine, see: (hart: number, value: number) => void) => void;
+
+/** Everything that can be compared of a run. */
+function outcome(config: MachineConfig, start: Start) {
+  const machine = new Machine(config);
+  const seen: number[][] = Array.from({ length: machine.harts }, () => []);
+  start(machine, (hart, value) => void seen[hart]?.push(value));
+  const stop = machine.run({ cycles: 2_000_000 });
+  const harts = Array.from({ length: machine.harts }, (_, hart) => ({
+    clock: machine.clock(hart),
+    counters: Object.fromEntries(COUNTERS.map(({ name }) => [name, machine.counters.get(hart, name)])),
+    seen: seen[hart],
+  }));
+  const memory = Array.from({ length: 0x3000 }, (_, word) => machine.peek(4 * word));
+  return { stop, harts, memory: memory.join(), lines: machine.caches.line.join(), states: machine.caches.state.join() };
+}
+
+function expectSame(config: MachineConfig, start: Start): void {
+  const bruteForce = outcome({ ...config, elideSpins: false }, start);
+  expect(bruteForce.stop).toEqual({ kind: 'finished' });
+  expect(outcome({ ...config, elideSpins: true }, start)).toEqual(bruteForce);
+}
+
+const startRounds =
+  (plan: readonly Round[], interruptsEvery = 0): Start =>
+  (machine, see) => {
+    const { harts } = machine;
+    for (let hart = 0; hart < harts; hart++) {
+      machine.start(hart, function* program() {
+        if (interruptsEvery > 0) yield* admitInterrupts(machine, interruptsEvery + hart);
+        yield* goThrough(hart, harts, plan, (value) => see(hart, value));
+        if (interruptsEvery > 0) {
+          yield* nudge(hart, harts, 2);
+          yield* goThrough(hart, harts, plan.slice(-1).map((round) => ({ ...round, meeting: 'noise' as const })), () => undefined);
+          yield* refuseInterrupts();
+        }
+      });
+    }
+  };
+
+describe.each(PRESET_NAMES)('elided spins on %s', (preset) => {
+  const on = (shape: Shape) => small({ ...shape, preset, nodes: preset === 'smp' ? 1 : shape.nodes }, { skew: 8 });
+
+  test('equal spins that are executed poll by poll', () => {
+    fc.assert(
+      fc.property(shapes(4), rounds, (shape, plan) => expectSame(on(shape), startRounds(plan))),
+      effort(120),
+    );
+  });
+
+  test('equal them with sixteen harts', () => {
+    const many = fc.constantFrom({ nodes: 4, coresPerNode: 4, hartsPerCore: 1 }, { nodes: 2, coresPerNode: 4, hartsPerCore: 2 });
+    fc.assert(
+      fc.property(shapes(1), many, rounds, (shape, cores, plan) => {
+        const nodes = preset === 'smp' ? 1 : cores.nodes;
+        const coresPerNode = (cores.nodes * cores.coresPerNode) / nodes;
+        expectSame(small({ ...shape, preset, ...cores, nodes, coresPerNode }, { skew: 8 }), startRounds(plan));
+      }),
+      effort(20),
+    );
+  });
+
+  test('equal them when timer and inter-processor interrupts come in between', () => {
+    fc.assert(
+      fc.property(shapes(4), rounds, fc.integer({ min: 200, max: 900 }), (shape, plan, every) =>
+        expectSame(on(shape), startRounds(plan, every)),
+      ),
+      effort(80),
+    );
+  });
+});
+
+describe('an elided spin', () => {
+  test('is woken by DMA into the word', () => {
+    const buffer = 0x2000;
+    expectSame(small({ preset: 'smp', coresPerNode: 2 }), (machine, see) => {
+      machine.disk.image[0] = 42;
+      machine.start(0, function* spinner() {
+        see(0, yield spinUntilNot(buffer, 0));
+      });
+      machine.start(1, function* reader() {
+        yield store(DISK.ADDRESS, buffer);
+        yield store(DISK.COUNT, 1);
+        yield store(DISK.COMMAND, DISK_COMMAND.read);
+      });
+    });
+  });
+
+  test('does not see a value that came and went between two polls', () => {
+    const word = 0x1000;
+    const one = (delay: number): Start => (machine, see) => {
+      machine.start(0, function* spinner() {
+        see(0, yield spinUntilNot(word, 0));
+      });
+      machine.start(1, function* pulse() {
+        yield load(word);
+        yield work(300 + delay);
+        yield store(word, 1);
+        yield store(word, 0);
+        yield work(500);
+        yield store(word, 2);
+      });
+    };
+    for (let delay = 0; delay < 12; delay++) {
+      expectSame(small({ preset: 'smp', hartsPerCore: 2 }), one(delay));
+      expectSame(small({ preset: 'smp', coresPerNode: 2 }), one(delay));
+    }
+  });
+
+  test('costs the host nothing while the word does not change', () => {
+    const machine = new Machine(small({ preset: 'smp', coresPerNode: 2 }));
+    let steps = 0;
+    machine.trace.attach({ instructions: true, event: ({ kind }) => void (steps += kind === 'instruction' ? 1 : 0) });
+    machine.start(0, function* spinner() {
+      yield spinUntil(0x1000, 1);
+    });
+    machine.start(1, function* other() {
+      yield work(1_000_000);
+      yield store(0x1000, 1);
+    });
+    expect(machine.run()).toEqual({ kind: 'finished' });
+    expect(steps).toBeLessThan(10);
+    expect(machine.counters.get(0, 'spinPolls')).toBeGreaterThan(300_000);
+  });
+
+  test('of two words equals brute force where their translations drive each other out of the TLB', () => {
+    const root = 0x10_000;
+    const table = 0x11_000;
+    for (const ways of [1, 2]) {
+      expectSame(small({ preset: 'smp', coresPerNode: 2 }, { tlb: { entries: 4, ways } }), (machine, see) => {
+        machine.poke(root, makePte(table, PTE.VALID));
+        const flags = PTE.VALID | PTE.READ | PTE.WRITE;
+        for (let page = 0; page < 16; page++) machine.poke(table + 4 * page, makePte(0x1000 * page, flags));
+        machine.start(0, function* spinner() {
+          yield csrWrite('satp', satpFor(root, 1));
+          see(0, yield spinUntilAny(0x1000, 0, 0x5000, 0));
+        });
+        machine.start(1, function* other() {
+          yield work(2000);
+          yield store(0x5000, 1);
+        });
+      });
+    }
+  });
+
+  test.each(['spinUntil', 'spinUntilNot', 'spinUntilAny'] as const)('by %s is left for a trap by an interrupt in user mode and gone on with', (kind) => {
+    expectSame(small({ preset: 'smp', coresPerNode: 2 }), (machine, see) => {
+      function* user(): Code {
+        if (kind === 'spinUntil') see(0, yield spinUntil(0x1000, 1));
+        else if (kind === 'spinUntilNot') see(0, yield spinUntilNot(0x1000, 0));
+        else see(0, yield spinUntilAny(0x1100, 0, 0x1000, 0));
+      }
+      let ended = false;
+      const handler = machine.code.addressOf(function* handler() {
+        const cause = yield csrRead('scause');
+        if (cause > 0) {
+          ended = true;
+          yield csrWrite('stimecmp', 0);
+          return;
+        }
+        yield csrWrite('stimecmp', (yield csrRead('time')) + 100);
+        yield supervisorReturn();
+      });
+      machine.start(0, function* boot() {
+        yield csrWrite('stvec', handler);
+        yield csrWrite('sctx', yield csrRead('scurrent'));
+        yield csrWrite('sie', -1);
+        yield csrWrite('stimecmp', (yield csrRead('time')) + 100);
+        yield csrWrite('sepc', yield createContext(yield addressOf(user)));
+        yield supervisorReturn();
+      });
+      machine.start(1, function* other() {
+        yield work(1500);
+        yield store(0x1000, 1);
+        expect(ended).toBe(false);
+      });
+    });
+  });
+});
