@@ -15,9 +15,9 @@ describe.each(BARRIERS)('the $id barrier', (kind) => {
 });
 
 test.each(BROKEN_BARRIERS)('the exercise catches the barrier $id', (kind) => {
-  const caught = TRIALS.filter((trial) => {
+  const caught = TRIALS.some((trial) => {
     const { stop, early, finished } = meet(kind, trial, 40);
     return stop.kind !== 'finished' || early > 0 || finished !== trial.harts;
   });
-  expect(caught.length).toBeGreaterThan(0);
+  expect(caught).toBe(true);
 });

@@ -30,18 +30,18 @@ describe.each(SPIN_LOCKS.filter((kind) => kind.fifo))('the $id lock', (kind) => 
 
 describe('the exercises', () => {
   test.each(BROKEN_LOCKS)('catch the lock $id', (kind) => {
-    const caught = TRIALS.filter((trial) => {
+    const caught = TRIALS.some((trial) => {
       const { stop, intrusions, count, expected } = contend(kind, trial, 30);
       return stop.kind !== 'finished' || intrusions > 0 || count !== expected;
     });
-    expect(caught.length).toBeGreaterThan(0);
+    expect(caught).toBe(true);
   });
 
   test('catch a lock that does not keep the order that it promises', () => {
-    const caught = TIMED_TRIALS.filter(({ harts }) => harts > 2).filter((trial) => {
+    const caught = TIMED_TRIALS.filter(({ harts }) => harts > 2).some((trial) => {
       const { order } = queueUp(UNFAIR_LOCK, trial);
       return order.join() !== inOrder(trial.harts).join();
     });
-    expect(caught.length).toBeGreaterThan(0);
+    expect(caught).toBe(true);
   });
 });

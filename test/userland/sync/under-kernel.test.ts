@@ -21,8 +21,9 @@ test.each(TRIALS)(
 );
 
 test.each(BROKEN_MUTEXES)('the exercise catches the mutex $id', (kind) => {
-  const outcomes = TRIALS.map((trial) => contendUnderKernel(kind, trial));
-  expect(
-    outcomes.filter(({ stop, lines }) => stop.kind !== 'halted' || lines[0] !== GOOD).length,
-  ).toBeGreaterThan(0);
+  const caught = TRIALS.some((trial) => {
+    const { stop, lines } = contendUnderKernel(kind, trial);
+    return stop.kind !== 'halted' || lines[0] !== GOOD;
+  });
+  expect(caught).toBe(true);
 });
