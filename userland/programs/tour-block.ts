@@ -10,12 +10,12 @@ import { LOCKS } from '../sync/locks/index.ts';
 
 const largest = (sizes: readonly number[]): number => roundUp(Math.max(...sizes), LINE);
 
-/** What all read, and the barrier at which they start. */
+/** What all read, and the barrier at which they start and end together. */
 const HEADER = {
   HARTS: 0,
   ROUNDS: 4,
   READY: 8,
-  START: LINE,
+  MEETING: LINE,
   SIZE: LINE + senseReversingBarrier.size(0),
 } as const;
 /** For each lock: what it guards, and the lock itself. */
@@ -65,9 +65,9 @@ export class TourBlock {
     return yield load(this.address + HEADER.ROUNDS);
   }
 
-  /** Address of the barrier at which the threads start together. */
-  get start(): number {
-    return this.address + HEADER.START;
+  /** Address of the barrier at which the threads start and end together. */
+  get meeting(): number {
+    return this.address + HEADER.MEETING;
   }
 
   /** Address of the counter that a lock guards. */

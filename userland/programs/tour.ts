@@ -83,7 +83,8 @@ function* visit(block: TourBlock, hart: number, locks: readonly LockKind[]): Cod
   const harts = yield* block.harts();
   const rounds = yield* block.rounds();
   // Together, so that they want the locks at the same time.
-  yield* new SenseReversingBarrier(block.start, harts).wait();
+  const together = new SenseReversingBarrier(block.meeting, harts);
+  yield* together.wait();
   for (const [index, kind] of locks.entries()) {
     const lock = kind.at(block.lock(index));
     const node = block.node(hart);
@@ -103,6 +104,8 @@ function* visit(block: TourBlock, hart: number, locks: readonly LockKind[]): Cod
       if ((yield load(block.arrived(index, other))) === 0) yield store(block.early(index, harts), 1);
     }
   }
+  // Whoever reports must not do so before all have looked.
+  yield* together.wait();
 }
 
 /** Reports a check for every lock (the sum) and every barrier (nobody passed early). Gives whether all hold. */
