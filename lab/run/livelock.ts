@@ -5,14 +5,14 @@
  */
 import type { Counters } from '../../hw/counters.ts';
 
-/** So many looks in a row, each after one slice of the run, must have seen no progress. */
-const PATIENCE = 10;
-/** A slice without at least so many thread switches is the kernel's own work, such as unmapping a large region. */
-const LEAST_SWITCHES = 50;
+/** So many steps in a row must have brought no progress. */
+const PATIENCE = 2_000_000;
+/** With fewer thread switches than one in so many steps it is the kernel's own work, such as unmapping a region. */
+const STEPS_PER_SWITCH = 4000;
 
 export class LivelockDetector {
   private readonly counters: Counters;
-  private idleLooks = 0;
+  private stuckFor = 0;
   private progress = -1;
   private switches = 0;
 
@@ -20,16 +20,16 @@ export class LivelockDetector {
     this.counters = counters;
   }
 
-  /** Looks after a slice of the run; says whether it is time to suspect a livelock. */
-  suspects(): boolean {
+  /** Looks after a slice of so many steps; says whether it is time to suspect a livelock. */
+  suspects(steps: number): boolean {
     const { counters } = this;
     const exceptions = counters.total('traps') - counters.total('interrupts');
     const progress = counters.total('userInstructions') + exceptions;
     const switches = counters.total('contextSwitches');
-    const stuck = progress === this.progress && switches - this.switches >= LEAST_SWITCHES;
-    this.idleLooks = stuck ? this.idleLooks + 1 : 0;
+    const stuck = progress === this.progress && (switches - this.switches) * STEPS_PER_SWITCH >= steps;
+    this.stuckFor = stuck ? this.stuckFor + steps : 0;
     this.progress = progress;
     this.switches = switches;
-    return this.idleLooks >= PATIENCE;
+    return this.stuckFor >= PATIENCE;
   }
 }

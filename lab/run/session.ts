@@ -9,12 +9,13 @@ import { startBare } from '../load/start-bare.ts';
 import { ConsoleLines } from './console-lines.ts';
 import type { Ending } from './ending.ts';
 import { LivelockDetector } from './livelock.ts';
+import { Pace } from './pace.ts';
 import type { RunPlan } from './plan.ts';
 import { threadWaits, whoRuns } from './threads.ts';
 import { watched } from './watchdog.ts';
 
-/** Steps between two looks at the run: some tens of milliseconds on the host. */
-const SLICE = 200_000;
+/** Steps between two looks for a livelock: at fixed places, so that a run ends at the same step on every host. */
+const LOOK_EVERY = 200_000;
 
 /** How the kernel's own lines on the console begin. */
 const KERNEL_SAYS = 'eddy: ';
@@ -81,16 +82,19 @@ export class RunSession {
     const { machine, plan, observer } = this;
     const { steps, cycles, watchdogSeconds } = plan.limits;
     const livelock = new LivelockDetector(machine.counters);
+    const pace = new Pace();
     for (let taken = 0; ; ) {
-      const slice = Math.min(SLICE, steps - taken);
+      const slice = Math.min(pace.slice, steps - taken, LOOK_EVERY - (taken % LOOK_EVERY));
+      const begun = performance.now();
       const stop = watched(watchdogSeconds, () => machine.run({ instructions: slice, cycles }));
       if (stop === undefined) return this.runaway();
       if (stop.kind !== 'budget') return this.endingOf(stop);
       if (stop.what === 'cycles') return { kind: 'budget', what: 'cycles', limit: cycles };
+      pace.took(slice, (performance.now() - begun) / 1000);
       taken += slice;
       if (taken >= steps) return { kind: 'budget', what: 'steps', limit: steps };
       observer.progress?.(taken);
-      if (!plan.bare && livelock.suspects()) {
+      if (!plan.bare && taken % LOOK_EVERY === 0 && livelock.suspects(LOOK_EVERY)) {
         const waits = threadWaits(machine, false);
         if (waits.every((wait) => !wait.willWake)) return { kind: 'deadlock', waits };
       }
