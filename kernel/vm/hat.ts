@@ -40,9 +40,8 @@ export class Hat extends View {
   *map(page: number, frame: number, writable: boolean): Code<number> {
     const local = yield* localBase();
     const root = yield load(this.address + HAT.roots);
-    yield* acquire(this.address + HAT.lock);
+    // Without the lock: a table, once entered, stays as long as the HAT.
     let table = yield load(slot1(root, page));
-    yield* release(this.address + HAT.lock);
     if ((table & PTE.V) === 0) {
       table = yield* this.addTable(local, slot1(root, page));
       if (table === 0) return ERROR.ENOMEM;
