@@ -22,6 +22,8 @@ export type Ending =
   /** A program computed for too long without yielding. */
   | { readonly kind: 'runaway'; readonly who: string; readonly seconds: number };
 
+const MOST_SHOWN = 8;
+
 /** An exit status with what there is to say about it; no message when all is well. */
 export interface Verdict {
   readonly status: number;
@@ -45,10 +47,7 @@ export function verdictOf(ending: Ending, program: string): Verdict {
       return { status: EXIT.budget, message };
     }
     case 'deadlock':
-      return {
-        status: EXIT.deadlock,
-        message: `deadlock: nobody can go on; ${ending.waits.map((wait) => wait.text).join('; ')}`,
-      };
+      return { status: EXIT.deadlock, message: `deadlock: nobody can go on; ${list(ending.waits)}` };
     case 'panic':
       return { status: EXIT.crashed, message: `kernel panic: ${ending.text} (${ending.who})` };
     case 'crashed':
@@ -59,6 +58,13 @@ export function verdictOf(ending: Ending, program: string): Verdict {
         message: `${ending.who} computed for ${ending.seconds} s without yielding an instruction; a loop must yield, if only pause()`,
       };
   }
+}
+
+/** The first few waits; a document has all of them. */
+function list(waits: readonly ThreadWait[]): string {
+  const shown = waits.slice(0, MOST_SHOWN).map((wait) => wait.text);
+  const more = waits.length - shown.length;
+  return more > 0 ? `${shown.join('; ')}; and ${more} more` : shown.join('; ');
 }
 
 function exited({ status, reasons }: Extract<Ending, { kind: 'exited' }>, program: string): Verdict {
