@@ -65,6 +65,7 @@ export class PrivateCaches {
   install(slot: number, line: number, state: number): void {
     this.line[slot] = line;
     this.state[slot] = state;
+    this.stamp[slot] = 0;
   }
 
   /** Empties a slot. */

@@ -126,7 +126,7 @@ export class MemoryPort {
       slot = this.memory.fetch(hart, line, now);
       this.missed(hart, now, COUNTER.l1Misses);
     }
-    this.caches.stamp[slot] = now;
+    this.used(slot, now);
     return slot;
   }
 
@@ -149,7 +149,7 @@ export class MemoryPort {
       else if (this.memory.done === now) this.hit(hart, now);
       else this.missed(hart, now, COUNTER.l1Hits);
     }
-    this.caches.stamp[slot] = now;
+    this.used(slot, now);
     if (this.spins.parkedOn[core] !== 0) this.spins.lineLost(core, slot);
     this.harts.loseReservations(core, line, hart);
     return slot;
@@ -159,6 +159,11 @@ export class MemoryPort {
     const at = hart * COUNTERS_PER_HART + COUNTER.l1Hits;
     this.counts[at] = (this.counts[at] as number) + 1;
     this.harts.clock[hart] = now + this.l1Hit;
+  }
+
+  private used(slot: number, now: number): void {
+    // The second read of a poll lies ahead of what the core's other hart does meanwhile: stamps never go back.
+    if (now > (this.caches.stamp[slot] as number)) this.caches.stamp[slot] = now;
   }
 
   private missed(hart: number, now: number, counter: number): void {

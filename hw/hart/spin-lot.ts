@@ -105,7 +105,7 @@ export class SpinLot {
       if (polls === 0) continue;
       const period = this.period[hart] as number;
       const poll = (this.harts.clock[hart] as number) + (polls - 1) * period;
-      last = Math.max(last, this.slot0[hart] === slot ? poll : poll + secondRead(period));
+      last = Math.max(last, this.slot1[hart] === slot ? poll + secondRead(period) : poll);
     }
     return last;
   }
