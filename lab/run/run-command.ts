@@ -62,5 +62,5 @@ const openTrace = (path: string, { program, config, bare }: RunPlan): TraceFile 
 /** One line about a run that went well. */
 function summary({ program, instructions, cycles, harts, hostSeconds }: RunResult): string {
   const count = (value: number): string => value.toLocaleString('en');
-  return `${program}: ok, ${count(instructions)} instructions in ${count(cycles)} cycles on ${harts} harts (${hostSeconds.toFixed(2)} s)`;
+  return `${program}: ok, ${count(instructions)} instructions in ${count(cycles)} cycles on ${harts} hart${harts === 1 ? '' : 's'} (${hostSeconds.toFixed(2)} s)`;
 }
