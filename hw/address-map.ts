@@ -16,8 +16,14 @@ export const DEVICE_PAGE = 0x1000;
 export const DEVICES = {
   console: { base: DEVICE_BASE, summary: 'Console: bytes written to DATA appear on the host.' },
   disk: { base: DEVICE_BASE + DEVICE_PAGE, summary: 'Disk: one request at a time, by DMA.' },
-  interrupts: { base: DEVICE_BASE + 2 * DEVICE_PAGE, summary: 'Interrupt controller: which hart a device interrupts; claim and complete.' },
-  power: { base: DEVICE_BASE + 3 * DEVICE_PAGE, summary: 'Power: writing STATUS stops the machine with that status.' },
+  interrupts: {
+    base: DEVICE_BASE + 2 * DEVICE_PAGE,
+    summary: 'Interrupt controller: which hart a device interrupts; claim and complete.',
+  },
+  power: {
+    base: DEVICE_BASE + 3 * DEVICE_PAGE,
+    summary: 'Power: writing STATUS stops the machine with that status.',
+  },
 } as const;
 
 export const CONSOLE = {

@@ -15,7 +15,8 @@ export class ConfigError extends RangeError {
 
 /** Most harts of a machine. */
 export const MOST_HARTS = 1024;
-const isPowerOfTwo = (value: number): boolean => Number.isInteger(value) && value > 0 && Number.isInteger(Math.log2(value));
+const isPowerOfTwo = (value: number): boolean =>
+  Number.isInteger(value) && value > 0 && Number.isInteger(Math.log2(value));
 
 function whole(field: string, value: number, least: number, most: number): void {
   if (Number.isInteger(value) && value >= least && value <= most) return;
@@ -34,16 +35,23 @@ export function checkConfig(config: MachineConfig): void {
   const harts = hartCount(config);
   whole('harts', harts, 1, MOST_HARTS);
   if (!Number.isInteger(config.coresPerNode)) {
-    throw new ConfigError('nodes', `${harts} harts cannot be divided evenly over ${config.nodes} nodes of ${config.hartsPerCore}-hart cores`);
+    throw new ConfigError(
+      'nodes',
+      `${harts} harts cannot be divided evenly over ${config.nodes} nodes of ${config.hartsPerCore}-hart cores`,
+    );
   }
   powerOfTwo('memoryPerNode', config.memoryPerNode, 1 << 20, 1 << 30);
   if (config.memoryPerNode * config.nodes > DEVICE_BASE) {
-    throw new ConfigError('memoryPerNode', `${config.nodes} nodes of ${config.memoryPerNode} bytes do not fit below the device registers`);
+    throw new ConfigError(
+      'memoryPerNode',
+      `${config.nodes} nodes of ${config.memoryPerNode} bytes do not fit below the device registers`,
+    );
   }
   whole('storeBuffer', config.storeBuffer, 0, 64);
   checkCache(config);
   checkTlb(config);
-  for (const [name, cycles] of Object.entries(config.timing)) whole(`timing.${name}`, cycles as number, name === 'l1Hit' ? 1 : 0, 1e6);
+  for (const [name, cycles] of Object.entries(config.timing))
+    whole(`timing.${name}`, cycles as number, name === 'l1Hit' ? 1 : 0, 1e6);
   whole('disk.blocks', config.disk.blocks, 8, 1 << 21);
   whole('disk.seek', config.disk.seek, 0, 1e9);
   whole('disk.transfer', config.disk.transfer, 1, 1e9);
@@ -56,7 +64,10 @@ function checkCache({ l1 }: MachineConfig): void {
   powerOfTwo('l1.size', l1.size, l1.line, 1 << 22);
   whole('l1.ways', l1.ways, 1, l1.size / l1.line);
   if (!isPowerOfTwo(l1.size / l1.line / l1.ways)) {
-    throw new ConfigError('l1.ways', `${l1.size} bytes in lines of ${l1.line} do not make a power of two of sets of ${l1.ways} ways`);
+    throw new ConfigError(
+      'l1.ways',
+      `${l1.size} bytes in lines of ${l1.line} do not make a power of two of sets of ${l1.ways} ways`,
+    );
   }
 }
 
@@ -64,6 +75,9 @@ function checkTlb({ tlb }: MachineConfig): void {
   powerOfTwo('tlb.entries', tlb.entries, 4, 4096);
   whole('tlb.ways', tlb.ways, 1, tlb.entries);
   if (!isPowerOfTwo(tlb.entries / tlb.ways)) {
-    throw new ConfigError('tlb.ways', `${tlb.entries} entries do not make a power of two of sets of ${tlb.ways} ways`);
+    throw new ConfigError(
+      'tlb.ways',
+      `${tlb.entries} entries do not make a power of two of sets of ${tlb.ways} ways`,
+    );
   }
 }

@@ -26,6 +26,8 @@ export interface Timing {
   readonly contextSwitch: number;
   /** From sendInterrupt to the pending bit at the other hart. */
   readonly ipi: number;
+  /** How long a store waits in a store buffer before it begins to drain. */
+  readonly drain: number;
 }
 
 export interface CacheGeometry {

@@ -9,24 +9,56 @@ export interface CounterRow {
 }
 
 export const COUNTERS = [
-  { name: 'instructions', unit: 'events', summary: 'Instructions completed; a spin counts once, a trapped instruction when it completes.' },
+  {
+    name: 'instructions',
+    unit: 'events',
+    summary: 'Instructions completed; a spin counts once, a trapped instruction when it completes.',
+  },
   { name: 'userInstructions', unit: 'events', summary: 'Instructions completed in user mode.' },
   { name: 'userCycles', unit: 'cycles', summary: 'Cycles in user mode.' },
   { name: 'supervisorCycles', unit: 'cycles', summary: 'Cycles in supervisor mode, idle ones included.' },
   { name: 'idleCycles', unit: 'cycles', summary: 'Cycles halted in wfi.' },
   { name: 'spinCycles', unit: 'cycles', summary: 'Cycles spent in failed polls of a spin.' },
   { name: 'spinPolls', unit: 'events', summary: 'Failed polls of spins.' },
-  { name: 'stallCycles', unit: 'cycles', summary: 'Cycles that memory accesses took beyond a first-level hit.' },
-  { name: 'l1Hits', unit: 'events', summary: 'Accesses that the first-level cache served at once, failed polls and page walks included.' },
+  {
+    name: 'stallCycles',
+    unit: 'cycles',
+    summary: 'Cycles that memory accesses took beyond a first-level hit.',
+  },
+  {
+    name: 'l1Hits',
+    unit: 'events',
+    summary: 'Accesses that the first-level cache served at once, failed polls and page walks included.',
+  },
   { name: 'l1Misses', unit: 'events', summary: 'Accesses whose line the first-level cache did not hold.' },
-  { name: 'upgrades', unit: 'events', summary: 'Writes that hit a shared line and had to make it exclusive.' },
+  {
+    name: 'upgrades',
+    unit: 'events',
+    summary: 'Writes that hit a shared line and had to make it exclusive.',
+  },
   { name: 'localFills', unit: 'events', summary: 'Lines filled from the memory of the hart’s own node.' },
   { name: 'remoteFills', unit: 'events', summary: 'Lines filled from the memory of another node.' },
   { name: 'cacheFills', unit: 'events', summary: 'Lines filled from another core’s cache.' },
-  { name: 'invalidationsSent', unit: 'events', summary: 'Copies in other caches that this hart’s writes destroyed.' },
-  { name: 'invalidationsReceived', unit: 'events', summary: 'Lines of this hart’s core that other writers destroyed (counted at the core’s first hart).' },
-  { name: 'writebacks', unit: 'events', summary: 'Dirty lines that went home from this hart’s core (counted at the core’s first hart).' },
-  { name: 'queueCycles', unit: 'cycles', summary: 'Cycles that this hart’s transactions waited for a busy bus, link or memory module.' },
+  {
+    name: 'invalidationsSent',
+    unit: 'events',
+    summary: 'Copies in other caches that this hart’s writes destroyed.',
+  },
+  {
+    name: 'invalidationsReceived',
+    unit: 'events',
+    summary: 'Lines of this hart’s core that other writers destroyed (counted at the core’s first hart).',
+  },
+  {
+    name: 'writebacks',
+    unit: 'events',
+    summary: 'Dirty lines that went home from this hart’s core (counted at the core’s first hart).',
+  },
+  {
+    name: 'queueCycles',
+    unit: 'cycles',
+    summary: 'Cycles that this hart’s transactions waited for a busy bus, link or memory module.',
+  },
   { name: 'tlbMisses', unit: 'events', summary: 'Translations that the TLB did not hold.' },
   { name: 'walkCycles', unit: 'cycles', summary: 'Cycles that the hardware page-table walks took.' },
   { name: 'pageFaults', unit: 'events', summary: 'Page-fault traps.' },
@@ -41,7 +73,9 @@ export const COUNTERS = [
 export type CounterName = (typeof COUNTERS)[number]['name'];
 
 /** Counter positions by name. */
-export const COUNTER = Object.fromEntries(COUNTERS.map((row, index) => [row.name, index])) as Readonly<Record<CounterName, number>>;
+export const COUNTER = Object.fromEntries(COUNTERS.map((row, index) => [row.name, index])) as Readonly<
+  Record<CounterName, number>
+>;
 
 /** How many counters a hart has: hart h's counter c lies at h * COUNTERS_PER_HART + c. */
 export const COUNTERS_PER_HART = COUNTERS.length;

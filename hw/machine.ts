@@ -61,7 +61,13 @@ export type Stop =
   | { readonly kind: 'deadlock' }
   | { readonly kind: 'panic'; readonly hart: number; readonly code: number; readonly context: number }
   /** Supervisor code threw, or trapped where no handler was set. */
-  | { readonly kind: 'crashed'; readonly hart: number; readonly context: number; readonly message: string; readonly error?: unknown }
+  | {
+      readonly kind: 'crashed';
+      readonly hart: number;
+      readonly context: number;
+      readonly message: string;
+      readonly error?: unknown;
+    }
   /** The arbiter ended the run. */
   | { readonly kind: 'arbiter' };
 
@@ -106,6 +112,7 @@ export class Machine {
   private readonly csrs: CsrFile;
   private readonly tlb: Tlb;
   private readonly port: MemoryPort;
+  private readonly hits: HitPath;
   private readonly sequencer: Sequencer;
   private readonly spins: SpinLot;
   private stop: Stop | undefined;
@@ -125,9 +132,20 @@ export class Machine {
     const spins = new SpinLot(harts, caches, counters, config.seed);
     const interconnect = config.memorySystem === 'bus' ? new Bus(timing) : new Network(config.nodes, timing);
     const protocol = new Protocol(parts.protocol ?? MESI);
-    const coherent = new CoherentMemory({ harts, caches, memory, interconnect, protocol, counters, spins, trace });
+    const coherent = new CoherentMemory({
+      harts,
+      caches,
+      memory,
+      interconnect,
+      protocol,
+      counters,
+      spins,
+      trace,
+    });
     const port = new MemoryPort(harts, caches, coherent, spins, counters, events, {
-      l1Hit: timing.l1Hit, storeBuffer: config.storeBuffer,
+      l1Hit: timing.l1Hit,
+      storeBuffer: config.storeBuffer,
+      drain: timing.drain,
     });
     const drain = (hart: number): void => port.drain(hart);
     const tlb = new Tlb(harts.count, config.tlb);
@@ -138,27 +156,75 @@ export class Machine {
     const crash = (hart: number, context: number, message: string, error?: unknown): void =>
       this.end({ kind: 'crashed', hart, context, message, error });
     const traps = new TrapUnit({ harts, contexts, code, csrs, counters, trace, crash, drain }, timing.trap);
-    const controller = new InterruptController(harts.count, (hart, on, now) => lines.set(hart, INTERRUPT.external, on, now));
+    const controller = new InterruptController(harts.count, (hart, on, now) =>
+      lines.set(hart, INTERRUPT.external, on, now),
+    );
     const raise = (source: number, now: number): void => controller.raise(source, now);
-    const disk = new Disk(config.disk, new CoherentDma(memory, coherent, caches.lineShift), events, raise, trace);
+    const disk = new Disk(
+      config.disk,
+      new CoherentDma(memory, coherent, caches.lineShift),
+      events,
+      raise,
+      trace,
+    );
     const power = new Power((status) => this.end({ kind: 'halted', status }));
     const devices = new DeviceBus({ console: this.console, disk, interrupts: controller, power });
     const reachOfHits = config.hitPath && config.storeBuffer === 0 ? memory.size : 0;
     const hits = new HitPath(harts, caches, counters, reachOfHits, timing.l1Hit, config.hartsPerCore === 1);
     const processor = new Processor({
-      harts, caches, port, translator, devices, traps, code, counters, spins, trace, crash, hits,
+      harts,
+      caches,
+      port,
+      translator,
+      devices,
+      traps,
+      code,
+      counters,
+      spins,
+      trace,
+      crash,
+      hits,
       threw: (hart, context, error) => void this.exceptions.push({ hart, context, error }),
-      memorySize: memory.size, deviceCycles: timing.device,
+      memorySize: memory.size,
+      deviceCycles: timing.device,
     });
     processor.memoryUnit = new MemoryUnit({
-      harts, port, translator, processor, memorySize: memory.size, lineShift: caches.lineShift,
+      harts,
+      port,
+      translator,
+      processor,
+      memorySize: memory.size,
+      lineShift: caches.lineShift,
     });
     processor.spinUnit = new SpinUnit({
-      harts, caches, port, spins, counters, processor, translator, trace, l1Hit: timing.l1Hit, elide: config.elideSpins,
+      harts,
+      caches,
+      port,
+      spins,
+      counters,
+      processor,
+      translator,
+      trace,
+      l1Hit: timing.l1Hit,
+      elide: config.elideSpins,
     });
     processor.supervisor = new SupervisorUnit({
-      harts, contexts, code, csrs, lines, traps, port, caches, tlb, events, processor, counters, trace, timing,
-      onPanic: (hart, panicCode) => this.end({ kind: 'panic', hart, code: panicCode, context: harts.contextId(hart) }),
+      harts,
+      contexts,
+      code,
+      csrs,
+      lines,
+      traps,
+      port,
+      caches,
+      tlb,
+      events,
+      processor,
+      counters,
+      trace,
+      timing,
+      onPanic: (hart, panicCode) =>
+        this.end({ kind: 'panic', hart, code: panicCode, context: harts.contextId(hart) }),
     });
     const sequencer = new Sequencer(harts, events, processor, spins, port.buffers, config.seed);
     events.onScheduled = () => sequencer.eventScheduled();
@@ -166,7 +232,13 @@ export class Machine {
     spins.onWake = (hart) => {
       sequencer.makeReady(hart);
       if (trace.on) {
-        trace.emit({ kind: 'wake', cycle: harts.clock[hart] as number, hart, context: harts.contextId(hart), why: 'spin' });
+        trace.emit({
+          kind: 'wake',
+          cycle: harts.clock[hart] as number,
+          hart,
+          context: harts.contextId(hart),
+          why: 'spin',
+        });
       }
     };
 
@@ -177,6 +249,7 @@ export class Machine {
     this.coherent = coherent;
     this.tlb = tlb;
     this.port = port;
+    this.hits = hits;
     this.csrs = csrs;
     this.contexts = contexts;
     this.disk = disk;
@@ -280,12 +353,23 @@ export class Machine {
   /** Keeps what each step touches in a footprint, for a search of schedules. Before anything has run. */
   recordFootprint(footprint: Footprint): void {
     this.port.footprint = footprint;
+    this.hits.turnOff();
+  }
+
+  /** Stores of a hart that wait in its store buffer. */
+  pendingStores(hart: number): number {
+    return this.port.buffers.pending(hart);
   }
 
   /** Runs in the order of time. A run that stopped for a budget can be gone on with. */
   run(budget: Budget = {}): Stop {
     if (this.stop !== undefined) return this.stop;
-    return this.conclude(this.sequencer.run(budget.instructions ?? Number.POSITIVE_INFINITY, budget.cycles ?? Number.POSITIVE_INFINITY));
+    return this.conclude(
+      this.sequencer.run(
+        budget.instructions ?? Number.POSITIVE_INFINITY,
+        budget.cycles ?? Number.POSITIVE_INFINITY,
+      ),
+    );
   }
 
   /** Runs with an arbiter deciding who acts next. Time then only orders device events. */
@@ -304,7 +388,11 @@ export class Machine {
       case 'stopped':
         return this.stop ?? { kind: 'arbiter' };
       case 'idle':
-        return { kind: this.state.activity.every((activity) => activity === ACTIVITY.stopped) ? 'finished' : 'deadlock' };
+        return {
+          kind: this.state.activity.every((activity) => activity === ACTIVITY.stopped)
+            ? 'finished'
+            : 'deadlock',
+        };
     }
   }
 
@@ -313,7 +401,10 @@ export class Machine {
     this.sequencer.requestStop();
   }
 
-  private stepListener(harts: HartState): { entered(context: number, step: number, object: number): void; left(context: number, step: number): void } {
+  private stepListener(harts: HartState): {
+    entered(context: number, step: number, object: number): void;
+    left(context: number, step: number): void;
+  } {
     const executing = (context: number): number => harts.context.findIndex((other) => other?.id === context);
     return {
       entered: (context, step, object) => {

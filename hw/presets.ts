@@ -27,6 +27,7 @@ const TIMING: Timing = {
   trap: 10,
   contextSwitch: 10,
   ipi: 100,
+  drain: 20,
 };
 
 const COMMON = {
@@ -78,7 +79,8 @@ const MOST_MEMORY = 0x7000_0000;
 const LEAST_PER_NODE = 2 * MEBIBYTE;
 
 /** The preset of a name, or undefined. */
-export const findPreset = (name: string): Preset | undefined => PRESETS.find((preset) => preset.name === name);
+export const findPreset = (name: string): Preset | undefined =>
+  PRESETS.find((preset) => preset.name === name);
 
 /**
  * The configuration of a preset with choices made.

@@ -101,7 +101,8 @@ export class CoherentMemory {
       const home = memory.homeOf(line << caches.lineShift);
       interconnect.writeBack(harts.node[hart] as number, home, now);
       counters.add(harts.firstHartOf(core), COUNTER.writebacks, 1);
-      if (trace.on) trace.emit({ kind: 'writeback', cycle: now, core, address: line << caches.lineShift, home });
+      if (trace.on)
+        trace.emit({ kind: 'writeback', cycle: now, core, address: line << caches.lineShift, home });
     }
     this.holders.remove(line, core);
     caches.drop(slot);
@@ -122,7 +123,8 @@ export class CoherentMemory {
     for (let index = 0; index < count; index++) {
       const slot = caches.find(this.holders.found[index] as number, line);
       const state = caches.state[slot] as number;
-      if (protocol.actionOf(state, EVENT.remoteLoad) === ACTION.supply) caches.copyOut(slot, memory.words, line);
+      if (protocol.actionOf(state, EVENT.remoteLoad) === ACTION.supply)
+        caches.copyOut(slot, memory.words, line);
       caches.state[slot] = protocol.nextOf(state, EVENT.remoteLoad);
     }
   }
@@ -217,18 +219,30 @@ export class CoherentMemory {
   }
 
   private countFill(hart: number, node: number, home: number, supplier: number): void {
-    const kind = supplier >= 0 ? COUNTER.cacheFills : home === node ? COUNTER.localFills : COUNTER.remoteFills;
+    const kind =
+      supplier >= 0 ? COUNTER.cacheFills : home === node ? COUNTER.localFills : COUNTER.remoteFills;
     this.wires.counters.add(hart, kind, 1);
   }
 
   private traceTransaction(
-    hart: number, what: 'read' | 'write' | 'upgrade', line: number, home: number, supplier: number, now: number,
+    hart: number,
+    what: 'read' | 'write' | 'upgrade',
+    line: number,
+    home: number,
+    supplier: number,
+    now: number,
   ): void {
     const { trace, harts, caches } = this.wires;
     const memory = home === harts.node[hart] ? 'local' : 'remote';
     trace.emit({
-      kind: 'transaction', cycle: now, end: this.done, hart, context: harts.contextId(hart), what,
-      address: line << caches.lineShift, home,
+      kind: 'transaction',
+      cycle: now,
+      end: this.done,
+      hart,
+      context: harts.contextId(hart),
+      what,
+      address: line << caches.lineShift,
+      home,
       source: what === 'upgrade' ? 'none' : supplier >= 0 ? 'cache' : memory,
     });
   }

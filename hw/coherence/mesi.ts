@@ -43,7 +43,11 @@ export interface Transition {
 }
 
 const on = (state: State, event: EventName, next: State, action: ActionName, why: string): Transition => ({
-  state, event, next, action, why,
+  state,
+  event,
+  next,
+  action,
+  why,
 });
 
 // DOC: mesi

@@ -1,5 +1,13 @@
 /** A protocol table, compiled to arrays for the machine: state numbers are indices into STATES. */
-import { ACTIONS, type ActionName, EVENTS, type EventName, STATES, type State, type Transition } from './mesi.ts';
+import {
+  ACTIONS,
+  type ActionName,
+  EVENTS,
+  type EventName,
+  STATES,
+  type State,
+  type Transition,
+} from './mesi.ts';
 
 const indexed = <Name extends string>(names: readonly Name[]): Readonly<Record<Name, number>> =>
   Object.fromEntries(names.map((name, index) => [name, index])) as Record<Name, number>;

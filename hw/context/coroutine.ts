@@ -68,7 +68,8 @@ export class CoroutineContext implements Context {
     } catch (error) {
       return this.threw(error);
     }
-    if (next.done !== true && next.value === theInstruction && theInstruction.op !== OP.call) return 'instruction';
+    if (next.done !== true && next.value === theInstruction && theInstruction.op !== OP.call)
+      return 'instruction';
     return this.changeFrames(next);
   }
 
@@ -94,7 +95,8 @@ export class CoroutineContext implements Context {
           if (next.value !== theInstruction) throw notAnInstruction(next.value);
           if (theInstruction.op !== OP.call) return 'instruction';
           this.push(theInstruction.code as Code<unknown>, theInstruction.step);
-          if (theInstruction.step !== 0) this.listener.entered(this.id, theInstruction.step, theInstruction.a);
+          if (theInstruction.step !== 0)
+            this.listener.entered(this.id, theInstruction.step, theInstruction.a);
           this.result = 0;
         }
         if (this.top === undefined) return 'ended';
@@ -189,6 +191,8 @@ function copyInstruction(from: Instruction, to: Instruction): void {
 
 function notAnInstruction(value: unknown): Error {
   const isCode = typeof value === 'object' && value !== null && Symbol.iterator in value;
-  const what = isCode ? 'a procedure: a call is written `yield* f()`' : `${String(value)}, which is no instruction`;
+  const what = isCode
+    ? 'a procedure: a call is written `yield* f()`'
+    : `${String(value)}, which is no instruction`;
   return new TypeError(`the program yielded ${what}`);
 }

@@ -15,7 +15,11 @@ export class DeviceBus {
 
   /** Reads a register; undefined where none is. */
   read(address: number, hart: number, now: number): number | undefined {
-    return this.pages[Math.floor((address - DEVICE_BASE) / DEVICE_PAGE)]?.read(address & (DEVICE_PAGE - 1), hart, now);
+    return this.pages[Math.floor((address - DEVICE_BASE) / DEVICE_PAGE)]?.read(
+      address & (DEVICE_PAGE - 1),
+      hart,
+      now,
+    );
   }
 
   /** Writes a register; false where none is. */

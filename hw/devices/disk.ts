@@ -111,7 +111,8 @@ export class Disk implements Device {
   private isSound({ command, block, count, address }: Request): boolean {
     const known = command === DISK_COMMAND.read || command === DISK_COMMAND.write;
     const onDisk = block >= 0 && count > 0 && block + count <= this.config.blocks;
-    const inMemory = address >= 0 && address % DISK_BLOCK === 0 && address + count * DISK_BLOCK <= this.dma.size;
+    const inMemory =
+      address >= 0 && address % DISK_BLOCK === 0 && address + count * DISK_BLOCK <= this.dma.size;
     return known && onDisk && inMemory;
   }
 

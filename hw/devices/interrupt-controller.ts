@@ -56,7 +56,8 @@ export class InterruptController implements Device {
 
   private firstFor(hart: number): number {
     for (let source = 1; source < SOURCES; source++) {
-      if (this.route[source] === hart && this.pending[source] === 1 && this.claimed[source] === 0) return source;
+      if (this.route[source] === hart && this.pending[source] === 1 && this.claimed[source] === 0)
+        return source;
     }
     return 0;
   }

@@ -6,7 +6,9 @@ import { ACTIVITY, type HartState } from './hart-state.ts';
 import type { InterruptLines } from './interrupt-lines.ts';
 
 const WORD = 2 ** 32;
-const READ_ONLY = new Set<number>(CSRS.filter((csr) => csr.access === 'read-only').map((csr) => CSR[csr.name as CsrName]));
+const READ_ONLY = new Set<number>(
+  CSRS.filter((csr) => csr.access === 'read-only').map((csr) => CSR[csr.name as CsrName]),
+);
 
 export class CsrFile {
   private readonly harts: HartState;

@@ -18,6 +18,8 @@ export const ACTIVITY = {
   waiting: 2,
   /** Parked in a spin whose words cannot change without somebody waking it. */
   spinning: 3,
+  /** Under an arbiter: waits for the drains of its store buffer, which are steps of their own. */
+  draining: 4,
 } as const;
 
 const NO_LINE = -1;

@@ -36,14 +36,22 @@ export class HitPath {
   private readonly setMask: number;
   private readonly ways: number;
   private readonly slotsPerCore: number;
-  private readonly limit: number;
+  /** Addresses below this may be served. */
+  private limit: number;
   private readonly l1Hit: number;
 
   /**
    * @param memorySize bytes of memory, or 0 to leave every instruction to the long way
    * @param alone whether each core has one hart: only then can a store concern nobody else in the core
    */
-  constructor(harts: HartState, caches: PrivateCaches, counters: Counters, memorySize: number, l1Hit: number, alone: boolean) {
+  constructor(
+    harts: HartState,
+    caches: PrivateCaches,
+    counters: Counters,
+    memorySize: number,
+    l1Hit: number,
+    alone: boolean,
+  ) {
     this.clock = harts.clock;
     this.satp = harts.satp;
     this.user = harts.user;
@@ -61,6 +69,11 @@ export class HitPath {
     this.slotsPerCore = caches.slots;
     this.limit = alone ? memorySize : 0;
     this.l1Hit = l1Hit;
+  }
+
+  /** Leaves every instruction to the long way from now on: somebody wants to see each access. */
+  turnOff(): void {
+    this.limit = 0;
   }
 
   /** Carries out the instruction in the record if it is such a one; gives false if not. */

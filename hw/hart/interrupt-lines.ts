@@ -37,7 +37,13 @@ export class InterruptLines {
     }
     harts.activity[hart] = ACTIVITY.ready;
     if (this.trace.on) {
-      this.trace.emit({ kind: 'wake', cycle: harts.clock[hart] as number, hart, context: harts.contextId(hart), why: 'wfi' });
+      this.trace.emit({
+        kind: 'wake',
+        cycle: harts.clock[hart] as number,
+        hart,
+        context: harts.contextId(hart),
+        why: 'wfi',
+      });
     }
     this.onWake(hart);
   }

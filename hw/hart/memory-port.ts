@@ -28,10 +28,19 @@ export class MemoryPort {
   private readonly wordMask: number;
 
   constructor(
-    harts: HartState, caches: PrivateCaches, memory: CoherentMemory, spins: SpinLot, counters: Counters, events: EventQueue,
-    { l1Hit, storeBuffer }: { readonly l1Hit: number; readonly storeBuffer: number },
+    harts: HartState,
+    caches: PrivateCaches,
+    memory: CoherentMemory,
+    spins: SpinLot,
+    counters: Counters,
+    events: EventQueue,
+    {
+      l1Hit,
+      storeBuffer,
+      drain,
+    }: { readonly l1Hit: number; readonly storeBuffer: number; readonly drain: number },
   ) {
-    this.buffers = new StoreBuffers(storeBuffer, harts, caches, this, events);
+    this.buffers = new StoreBuffers({ capacity: storeBuffer, delay: drain }, harts, caches, this, events);
     this.harts = harts;
     this.caches = caches;
     this.memory = memory;
@@ -48,6 +57,7 @@ export class MemoryPort {
     const { buffers } = this;
     if (buffers.on && buffers.pending(hart) > 0) {
       if (buffers.covers(hart, address)) {
+        this.footprint?.read(address);
         this.harts.clock[hart] = (this.harts.clock[hart] as number) + 1;
         return buffers.overlay(hart, address, 0);
       }
@@ -155,15 +165,15 @@ export class MemoryPort {
     return slot;
   }
 
+  private used(slot: number, now: number): void {
+    // The second read of a poll lies ahead of what the core's other hart does meanwhile: stamps never go back.
+    if (now > (this.caches.stamp[slot] as number)) this.caches.stamp[slot] = now;
+  }
+
   private hit(hart: number, now: number): void {
     const at = hart * COUNTERS_PER_HART + COUNTER.l1Hits;
     this.counts[at] = (this.counts[at] as number) + 1;
     this.harts.clock[hart] = now + this.l1Hit;
-  }
-
-  private used(slot: number, now: number): void {
-    // The second read of a poll lies ahead of what the core's other hart does meanwhile: stamps never go back.
-    if (now > (this.caches.stamp[slot] as number)) this.caches.stamp[slot] = now;
   }
 
   private missed(hart: number, now: number, counter: number): void {

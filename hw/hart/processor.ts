@@ -92,6 +92,11 @@ export class Processor {
     } else if (this.attention[hart] === 1) {
       this.wires.traps.interrupt(hart);
     } else {
+      if (this.port.buffers.waitsForDrain(hart)) {
+        context.keep();
+        this.harts.activity[hart] = ACTIVITY.draining;
+        return;
+      }
       if (this.trace.instructions) this.traceInstruction(hart, context);
       if (!this.hits.take(hart, context)) this.execute(hart, context);
     }
@@ -193,7 +198,13 @@ export class Processor {
     return TRAPPED;
   }
 
-  private reachPhysical(hart: number, address: number, physical: number, mask: number, write: boolean): number {
+  private reachPhysical(
+    hart: number,
+    address: number,
+    physical: number,
+    mask: number,
+    write: boolean,
+  ): number {
     if (physical >>> 0 < this.memorySize || (physical >= DEVICE_BASE && mask === 3)) return physical;
     this.wires.traps.trap(hart, write ? CAUSE.storeAccessFault : CAUSE.loadAccessFault, address);
     return TRAPPED;
@@ -225,7 +236,17 @@ export class Processor {
     const { trace } = this.wires;
     if (trace.on) {
       const context = this.harts.contextId(hart);
-      trace.emit({ kind: 'transaction', cycle: now, end, hart, context, what: 'device', address, home: 0, source: 'none' });
+      trace.emit({
+        kind: 'transaction',
+        cycle: now,
+        end,
+        hart,
+        context,
+        what: 'device',
+        address,
+        home: 0,
+        source: 'none',
+      });
     }
   }
 
@@ -277,7 +298,14 @@ export class Processor {
     dropUnusedOperands();
     const { op, a, b, c } = theInstruction;
     this.wires.trace.emit({
-      kind: 'instruction', cycle: this.harts.clock[hart] as number, hart, context: context.id, op, a, b, c,
+      kind: 'instruction',
+      cycle: this.harts.clock[hart] as number,
+      hart,
+      context: context.id,
+      op,
+      a,
+      b,
+      c,
       user: this.harts.user[hart] === 1,
     });
   }

@@ -112,7 +112,8 @@ export class SpinLot {
 
   private watches(hart: number, slot: number): boolean {
     return (
-      this.harts.activity[hart] === ACTIVITY.spinning && (this.slot0[hart] === slot || this.slot1[hart] === slot)
+      this.harts.activity[hart] === ACTIVITY.spinning &&
+      (this.slot0[hart] === slot || this.slot1[hart] === slot)
     );
   }
 

@@ -68,7 +68,11 @@ export class SpinUnit {
   private read(hart: number, address: number): number | undefined {
     const { port, caches, processor } = this.wires;
     if (address >= DEVICE_BASE) return processor.readDevice(hart, address);
-    return port.buffers.overlay(hart, address, caches.data[port.wordIn(port.readable(hart, address), address)] as number);
+    return port.buffers.overlay(
+      hart,
+      address,
+      caches.data[port.wordIn(port.readable(hart, address), address)] as number,
+    );
   }
 
   private park(hart: number, context: CoroutineContext, address0: number, address1: number): void {
@@ -82,7 +86,13 @@ export class SpinUnit {
     if (slot0 === NO_SLOT || (two && slot1 === NO_SLOT)) return;
     spins.park(hart, slot0, slot1, (two ? 2 : 1) * l1Hit + BRANCH);
     if (trace.on) {
-      trace.emit({ kind: 'park', cycle: harts.clock[hart] as number, hart, context: context.id, why: 'spin' });
+      trace.emit({
+        kind: 'park',
+        cycle: harts.clock[hart] as number,
+        hart,
+        context: context.id,
+        why: 'spin',
+      });
     }
   }
 }

@@ -9,9 +9,26 @@
  */
 import type { PrivateCaches } from '../cache/private-caches.ts';
 import type { EventQueue } from '../sequencer/event-queue.ts';
-import type { HartState } from './hart-state.ts';
+import { theInstruction } from '../isa/instruction.ts';
+import { OP } from '../isa/op.ts';
+import { ACTIVITY, type HartState } from './hart-state.ts';
 import type { MemoryPort } from './memory-port.ts';
 
+/** Instructions that put a store into the buffer. */
+const BUFFERED: ReadonlySet<number> = new Set([OP.store, OP.store8, OP.store16]);
+/** Instructions that need not wait for the buffer. */
+const UNORDERED: ReadonlySet<number> = new Set([
+  OP.load,
+  OP.load8,
+  OP.load16,
+  OP.work,
+  OP.pause,
+  OP.prefetch,
+  OP.addressOf,
+  OP.spinUntil,
+  OP.spinUntilNot,
+  OP.spinUntilAny,
+]);
 /** Words that an entry has: address of the word, value in place, mask of the bits that are written. */
 const ENTRY = 3;
 const WHOLE = -1;
@@ -20,6 +37,7 @@ export class StoreBuffers {
   /** Whether drains come by themselves in time; under an arbiter it decides. */
   timed = true;
   private readonly capacity: number;
+  private readonly delay: number;
   private readonly entries: Int32Array;
   private readonly counts: Int32Array;
   /** When each hart's last drain is complete: a fence waits until then. */
@@ -30,9 +48,19 @@ export class StoreBuffers {
   private readonly port: MemoryPort;
   private readonly events: EventQueue;
 
-  /** @param capacity entries of each hart's buffer; 0 makes the machine sequentially consistent */
-  constructor(capacity: number, harts: HartState, caches: PrivateCaches, port: MemoryPort, events: EventQueue) {
+  /**
+   * @param size `capacity` of each hart's buffer (0 makes the machine sequentially consistent), and the `delay`
+   * in cycles before a store begins to drain
+   */
+  constructor(
+    { capacity, delay }: { readonly capacity: number; readonly delay: number },
+    harts: HartState,
+    caches: PrivateCaches,
+    port: MemoryPort,
+    events: EventQueue,
+  ) {
     this.capacity = capacity;
+    this.delay = delay;
     this.entries = new Int32Array(harts.count * capacity * ENTRY);
     this.counts = new Int32Array(harts.count);
     this.busyUntil = new Float64Array(harts.count);
@@ -102,6 +130,17 @@ export class StoreBuffers {
   /** Drains the oldest store as a step of its own, at the hart's clock but without moving it. */
   drainStep(hart: number): void {
     this.drainAside(hart, this.harts.clock[hart] as number);
+    if (this.harts.activity[hart] === ACTIVITY.draining) this.harts.activity[hart] = ACTIVITY.ready;
+  }
+
+  /**
+   * Whether the instruction in the record must wait for a drain that an arbiter is to choose. In time the
+   * hart drains by itself; under an arbiter each drain must be a step, or some orders would never be seen.
+   */
+  waitsForDrain(hart: number): boolean {
+    if (!this.on || this.timed || this.counts[hart] === 0) return false;
+    if (BUFFERED.has(theInstruction.op)) return this.counts[hart] === this.capacity;
+    return !UNORDERED.has(theInstruction.op);
   }
 
   /** The hart itself drains its oldest store, and waits. */
@@ -133,7 +172,10 @@ export class StoreBuffers {
 
   private scheduleDrain(hart: number): void {
     if (!this.timed || this.draining[hart] === 1) return;
-    this.scheduleAt(hart, Math.max((this.harts.clock[hart] as number) + 1, this.busyUntil[hart] as number));
+    this.scheduleAt(
+      hart,
+      Math.max((this.harts.clock[hart] as number) + this.delay, this.busyUntil[hart] as number),
+    );
   }
 
   private scheduleAt(hart: number, start: number): void {

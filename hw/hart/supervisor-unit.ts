@@ -142,7 +142,14 @@ export class SupervisorUnit {
     const created = contexts.create();
     created.begin(procedure(argument0, argument1));
     if (trace.on) {
-      trace.emit({ kind: 'context', cycle: harts.clock[hart] as number, hart, context: created.id, what: 'created', entry });
+      trace.emit({
+        kind: 'context',
+        cycle: harts.clock[hart] as number,
+        hart,
+        context: created.id,
+        what: 'created',
+        entry,
+      });
     }
     this.finish(hart, context, 1, created.id);
   }
@@ -156,7 +163,8 @@ export class SupervisorUnit {
       return;
     }
     counters.add(hart, COUNTER.contextSwitches, 1);
-    if (trace.on) trace.emit({ kind: 'switch', cycle: harts.clock[hart] as number, hart, from: context.id, to });
+    if (trace.on)
+      trace.emit({ kind: 'switch', cycle: harts.clock[hart] as number, hart, from: context.id, to });
     this.finish(hart, context, timing.contextSwitch, 0);
     harts.context[hart] = target;
   }
@@ -170,12 +178,25 @@ export class SupervisorUnit {
     }
     contexts.release(id);
     if (trace.on) {
-      trace.emit({ kind: 'context', cycle: harts.clock[hart] as number, hart, context: id, what: 'freed', entry: 0 });
+      trace.emit({
+        kind: 'context',
+        cycle: harts.clock[hart] as number,
+        hart,
+        context: id,
+        what: 'freed',
+        entry: 0,
+      });
     }
     this.finish(hart, context, 1, 0);
   }
 
-  private moveRegisters(hart: number, context: CoroutineContext, id: number, address: number, save: boolean): void {
+  private moveRegisters(
+    hart: number,
+    context: CoroutineContext,
+    id: number,
+    address: number,
+    save: boolean,
+  ): void {
     const { contexts, processor, port, caches } = this.wires;
     const target = contexts.at(id);
     if (target === undefined) {

@@ -73,11 +73,22 @@ export class TrapUnit {
       return;
     }
     counters.add(hart, COUNTER.traps, 1);
-    if (cause === CAUSE.loadPageFault || cause === CAUSE.storePageFault) counters.add(hart, COUNTER.pageFaults, 1);
+    if (cause === CAUSE.loadPageFault || cause === CAUSE.storePageFault)
+      counters.add(hart, COUNTER.pageFaults, 1);
     if (trace.on) {
       trace.emit({
-        kind: 'trap', cycle: harts.clock[hart] as number, hart, context: context.id, handler: runsIn.id, cause, value,
-        op: theInstruction.op, a: theInstruction.a, b: theInstruction.b, c: theInstruction.c, user,
+        kind: 'trap',
+        cycle: harts.clock[hart] as number,
+        hart,
+        context: context.id,
+        handler: runsIn.id,
+        cause,
+        value,
+        op: theInstruction.op,
+        a: theInstruction.a,
+        b: theInstruction.b,
+        c: theInstruction.c,
+        user,
       });
     }
     this.recordInstruction(hart);
@@ -116,7 +127,13 @@ export class TrapUnit {
     harts.updateAttention(hart);
     if (trace.on) {
       trace.emit({
-        kind: 'return', cycle: harts.clock[hart] as number, hart, handler: handler.id, context: target.id, completed, user,
+        kind: 'return',
+        cycle: harts.clock[hart] as number,
+        hart,
+        handler: handler.id,
+        context: target.id,
+        completed,
+        user,
       });
     }
     return true;

@@ -20,7 +20,14 @@ export class Bus implements Interconnect {
     return granted + this.timing.hop + access;
   }
 
-  invalidate(_node: number, _home: number, _nodes: Int32Array, _count: number, now: number, asked: boolean): number {
+  invalidate(
+    _node: number,
+    _home: number,
+    _nodes: Int32Array,
+    _count: number,
+    now: number,
+    asked: boolean,
+  ): number {
     // A read-exclusive has told everybody by crossing the bus.
     if (asked) return now;
     return this.grant(now, this.timing.hop) + this.timing.hop;

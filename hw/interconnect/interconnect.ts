@@ -19,7 +19,14 @@ export interface Interconnect {
    * requester at the cycle that is returned.
    * @param asked whether a fetch to the same home has carried the request already
    */
-  invalidate(node: number, home: number, nodes: Int32Array, count: number, now: number, asked: boolean): number;
+  invalidate(
+    node: number,
+    home: number,
+    nodes: Int32Array,
+    count: number,
+    now: number,
+    asked: boolean,
+  ): number;
 
   /** A dirty line goes home; nobody waits for it, but the way is busy. */
   writeBack(node: number, home: number, now: number): void;

@@ -27,7 +27,14 @@ export class Network implements Interconnect {
     return this.deliver(supplier, node, asked + this.timing.cacheToCache);
   }
 
-  invalidate(node: number, home: number, nodes: Int32Array, count: number, now: number, asked: boolean): number {
+  invalidate(
+    node: number,
+    home: number,
+    nodes: Int32Array,
+    count: number,
+    now: number,
+    asked: boolean,
+  ): number {
     let send = (asked ? now : this.reachHome(node, home, now)) + this.timing.directory;
     let done = asked ? send : this.mesh.send(home, node, send);
     for (let index = 0; index < count; index++) {

@@ -29,7 +29,16 @@ export interface Instruction {
 
 /** The record that all constructors fill. For the hart alone; programs use the constructors. */
 export const theInstruction: Instruction = {
-  op: 0, a: 0, b: 0, c: 0, d: 0, e: 0, f: 0, g: 0, code: null, step: 0,
+  op: 0,
+  a: 0,
+  b: 0,
+  c: 0,
+  d: 0,
+  e: 0,
+  f: 0,
+  g: 0,
+  code: null,
+  step: 0,
 };
 
 const I = theInstruction;
@@ -83,16 +92,19 @@ export const store16 = (address: number, value: number): Instruction => binary(O
 /** Sets the word to 1 and gives its old value, atomically. */
 export const testAndSet = (address: number): Instruction => unary(OP.testAndSet, address);
 /** Swaps the word for `value` and gives its old value, atomically. */
-export const fetchAndStore = (address: number, value: number): Instruction => binary(OP.fetchAndStore, address, value);
+export const fetchAndStore = (address: number, value: number): Instruction =>
+  binary(OP.fetchAndStore, address, value);
 /** Adds `addend` to the word and gives its old value, atomically. */
-export const fetchAndAdd = (address: number, addend: number): Instruction => binary(OP.fetchAndAdd, address, addend);
+export const fetchAndAdd = (address: number, addend: number): Instruction =>
+  binary(OP.fetchAndAdd, address, addend);
 /** Replaces the word by `replacement` if it equals `expected`; gives its old value either way. */
 export const compareAndSwap = (address: number, expected: number, replacement: number): Instruction =>
   ternary(OP.compareAndSwap, address, expected, replacement);
 /** Reads a word and reserves its line. */
 export const loadReserved = (address: number): Instruction => unary(OP.loadReserved, address);
 /** Writes a word if the reservation holds; gives 0 on success, 1 on failure. */
-export const storeConditional = (address: number, value: number): Instruction => binary(OP.storeConditional, address, value);
+export const storeConditional = (address: number, value: number): Instruction =>
+  binary(OP.storeConditional, address, value);
 /** Orders earlier accesses before later ones. */
 export const fence = (): Instruction => nullary(OP.fence);
 /** Computes for `cycles` cycles. */
@@ -108,17 +120,30 @@ export const invalidate = (address: number): Instruction => unary(OP.invalidate,
 /** Zeroes the line that holds `address`. */
 export const zeroLine = (address: number): Instruction => unary(OP.zeroLine, address);
 /** Spins until the word equals `value`. Costs the host nothing while the line stays in the cache. */
-export const spinUntil = (address: number, value: number): Instruction => binary(OP.spinUntil, address, value);
+export const spinUntil = (address: number, value: number): Instruction =>
+  binary(OP.spinUntil, address, value);
 /** Spins until the word differs from `value`; gives what was read then. */
-export const spinUntilNot = (address: number, value: number): Instruction => binary(OP.spinUntilNot, address, value);
+export const spinUntilNot = (address: number, value: number): Instruction =>
+  binary(OP.spinUntilNot, address, value);
 /** Spins until one of two words differs from its value; gives 0 or 1, naming which. */
-export const spinUntilAny = (address0: number, value0: number, address1: number, value1: number): Instruction => {
+export const spinUntilAny = (
+  address0: number,
+  value0: number,
+  address1: number,
+  value1: number,
+): Instruction => {
   I.d = value1 | 0;
   return ternary(OP.spinUntilAny, address0, value0, address1);
 };
 /** Traps to the kernel with up to six argument words. */
 export const environmentCall = (
-  number: number, a0 = 0, a1 = 0, a2 = 0, a3 = 0, a4 = 0, a5 = 0,
+  number: number,
+  a0 = 0,
+  a1 = 0,
+  a2 = 0,
+  a3 = 0,
+  a4 = 0,
+  a5 = 0,
 ): Instruction => {
   I.d = a2 | 0;
   I.e = a3 | 0;
@@ -143,7 +168,8 @@ export const csrWrite = (csr: CsrName, value: number): Instruction => binary(OP.
 /** Writes a control and status register and gives its old value. */
 export const csrSwap = (csr: CsrName, value: number): Instruction => binary(OP.csrSwap, CSR[csr], value);
 /** Drops TLB entries of this hart: of one page or all (-1), of one address space or all (-1). */
-export const fenceTranslations = (address = -1, asid = -1): Instruction => binary(OP.fenceTranslations, address, asid);
+export const fenceTranslations = (address = -1, asid = -1): Instruction =>
+  binary(OP.fenceTranslations, address, asid);
 /** Halts until an enabled interrupt is pending. */
 export const waitForInterrupt = (): Instruction => nullary(OP.waitForInterrupt);
 /** Returns from a trap. */
@@ -158,7 +184,8 @@ export const switchContext = (context: number): Instruction => unary(OP.switchCo
 /** Frees a context. */
 export const freeContext = (context: number): Instruction => unary(OP.freeContext, context);
 /** Stores the register words of `context` at `address` (128 bytes, word-aligned). */
-export const saveRegisters = (context: number, address: number): Instruction => binary(OP.saveRegisters, context, address);
+export const saveRegisters = (context: number, address: number): Instruction =>
+  binary(OP.saveRegisters, context, address);
 /** Loads the register words of `context` from `address` (128 bytes, word-aligned). */
 export const restoreRegisters = (context: number, address: number): Instruction =>
   binary(OP.restoreRegisters, context, address);

@@ -16,12 +16,13 @@ export interface OpRow {
   readonly summary: string;
 }
 
-const row = (
-  name: string,
-  operands: readonly string[],
-  memory: OpRow['memory'],
-  summary: string,
-): OpRow => ({ name, operands, privileged: false, memory, summary });
+const row = (name: string, operands: readonly string[], memory: OpRow['memory'], summary: string): OpRow => ({
+  name,
+  operands,
+  privileged: false,
+  memory,
+  summary,
+});
 
 const privileged = (name: string, operands: readonly string[], summary: string): OpRow => ({
   name,
@@ -32,7 +33,12 @@ const privileged = (name: string, operands: readonly string[], summary: string):
 });
 
 export const OPS = [
-  row('call', [], 'none', 'Pushes a procedure on the frame stack of the context. Costs nothing and is not counted.'),
+  row(
+    'call',
+    [],
+    'none',
+    'Pushes a procedure on the frame stack of the context. Costs nothing and is not counted.',
+  ),
   row('load', ['address'], 'read', 'Reads a word (32 bits, signed).'),
   row('load8', ['address'], 'read', 'Reads a byte, zero-extended.'),
   row('load16', ['address'], 'read', 'Reads a half-word, zero-extended.'),
@@ -40,8 +46,18 @@ export const OPS = [
   row('store8', ['address', 'value'], 'write', 'Writes the low byte of the value.'),
   row('store16', ['address', 'value'], 'write', 'Writes the low half-word of the value.'),
   row('testAndSet', ['address'], 'read-write', 'Sets the word to 1; gives its old value.'),
-  row('fetchAndStore', ['address', 'value'], 'read-write', 'Swaps the word for the value; gives its old value.'),
-  row('fetchAndAdd', ['address', 'addend'], 'read-write', 'Adds to the word, modulo 2^32; gives its old value.'),
+  row(
+    'fetchAndStore',
+    ['address', 'value'],
+    'read-write',
+    'Swaps the word for the value; gives its old value.',
+  ),
+  row(
+    'fetchAndAdd',
+    ['address', 'addend'],
+    'read-write',
+    'Adds to the word, modulo 2^32; gives its old value.',
+  ),
   row(
     'compareAndSwap',
     ['address', 'expected', 'replacement'],
@@ -58,9 +74,24 @@ export const OPS = [
   row('fence', [], 'none', 'Orders all earlier accesses before all later ones; drains the store buffer.'),
   row('work', ['cycles'], 'none', 'Computes for so many cycles without touching memory.'),
   row('pause', [], 'none', 'A spin-loop hint: one cycle in which the hart does nothing.'),
-  row('prefetch', ['address'], 'read', 'Brings the line into the cache without waiting for its value; never traps.'),
-  row('flush', ['address'], 'write', 'Writes the line back to memory if this cache holds it dirty, and drops it.'),
-  row('invalidate', ['address'], 'write', 'Drops the line from this cache without writing it back. In user mode it acts as flush.'),
+  row(
+    'prefetch',
+    ['address'],
+    'read',
+    'Brings the line into the cache without waiting for its value; never traps.',
+  ),
+  row(
+    'flush',
+    ['address'],
+    'write',
+    'Writes the line back to memory if this cache holds it dirty, and drops it.',
+  ),
+  row(
+    'invalidate',
+    ['address'],
+    'write',
+    'Drops the line from this cache without writing it back. In user mode it acts as flush.',
+  ),
   row('zeroLine', ['address'], 'write', 'Writes zero to every word of the line (RISC-V Zicboz cbo.zero).'),
   row(
     'spinUntil',
@@ -103,10 +134,26 @@ export const OPS = [
     ['entry', 'argument0', 'argument1'],
     'Makes a thread context that will begin at a code address with two argument words; gives its number, or 0 if the address is not code.',
   ),
-  privileged('switchContext', ['context'], 'Goes on in another supervisor context; gives 0 when somebody switches back.'),
-  privileged('freeContext', ['context'], 'Frees a context that no hart executes; its number may be used again.'),
-  privileged('saveRegisters', ['context', 'address'], 'Stores the 32 register words of a context, one word at a time in one instruction.'),
-  privileged('restoreRegisters', ['context', 'address'], 'Loads the 32 register words of a context, one word at a time in one instruction.'),
+  privileged(
+    'switchContext',
+    ['context'],
+    'Goes on in another supervisor context; gives 0 when somebody switches back.',
+  ),
+  privileged(
+    'freeContext',
+    ['context'],
+    'Frees a context that no hart executes; its number may be used again.',
+  ),
+  privileged(
+    'saveRegisters',
+    ['context', 'address'],
+    'Stores the 32 register words of a context, one word at a time in one instruction.',
+  ),
+  privileged(
+    'restoreRegisters',
+    ['context', 'address'],
+    'Loads the 32 register words of a context, one word at a time in one instruction.',
+  ),
   privileged('panic', ['code'], 'Stops the machine: the supervisor found its own state broken.'),
 ] as const satisfies readonly OpRow[];
 

@@ -114,12 +114,18 @@ export class Tlb {
     const found: TlbEntry[] = [];
     for (let at = hart * this.entries; at < (hart + 1) * this.entries; at++) {
       const key = this.keys[at] as number;
-      if (key !== EMPTY) found.push({ asid: key >>> 20, page: key & 0xfffff, pte: this.ptes[at] as number, level: 0 });
+      if (key !== EMPTY)
+        found.push({ asid: key >>> 20, page: key & 0xfffff, pte: this.ptes[at] as number, level: 0 });
     }
     for (let at = hart * SUPERPAGES; at < (hart + 1) * SUPERPAGES; at++) {
       const key = this.superKeys[at] as number;
       if (key !== EMPTY) {
-        found.push({ asid: key >>> 10, page: (key & 0x3ff) << 10, pte: this.superPtes[at] as number, level: 1 });
+        found.push({
+          asid: key >>> 10,
+          page: (key & 0x3ff) << 10,
+          pte: this.superPtes[at] as number,
+          level: 1,
+        });
       }
     }
     return found;

@@ -31,7 +31,13 @@ export class Translator {
   private level = 0;
 
   constructor(
-    harts: HartState, tlb: Tlb, port: MemoryPort, caches: PrivateCaches, counters: Counters, trace: TraceBus, memorySize: number,
+    harts: HartState,
+    tlb: Tlb,
+    port: MemoryPort,
+    caches: PrivateCaches,
+    counters: Counters,
+    trace: TraceBus,
+    memorySize: number,
   ) {
     this.harts = harts;
     this.tlb = tlb;
@@ -64,7 +70,9 @@ export class Translator {
     const satp = this.harts.satp[hart] as number;
     if (satp >= 0) return true;
     const asid = (satp >>> SATP.ASID_SHIFT) & SATP.ASID_MASK;
-    return this.tlb.find(hart, asid, address0 >>> 12) !== 0 && this.tlb.find(hart, asid, address1 >>> 12) !== 0;
+    return (
+      this.tlb.find(hart, asid, address0 >>> 12) !== 0 && this.tlb.find(hart, asid, address1 >>> 12) !== 0
+    );
   }
 
   private allows(hart: number, pte: number, write: boolean): boolean {
@@ -84,8 +92,15 @@ export class Translator {
     if (pte > 0) this.tlb.insert(hart, asid, address >>> 12, pte, this.level);
     if (trace.on) {
       trace.emit({
-        kind: 'walk', cycle: start, end, hart, context, address, access: write ? 'store' : 'load',
-        levels: 2 - this.level, outcome: pte > 0 ? 'mapped' : 'page-fault',
+        kind: 'walk',
+        cycle: start,
+        end,
+        hart,
+        context,
+        address,
+        access: write ? 'store' : 'load',
+        levels: 2 - this.level,
+        outcome: pte > 0 ? 'mapped' : 'page-fault',
       });
     }
     return pte;

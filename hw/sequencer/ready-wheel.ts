@@ -78,7 +78,8 @@ export class ReadyWheel {
     if (slot === NONE) {
       const above = (word + 1) & (WORDS - 1);
       let full = firstBit(this.summary, above >> 5, -1 << (above & 31));
-      for (let at = (above >> 5) + 1; full === NONE; at++) full = firstBit(this.summary, at & (SUMMARY_WORDS - 1), -1);
+      for (let at = (above >> 5) + 1; full === NONE; at++)
+        full = firstBit(this.summary, at & (SUMMARY_WORDS - 1), -1);
       slot = firstBit(this.occupied, full, -1);
     }
     return this.base + ((slot - start) & MASK);

@@ -32,7 +32,12 @@ export class Sequencer {
   private timed = true;
 
   constructor(
-    harts: HartState, events: EventQueue, processor: Processor, spins: SpinLot, buffers: StoreBuffers, seed: number,
+    harts: HartState,
+    events: EventQueue,
+    processor: Processor,
+    spins: SpinLot,
+    buffers: StoreBuffers,
+    seed: number,
   ) {
     this.harts = harts;
     this.events = events;
@@ -137,11 +142,16 @@ export class Sequencer {
     const { activity, count } = this.harts;
     for (let hart = 0; hart < count; hart++) if (activity[hart] === READY) into.push(hart);
     if (!this.buffers.on) return;
-    for (let hart = 0; hart < count; hart++) if (this.buffers.pending(hart) > 0) into.push(drainActor(hart, count));
+    for (let hart = 0; hart < count; hart++)
+      if (this.buffers.pending(hart) > 0) into.push(drainActor(hart, count));
   }
 
   private drainWheel(): void {
-    for (let cycle = this.wheel.nextCycle(); cycle !== Number.POSITIVE_INFINITY; cycle = this.wheel.nextCycle()) {
+    for (
+      let cycle = this.wheel.nextCycle();
+      cycle !== Number.POSITIVE_INFINITY;
+      cycle = this.wheel.nextCycle()
+    ) {
       this.wheel.take(cycle);
     }
   }

@@ -1,6 +1,7 @@
 /** What `eddy list` lists: made from the tables of the parts themselves. */
 import { PRESETS } from '../../hw/presets.ts';
 import { POLICIES } from '../../kernel/index.ts';
+import { LITMUS_TESTS } from '../litmus/catalogue.ts';
 import { PROGRAMS } from '../../userland/programs/index.ts';
 import { BARRIERS, LOCKS } from '../../userland/sync/index.ts';
 
@@ -14,6 +15,7 @@ const KINDS: Readonly<Record<string, () => readonly Entry[]>> = {
   programs: () => PROGRAMS.map(({ name, summary }) => ({ id: name, summary })),
   locks: () => LOCKS.map(({ id, summary }) => ({ id, summary })),
   barriers: () => BARRIERS.map(({ id, summary }) => ({ id, summary })),
+  litmus: () => LITMUS_TESTS.map(({ name, summary }) => ({ id: name, summary })),
   schedulers: () => POLICIES.map(({ name, summary }) => ({ id: name, summary })),
 };
 

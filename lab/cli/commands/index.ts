@@ -4,6 +4,7 @@ import type { Host } from '../host.ts';
 import { defineBench } from './bench.ts';
 import { defineCheckDeterminism } from './check-determinism.ts';
 import { defineList } from './list.ts';
+import { defineLitmus } from './litmus.ts';
 import { defineRun } from './run.ts';
 import { defineTrace } from './trace.ts';
 
@@ -14,6 +15,7 @@ export const COMMANDS: readonly DefineCommand[] = [
   defineRun,
   defineTrace,
   defineList,
+  defineLitmus,
   defineBench,
   defineCheckDeterminism,
 ];
