@@ -111,7 +111,7 @@ test.each(SEEDS)('seed %i', (seed) => {
   const preset = seed % 2 === 0 ? 'cc-numa' : 'smp';
   const scarce = seed % 8 < 4;
   const hartsPerNode = preset === 'smp' ? harts : Math.min(4, harts);
-  const tables = Math.min(1 << 16, Math.floor((0.65 * MEBIBYTE) / (4 * (harts + 1) * hartsPerNode)));
+  const tables = Math.min(1 << 16, Math.floor((0.7 * MEBIBYTE) / (4 * (harts + 1) * hartsPerNode)));
   const { machine, stop } = run(first, {
     preset,
     harts,
