@@ -1,5 +1,7 @@
 /** Who runs, and who waits for what: the words of messages about runs that did not end. */
 import type { Machine } from '../../hw/machine.ts';
+import { OP } from '../../hw/isa/op.ts';
+import { syscallName } from '../../kernel/abi/syscalls.ts';
 import { describeWait, inspectThreads, type ThreadReport, whoIs } from '../../kernel/index.ts';
 import { describePending, hartWaits } from './pending.ts';
 import type { RunPlan } from './plan.ts';
@@ -29,11 +31,18 @@ export function threadWaits(machine: Machine, bare: boolean): ThreadWait[] {
     });
 }
 
-/** A thread that runs, or could, and yet does not get on, spins. */
+/** A thread that runs, or could, and yet does not get on: mostly it spins, in its program or in the kernel. */
 function describeThread(machine: Machine, report: ThreadReport): string {
   if (report.waits !== undefined) return describeWait(report);
-  const { process, thread, hart, userContext } = report;
-  return `process ${process} thread ${thread} on hart ${hart} ${describePending(machine, userContext)}`;
+  const { process, thread, hart, state, userContext, kernelContext } = report;
+  const who = `process ${process} thread ${thread} on hart ${hart}`;
+  if (state === 'runnable') return `${who} waits for its turn`;
+  const inKernel = machine.currentContext(hart) === kernelContext;
+  if (!inKernel) return `${who} ${describePending(machine, userContext)}`;
+  const call = machine.context(userContext)?.pendingInstruction;
+  const what =
+    call?.op === OP.environmentCall ? `in the system call ${syscallName(call.a)}` : 'in the kernel';
+  return `${who} is ${what}, where it ${describePending(machine, kernelContext)}`;
 }
 
 /** Whoever executes a context, in words. */
