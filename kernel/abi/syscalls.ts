@@ -58,7 +58,7 @@ export const SYSCALLS = [
       { name: 'statusAddress', kind: 'address' },
     ],
     gives: 'the process number',
-    errors: ['ESRCH', 'EFAULT', 'EINTR', 'EDEADLK'],
+    errors: ['ESRCH', 'EFAULT', 'EINTR', 'EDEADLK', 'ENOMEM', 'EIO'],
     summary: 'Waits for a child process to end, stores its status (0: do not store), and forgets it.',
   },
   {
@@ -97,7 +97,7 @@ export const SYSCALLS = [
       { name: 'valueAddress', kind: 'address' },
     ],
     gives: '0',
-    errors: ['ESRCH', 'EFAULT', 'EINTR', 'EDEADLK', 'EBUSY'],
+    errors: ['ESRCH', 'EFAULT', 'EINTR', 'EDEADLK', 'EBUSY', 'ENOMEM', 'EIO'],
     summary: 'Waits for a thread of this process to end, stores its value (0: do not store), and forgets it.',
   },
   {
@@ -150,7 +150,7 @@ export const SYSCALLS = [
       { name: 'timeout', kind: 'cycles' },
     ],
     gives: '0',
-    errors: ['EAGAIN', 'EFAULT', 'EINVAL', 'ETIMEDOUT', 'EINTR'],
+    errors: ['EAGAIN', 'EFAULT', 'EINVAL', 'ETIMEDOUT', 'EINTR', 'ENOMEM', 'EIO'],
     summary:
       'Blocks if the word still holds the expected value, until woken or so many cycles have passed (0: for ever).',
   },
@@ -162,7 +162,7 @@ export const SYSCALLS = [
       { name: 'count', kind: 'count' },
     ],
     gives: 'how many threads were woken',
-    errors: ['EFAULT', 'EINVAL'],
+    errors: ['EFAULT', 'EINVAL', 'ENOMEM', 'EIO'],
     summary: 'Wakes up to so many threads that wait on the word.',
   },
   {
@@ -173,8 +173,8 @@ export const SYSCALLS = [
       { name: 'length', kind: 'length' },
     ],
     gives: 'the number of bytes written',
-    errors: ['EFAULT', 'EINVAL'],
-    summary: 'Writes bytes (UTF-8) to the console; one call is never mixed with another.',
+    errors: ['EFAULT', 'EINVAL', 'ENOMEM', 'EIO'],
+    summary: 'Writes bytes (UTF-8) to the console, 1,024 at most; one call is never mixed with another.',
   },
   {
     name: 'clock',
