@@ -1,12 +1,20 @@
 /**
  * The shootdown mailbox of a hart: a ring of requests to drop TLB entries.
  *
- * An initiator draws a ticket by fetch-and-add on `requested`, fills the slot of that ticket and sets its
+ * An initiator draws a ticket from `requested` when its slot is free, fills the slot and sets its
  * `ready` word to ticket + 1; the owner answers in order and counts `completed`. The owner serves the mailbox
  * on a software interrupt, and wherever it spins in the kernel with interrupts masked, so that two
  * initiators, or a lock holder and its target, never wait for each other for ever.
  */
-import { type Code, fenceTranslations, load, spinUntil, spinUntilAny, store } from '../../hw/isa/index.ts';
+import {
+  type Code,
+  compareAndSwap,
+  fenceTranslations,
+  load,
+  spinUntil,
+  spinUntilAny,
+  store,
+} from '../../hw/isa/index.ts';
 import { HART, MAILBOX_SLOT, MAILBOX_SLOTS } from '../hart-local.ts';
 
 /** A request for more pages than this drops the whole address space. */
@@ -50,25 +58,34 @@ export function* awaitChange(local: number, address: number, value: number): Cod
   }
 }
 
-/** Puts a request into the mailbox of the hart at `target`. It must be sent an interrupt afterwards. */
+/**
+ * Puts a request into the mailbox of the hart at `target`, which must be sent an interrupt afterwards. A ticket is
+ * drawn only when its slot is free: whoever has drawn one fills the slot without waiting for anybody.
+ */
 export function* postRequest(
   local: number,
   target: number,
-  ticket: number,
   asid: number,
   address: number,
   pages: number,
 ): Code {
-  for (;;) {
-    const completed = yield load(target + HART.mailboxCompleted);
-    if (((ticket - completed) | 0) < MAILBOX_SLOTS) break;
-    yield* awaitChange(local, target + HART.mailboxCompleted, completed);
-  }
+  const ticket = yield* drawTicket(local, target);
   const slot = slotOf(target, ticket);
   yield store(slot + MAILBOX_SLOT.asid, asid);
   yield store(slot + MAILBOX_SLOT.address, address);
   yield store(slot + MAILBOX_SLOT.pages, pages);
   yield store(slot + MAILBOX_SLOT.ready, (ticket + 1) | 0);
+}
+
+function* drawTicket(local: number, target: number): Code<number> {
+  for (;;) {
+    const completed = yield load(target + HART.mailboxCompleted);
+    const ticket = yield load(target + HART.mailboxRequested);
+    if (((ticket - completed) | 0) >= MAILBOX_SLOTS)
+      yield* awaitChange(local, target + HART.mailboxCompleted, completed);
+    else if ((yield compareAndSwap(target + HART.mailboxRequested, ticket, (ticket + 1) | 0)) === ticket)
+      return ticket;
+  }
 }
 
 /** Waits until the hart at `target` has answered all that had been requested of it when this began. */

@@ -5,7 +5,7 @@
  * interrupt, and the call returns only when all have answered. The initiator serves its own mailbox
  * meanwhile. A hart that joins the set later walks the changed table.
  */
-import { type Code, fetchAndAdd, load, sendInterrupt, step } from '../../hw/isa/index.ts';
+import { type Code, load, sendInterrupt, step } from '../../hw/isa/index.ts';
 import { HART, localBase, localOf } from '../hart-local.ts';
 import { awaitAnswers, dropTranslations, postRequest } from '../locks/mailbox.ts';
 import type { HartSet } from '../memory/hart-set.ts';
@@ -25,8 +25,7 @@ function* shootdownAll(set: HartSet, asid: number, page: number, count: number):
   for (let hart = yield* set.next(0, harts); hart >= 0; hart = yield* set.next(hart + 1, harts)) {
     if (hart === me) continue;
     const target = yield* localOf(local, hart);
-    const ticket = yield fetchAndAdd(target + HART.mailboxRequested, 1);
-    yield* postRequest(local, target, ticket, asid, page, count);
+    yield* postRequest(local, target, asid, page, count);
     yield sendInterrupt(hart);
   }
   for (let hart = yield* set.next(0, harts); hart >= 0; hart = yield* set.next(hart + 1, harts)) {
