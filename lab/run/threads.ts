@@ -36,14 +36,19 @@ function describeThread(machine: Machine, report: ThreadReport): string {
   if (report.waits !== undefined) return describeWait(report);
   const { process, thread, hart, state, userContext, kernelContext } = report;
   const who = `process ${process} thread ${thread} on hart ${hart}`;
-  if (state === 'runnable') return `${who} waits for its turn`;
+  // A spin in the program comes first: the kernel only lets such threads take turns.
+  const isSpinning = SPINS.has(machine.context(userContext)?.pendingInstruction?.op ?? -1);
   const inKernel = machine.currentContext(hart) === kernelContext;
-  if (!inKernel) return `${who} ${describePending(machine, userContext)}`;
+  if (isSpinning || (state === 'running' && !inKernel))
+    return `${who} ${describePending(machine, userContext)}`;
+  if (!inKernel) return `${who} waits for its turn`;
   const call = machine.context(userContext)?.pendingInstruction;
   const what =
     call?.op === OP.environmentCall ? `in the system call ${syscallName(call.a)}` : 'in the kernel';
   return `${who} is ${what}, where it ${describePending(machine, kernelContext)}`;
 }
+
+const SPINS: ReadonlySet<number> = new Set([OP.spinUntil, OP.spinUntilNot, OP.spinUntilAny]);
 
 /** Whoever executes a context, in words. */
 export function whoRuns(machine: Machine, plan: RunPlan, context: number, hart: number): string {
