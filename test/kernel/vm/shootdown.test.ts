@@ -3,7 +3,7 @@ import { addressOf, type Code, fetchAndAdd, load, spinUntil, store } from '../..
 import { LIMIT, MAP } from '../../../kernel/abi/index.ts';
 import { check, expectStatus, sys } from '../run.ts';
 
-const HARTS = 40;
+const HARTS = 128;
 const ROUNDS = 2;
 const PAGE = LIMIT.PAGE;
 
