@@ -32,6 +32,8 @@ export class CoroutineContext implements Context {
   endValue = 0;
   ended = false;
   thrown: unknown = undefined;
+  /** Whether the exception in `thrown` ended the program. */
+  private failed = false;
 
   private readonly frames: Code<unknown>[] = [];
   /** Step of each frame (0: not a named step), parallel to `frames`. */
@@ -55,6 +57,7 @@ export class CoroutineContext implements Context {
   /** Begins a program, or a trap handler on an empty or interrupted context. */
   begin(code: Code<unknown>): void {
     this.ended = false;
+    this.failed = false;
     this.push(code, 0);
     this.result = 0;
   }
@@ -73,15 +76,33 @@ export class CoroutineContext implements Context {
     return this.changeFrames(next);
   }
 
-  private refetch(): 'instruction' | 'ended' {
-    if (!this.pending) return 'ended';
+  private refetch(): 'instruction' | 'ended' | 'threw' {
+    if (!this.pending) return this.failed ? 'threw' : 'ended';
     copyInstruction(this.kept, theInstruction);
     return 'instruction';
   }
 
-  private threw(error: unknown): 'threw' {
-    this.thrown = error;
-    return 'threw';
+  /** A frame is gone by an exception: its callers may catch it, but not what a trap handler interrupted. */
+  private threw(error: unknown): 'instruction' | 'ended' | 'threw' {
+    const floor = this.interrupted[this.interrupted.length - 1]?.depth ?? 0;
+    let thrown = error;
+    for (;;) {
+      this.drop();
+      this.top = this.frames.length > floor ? this.frames[this.frames.length - 1] : undefined;
+      if (this.top === undefined) {
+        this.thrown = thrown;
+        this.failed = true;
+        return 'threw';
+      }
+      let next: IteratorResult<Instruction, unknown>;
+      try {
+        next = this.top.throw(thrown);
+      } catch (another) {
+        thrown = another;
+        continue;
+      }
+      return this.changeFrames(next);
+    }
   }
 
   /** A frame ended, or called a procedure, or yielded nonsense: goes on until there is an instruction. */
@@ -142,6 +163,12 @@ export class CoroutineContext implements Context {
       copyInstruction(below.instruction, this.kept);
       this.result = below.result;
     }
+  }
+
+  /** Cuts all frames away: the context can take a trap handler. */
+  abandon(): void {
+    this.interrupted.length = 0;
+    this.leaveHandler();
   }
 
   /** The operation that is pending, for messages. */

@@ -117,7 +117,8 @@ export class TrapUnit {
     const user = (status & SSTATUS.SPP) === 0;
     if (!user && target !== handler) return false;
     harts.clock[hart] = (harts.clock[hart] as number) + this.cycles;
-    handler.leaveHandler();
+    if (user) handler.abandon();
+    else handler.leaveHandler();
     const completed = csrs.resultGiven[hart] === 1;
     if (completed) this.completeTrapped(hart, target, user);
     const enabled = (status & SSTATUS.SPIE) !== 0 ? SSTATUS.SIE : 0;

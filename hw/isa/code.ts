@@ -43,6 +43,10 @@ class PushedCall<T> implements Iterator<Instruction, T, number> {
     // The context hands the callee's result back here; it is a T, not only a number.
     return { done: true, value: result as T };
   }
+  /** The callee ended by an exception: it goes on in the caller, who may catch it. */
+  throw(error: unknown): never {
+    throw error;
+  }
 }
 
 /** Calls a procedure on the context's own frame stack: the same cost at any depth. */
