@@ -30,6 +30,16 @@ export class CodeTable {
     return this.procedures[offset / CODE_STRIDE];
   }
 
+  /** Enters the procedure at an address with words; undefined where no code is. */
+  enter(address: number, ...words: number[]): Code<number | void> | undefined {
+    try {
+      // A plain function, which the types refuse but a host may pass, executes here: it is no code.
+      return this.at(address)?.(...words);
+    } catch {
+      return undefined;
+    }
+  }
+
   /** A name for messages. */
   nameOf(address: number): string {
     const name = this.at(address)?.name;

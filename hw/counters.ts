@@ -101,6 +101,11 @@ export class Counters {
     return this.values[hart * COUNTERS_PER_HART + COUNTER[name]] as number;
   }
 
+  /** Corrects a hart's counter. */
+  set(hart: number, name: CounterName, value: number): void {
+    this.values[hart * COUNTERS_PER_HART + COUNTER[name]] = value;
+  }
+
   /** The sum of a counter over all harts. */
   total(name: CounterName): number {
     let sum = 0;

@@ -192,6 +192,7 @@ export class Machine {
       harts,
       port,
       translator,
+      counters,
       processor,
       memorySize: memory.size,
       lineShift: caches.lineShift,

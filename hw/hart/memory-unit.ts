@@ -2,6 +2,7 @@
 import type { CoroutineContext } from '../context/coroutine.ts';
 import { theInstruction } from '../isa/instruction.ts';
 import { OP } from '../isa/op.ts';
+import type { Counters } from '../counters.ts';
 import type { Translator } from '../mmu/translator.ts';
 import type { HartState } from './hart-state.ts';
 import type { MemoryPort } from './memory-port.ts';
@@ -11,6 +12,7 @@ export interface MemoryUnitWires {
   readonly harts: HartState;
   readonly port: MemoryPort;
   readonly translator: Translator;
+  readonly counters: Counters;
   readonly processor: Processor;
   readonly memorySize: number;
   readonly lineShift: number;
@@ -132,11 +134,16 @@ export class MemoryUnit {
 
   /** Starts bringing a line in; the hart goes on after one cycle. An address that cannot be reached is ignored. */
   private prefetch(hart: number, address: number): void {
-    const { harts, translator, port, memorySize } = this.wires;
+    const { harts, translator, port, counters, memorySize } = this.wires;
     const now = harts.clock[hart] as number;
+    const stalled = counters.get(hart, 'stallCycles');
+    const walked = counters.get(hart, 'walkCycles');
     const physical = (harts.satp[hart] as number) < 0 ? translator.translate(hart, address, false) : address;
     if (physical >>> 0 < memorySize) port.readable(hart, physical);
     harts.clock[hart] = now + 1;
+    // Nobody waited.
+    counters.set(hart, 'stallCycles', stalled);
+    counters.set(hart, 'walkCycles', walked);
   }
 }
 

@@ -134,13 +134,13 @@ export class SupervisorUnit {
   private createContext(hart: number, context: CoroutineContext): void {
     const { contexts, code, trace, harts } = this.wires;
     const { a: entry, b: argument0, c: argument1 } = theInstruction;
-    const procedure = code.at(entry);
-    if (procedure === undefined) {
+    const program = code.enter(entry, argument0, argument1);
+    if (program === undefined) {
       this.finish(hart, context, 1, 0);
       return;
     }
     const created = contexts.create();
-    created.begin(procedure(argument0, argument1));
+    created.begin(program);
     if (trace.on) {
       trace.emit({
         kind: 'context',
@@ -205,13 +205,13 @@ export class SupervisorUnit {
     }
     // Both ends are reached before anything moves, so that a trap finds nothing done.
     this.wires.port.drain(hart);
-    const last = processor.reach(hart, address + 4 * (REGISTERS - 1), 3, save);
+    const last = processor.reachMemory(hart, address + 4 * (REGISTERS - 1), 3, save);
     if (last === TRAPPED) return;
-    const first = processor.reach(hart, address, 3, save);
+    const first = processor.reachMemory(hart, address, 3, save);
     if (first === TRAPPED) return;
     const straddles = last - first !== 4 * (REGISTERS - 1);
     for (let register = 0; register < REGISTERS; register++) {
-      const at = straddles ? processor.reach(hart, address + 4 * register, 3, save) : first + 4 * register;
+      const at = straddles ? processor.reachMemory(hart, address + 4 * register, 3, save) : first + 4 * register;
       if (save) caches.data[port.owned(hart, at)] = target.registers[register] as number;
       else target.registers[register] = port.load(hart, at);
     }
