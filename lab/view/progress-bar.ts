@@ -17,9 +17,12 @@ const WIDTH = 24;
 
 const silent: Progress = { update: () => undefined, done: () => undefined };
 
-/** @param total the work in all; beyond what is plausible the bar shows no share, only what was done */
-export function progressFor(host: Host, label: string, total: number): Progress {
-  return host.errIsTerminal ? new ProgressBar(host, label, total) : silent;
+/**
+ * @param total the work in all; beyond what is plausible the bar shows no share, only what was done
+ * @param unit what the work is counted in
+ */
+export function progressFor(host: Host, label: string, total: number, unit = 'steps'): Progress {
+  return host.errIsTerminal ? new ProgressBar(host, label, total, unit) : silent;
 }
 
 /** Budgets this large are limits, not expectations. */
@@ -29,13 +32,15 @@ class ProgressBar implements Progress {
   private readonly host: Host;
   private readonly label: string;
   private readonly total: number;
+  private readonly unit: string;
   private readonly started = performance.now();
   private drawn = 0;
 
-  constructor(host: Host, label: string, total: number) {
+  constructor(host: Host, label: string, total: number, unit: string) {
     this.host = host;
     this.label = label;
     this.total = total;
+    this.unit = unit;
   }
 
   update(done: number): void {
@@ -43,7 +48,7 @@ class ProgressBar implements Progress {
     if (now - this.started < APPEARS_AFTER || now - this.drawn < EVERY) return;
     this.drawn = now;
     const rate = done / ((now - this.started) / 1000);
-    const text = `${this.label} ${this.bar(done, now)} ${millions(done)} steps, ${millions(rate)}/s`;
+    const text = `${this.label} ${this.bar(done, now)} ${millions(done)} ${this.unit}, ${millions(rate)}/s`;
     this.host.err(`\r\u001b[2K${text.slice(0, this.host.columns - 1)}`);
   }
 

@@ -2,6 +2,7 @@
 import type { Command } from 'commander';
 import type { Host } from '../host.ts';
 import { defineBench } from './bench.ts';
+import { defineCache } from './cache.ts';
 import { defineCheckDeterminism } from './check-determinism.ts';
 import { defineList } from './list.ts';
 import { defineLitmus } from './litmus.ts';
@@ -16,6 +17,7 @@ export const COMMANDS: readonly DefineCommand[] = [
   defineTrace,
   defineList,
   defineLitmus,
+  defineCache,
   defineBench,
   defineCheckDeterminism,
 ];
