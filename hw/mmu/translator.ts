@@ -14,9 +14,11 @@ import type { Tlb } from './tlb.ts';
 
 /** What `translate` gives when there is no translation. */
 export const PAGE_FAULT = -1;
-/** What `translate` gives when a table lies where no memory is. */
+/** What `translate` gives when a table, or the page, lies where no memory is. */
 export const TABLE_FAULT = -2;
 
+/** Physical addresses have 31 bits here; an entry can name one of 34. */
+const BEYOND_PHYSICAL = 2 ** 31;
 const PAGE_MASK = 0xfff;
 const SUPERPAGE_MASK = 0x3fffff;
 
@@ -114,7 +116,7 @@ export class Translator {
       const at = table + 4 * index;
       if (at >= this.memorySize) return TABLE_FAULT;
       const pte = this.port.loadMemory(hart, at);
-      if ((pte & PTE.VALID) === 0) return this.notMapped();
+      if ((pte & PTE.VALID) === 0 || (pte & (PTE.READ | PTE.WRITE)) === PTE.WRITE) return this.notMapped();
       if (isLeaf(pte)) return this.leaf(hart, at, pte, write);
       table = pteAddress(pte);
     }
@@ -124,6 +126,7 @@ export class Translator {
   private leaf(hart: number, at: number, pte: number, write: boolean): number {
     const misaligned = this.level === 1 && (pteAddress(pte) & SUPERPAGE_MASK) !== 0;
     if (misaligned || !this.allows(hart, pte, write)) return PAGE_FAULT;
+    if (pteAddress(pte) >= BEYOND_PHYSICAL) return TABLE_FAULT;
     const marks = PTE.ACCESSED | (write ? PTE.DIRTY : 0);
     if ((pte & marks) === marks) return pte;
     // The hart owns the line before it looks again, so the update is atomic.
