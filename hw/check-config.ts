@@ -48,6 +48,15 @@ export function checkConfig(config: MachineConfig): void {
     );
   }
   whole('storeBuffer', config.storeBuffer, 0, 64);
+  if (config.coherence === 'none' && config.storeBuffer > 0) {
+    throw new ConfigError('storeBuffer', 'a machine without coherence has no store buffers (use 0)');
+  }
+  if (config.memorySystem === 'bus' && config.nodes > 1) {
+    throw new ConfigError('nodes', 'a machine on one bus has one node');
+  }
+  if (config.memorySystem === 'bus' && config.coherence === 'none') {
+    throw new ConfigError('coherence', 'caches on a snooping bus are coherent: invalidate or update');
+  }
   checkCache(config);
   checkTlb(config);
   for (const [name, cycles] of Object.entries(config.timing))

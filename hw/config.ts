@@ -58,8 +58,13 @@ export interface MachineConfig {
   readonly hartsPerCore: number;
   /** Bytes; a power of two. */
   readonly memoryPerNode: number;
-  readonly memorySystem: 'bus' | 'directory';
-  readonly coherence: 'invalidate';
+  /**
+   * How caches and memory are connected: one snooping bus; nodes in a mesh with directories; processors on one
+   * side of a multistage switch with all memory on the other; or that switch with a module at each processor.
+   */
+  readonly memorySystem: 'bus' | 'directory' | 'switch' | 'butterfly';
+  /** What a write does to other copies: destroys them (MESI), sends them the word (Dragon), or nothing. */
+  readonly coherence: 'invalidate' | 'update' | 'none';
   /** Stores that a hart's store buffer holds; 0 makes the machine sequentially consistent, more make it `tso`. */
   readonly storeBuffer: number;
   readonly l1: CacheGeometry;

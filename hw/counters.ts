@@ -50,6 +50,21 @@ export const COUNTERS = [
     summary: 'Lines of this hart’s core that other writers destroyed (counted at the core’s first hart).',
   },
   {
+    name: 'uncached',
+    unit: 'events',
+    summary: 'Reads and writes that went to the memory module past the caches.',
+  },
+  {
+    name: 'updates',
+    unit: 'events',
+    summary: 'Words that this hart’s writes sent to copies in other caches.',
+  },
+  {
+    name: 'updatesReceived',
+    unit: 'events',
+    summary: 'Words that came into lines of this hart’s core (counted at the core’s first hart).',
+  },
+  {
     name: 'writebacks',
     unit: 'events',
     summary: 'Dirty lines that went home from this hart’s core (counted at the core’s first hart).',

@@ -11,11 +11,12 @@
  *   memory port ── private caches ── coherent memory ── interconnect ── memory modules
  * ```
  */
+import { buildInterconnect, buildMemory } from './build-memory.ts';
 import { PrivateCaches } from './cache/private-caches.ts';
 import { CodeTable, type Procedure } from './code-table.ts';
 import { CoherentMemory } from './coherence/coherent-memory.ts';
-import { MESI, type Transition } from './coherence/mesi.ts';
-import { Protocol, STATE } from './coherence/protocol.ts';
+import type { MemorySystem } from './coherence/memory-system.ts';
+import type { Transition } from './coherence/transition.ts';
 import type { MachineConfig } from './config.ts';
 import type { CoroutineContext } from './context/coroutine.ts';
 import { ContextTable } from './context/table.ts';
@@ -38,9 +39,8 @@ import { SpinLot } from './hart/spin-lot.ts';
 import { SpinUnit } from './hart/spin-unit.ts';
 import { SupervisorUnit } from './hart/supervisor-unit.ts';
 import { TrapUnit } from './hart/trap-unit.ts';
-import { Bus } from './interconnect/bus.ts';
-import { Network } from './interconnect/network.ts';
 import { INTERRUPT } from './isa/csr.ts';
+import { AddressRanges } from './memory/address-ranges.ts';
 import { PhysicalMemory } from './memory/physical.ts';
 import { Tlb, type TlbEntry } from './mmu/tlb.ts';
 import { Translator } from './mmu/translator.ts';
@@ -105,7 +105,8 @@ export class Machine {
   readonly state: HartState;
   readonly caches: PrivateCaches;
   readonly memory: PhysicalMemory;
-  readonly coherent: CoherentMemory;
+  private readonly system: MemorySystem;
+  private readonly uncachedRanges = new AddressRanges();
 
   private readonly events = new EventQueue();
   private readonly contexts: ContextTable;
@@ -130,26 +131,20 @@ export class Machine {
     const caches = new PrivateCaches(harts.cores, config.l1);
     const memory = new PhysicalMemory(config.nodes, config.memoryPerNode);
     const spins = new SpinLot(harts, caches, counters, config.seed);
-    const interconnect = config.memorySystem === 'bus' ? new Bus(timing) : new Network(config.nodes, timing);
-    const protocol = new Protocol(parts.protocol ?? MESI);
-    const coherent = new CoherentMemory({
-      harts,
-      caches,
-      memory,
-      interconnect,
-      protocol,
-      counters,
-      spins,
-      trace,
-    });
-    const port = new MemoryPort(harts, caches, coherent, spins, counters, events, {
+    const interconnect = buildInterconnect(config);
+    const system = buildMemory(
+      config,
+      { harts, caches, memory, interconnect, counters, spins, trace },
+      parts.protocol,
+    );
+    const port = new MemoryPort(harts, caches, memory, system, spins, counters, events, {
       l1Hit: timing.l1Hit,
       storeBuffer: config.storeBuffer,
       drain: timing.drain,
     });
     const drain = (hart: number): void => port.drain(hart);
     const tlb = new Tlb(harts.count, config.tlb);
-    const translator = new Translator(harts, tlb, port, caches, counters, trace, memory.size);
+    const translator = new Translator(harts, tlb, port, counters, trace, memory.size);
     const lines = new InterruptLines(harts, spins, counters, trace);
     const csrs = new CsrFile(harts, lines, events, counters);
     const contexts = new ContextTable(this.stepListener(harts));
@@ -162,7 +157,7 @@ export class Machine {
     const raise = (source: number, now: number): void => controller.raise(source, now);
     const disk = new Disk(
       config.disk,
-      new CoherentDma(memory, coherent, caches.lineShift),
+      new CoherentDma(memory, system, caches.lineShift),
       events,
       raise,
       trace,
@@ -185,6 +180,7 @@ export class Machine {
       crash,
       hits,
       threw: (hart, context, error) => void this.exceptions.push({ hart, context, error }),
+      uncachedRanges: this.uncachedRanges,
       memorySize: memory.size,
       deviceCycles: timing.device,
     });
@@ -199,7 +195,6 @@ export class Machine {
     });
     processor.spinUnit = new SpinUnit({
       harts,
-      caches,
       port,
       spins,
       counters,
@@ -217,7 +212,6 @@ export class Machine {
       lines,
       traps,
       port,
-      caches,
       tlb,
       events,
       processor,
@@ -247,7 +241,7 @@ export class Machine {
     this.counters = counters;
     this.caches = caches;
     this.memory = memory;
-    this.coherent = coherent;
+    this.system = system;
     this.tlb = tlb;
     this.port = port;
     this.hits = hits;
@@ -256,6 +250,25 @@ export class Machine {
     this.disk = disk;
     this.sequencer = sequencer;
     this.spins = spins;
+  }
+
+  /**
+   * The coherent memory system, for checkers.
+   * @throws TypeError on a machine without coherence
+   */
+  get coherent(): CoherentMemory {
+    if (this.system instanceof CoherentMemory) return this.system;
+    throw new TypeError('this machine has no coherent memory system');
+  }
+
+  /** Whether hardware keeps no caches coherent. */
+  get nonCoherent(): boolean {
+    return this.system.nonCoherent;
+  }
+
+  /** Says that [from, to) of physical memory must not be cached (firmware, on machines without coherence). */
+  markUncached(from: number, to: number): void {
+    this.uncachedRanges.add(from, to);
   }
 
   /** Number of harts. */
@@ -316,16 +329,7 @@ export class Machine {
 
   /** The word at a physical address as a load would see it. Host side: costs and changes nothing. */
   peek(address: number): number {
-    const { caches, coherent, memory } = this;
-    const line = address >>> caches.lineShift;
-    const count = coherent.holders.find(line);
-    for (let index = 0; index < count; index++) {
-      const slot = caches.find(coherent.holders.found[index] as number, line);
-      if (caches.state[slot] === STATE.M) {
-        return caches.data[slot * caches.lineWords + ((address >>> 2) & (caches.lineWords - 1))] as number;
-      }
-    }
-    return memory.words[address >>> 2] ?? 0;
+    return this.system.peek(address);
   }
 
   /** The byte at a physical address, as `peek`. */

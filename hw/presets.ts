@@ -50,6 +50,21 @@ export const PRESETS: readonly Preset[] = [
     config: { ...COMMON, memorySystem: 'directory', timing: TIMING },
   },
   {
+    name: 'dance-hall',
+    summary:
+      'Processors on one side of an omega switch, memory on the other, all equally far; directories at the memory.',
+    hartsPerNode: 1,
+    // Which coherence a dance hall has is open; here a directory at each memory module runs MESI, since the
+    // switch carries messages from one to one, which a snooping protocol cannot use.
+    config: { ...COMMON, memorySystem: 'switch', timing: { ...TIMING, hop: 10, memory: 80 } },
+  },
+  {
+    name: 'ncc-numa',
+    summary: 'Nodes with local memory, one address space, and caches that nobody keeps coherent.',
+    hartsPerNode: 4,
+    config: { ...COMMON, memorySystem: 'directory', coherence: 'none', timing: TIMING },
+  },
+  {
     name: 'smp',
     summary: 'One snooping bus and one memory; the caches are kept coherent by MESI.',
     hartsPerNode: Number.POSITIVE_INFINITY,

@@ -1,5 +1,6 @@
 /**
- * The coherent memory system: private caches kept in step by a protocol table over an interconnect.
+ * The coherent memory system: private caches kept in step by a protocol table (mesi.ts or dragon.ts) over an
+ * interconnect.
  *
  * A transaction takes effect whole at the cycle of its issue: states and data change at once, in the global
  * order of the sequencer; the interconnect says only when it is complete, and the hart waits until then.
@@ -13,6 +14,8 @@ import type { Interconnect } from '../interconnect/interconnect.ts';
 import type { PhysicalMemory } from '../memory/physical.ts';
 import type { TraceBus } from '../trace/bus.ts';
 import { Holders } from './holders.ts';
+import type { MemorySystem } from './memory-system.ts';
+import { leastRecentlyUsed } from './victim.ts';
 import { ACTION, EVENT, type Protocol, STATE } from './protocol.ts';
 
 const NOBODY = -1;
@@ -29,7 +32,9 @@ export interface MemoryWires {
   readonly trace: TraceBus;
 }
 
-export class CoherentMemory {
+export class CoherentMemory implements MemorySystem {
+  readonly nonCoherent = false;
+  shared = false;
   /** The cycle at which the last transaction was complete. */
   done = 0;
   readonly holders: Holders;
@@ -45,25 +50,26 @@ export class CoherentMemory {
   }
 
   // DOC: fetch-line
-  /** Brings a line that the hart's core does not hold into its cache, to read; gives the slot. */
   fetch(hart: number, line: number, now: number): number {
     const { harts, caches, memory, interconnect, protocol, counters } = this.wires;
     const core = harts.core[hart] as number;
     const slot = this.makeRoom(hart, core, line, now);
     const count = this.holders.find(line);
     let supplier = NOBODY;
+    let giver = NOBODY;
     for (let index = 0; index < count; index++) {
       const other = this.holders.found[index] as number;
       const otherSlot = caches.find(other, line);
       const state = caches.state[otherSlot] as number;
-      if (protocol.actionOf(state, EVENT.remoteLoad) === ACTION.supply) {
-        caches.copyOut(otherSlot, memory.words, line);
-        supplier = harts.nodeOfCore(other);
-      }
+      const action = protocol.actionOf(state, EVENT.remoteLoad);
+      if (action === ACTION.supply) caches.copyOut(otherSlot, memory.words, line);
+      if (action === ACTION.give) giver = otherSlot;
+      if (action === ACTION.supply || action === ACTION.give) supplier = harts.nodeOfCore(other);
       caches.state[otherSlot] = protocol.nextOf(state, EVENT.remoteLoad);
     }
     caches.install(slot, line, protocol.nextOf(STATE.I, count > 0 ? EVENT.loadShared : EVENT.load));
-    caches.copyIn(slot, memory.words, line);
+    if (giver >= 0) caches.copyAcross(giver, slot);
+    else caches.copyIn(slot, memory.words, line);
     this.holders.add(line, core);
     const node = harts.node[hart] as number;
     const home = memory.homeOf(line << caches.lineShift);
@@ -74,29 +80,52 @@ export class CoherentMemory {
     return slot;
   }
 
-  /**
-   * Makes the hart's core the only holder of a line, to write; gives the slot.
-   * @param slot where the core holds the line already, or -1
-   * @param whole whether all of the line will be written, so that its data need not come
-   */
   own(hart: number, line: number, slot: number, now: number, whole = false): number {
-    const { caches, protocol } = this.wires;
-    if (slot >= 0) {
-      const state = caches.state[slot] as number;
-      caches.state[slot] = protocol.nextOf(state, EVENT.store);
-      this.done = now;
-      if (protocol.actionOf(state, EVENT.store) === ACTION.upgrade) this.upgrade(hart, line, now);
-      return slot;
+    const { harts, caches, protocol } = this.wires;
+    const others = protocol.updates ? this.othersHolding(line, harts.core[hart] as number) : 0;
+    const event = others > 0 ? EVENT.storeShared : EVENT.store;
+    this.shared = others > 0;
+    if (slot < 0) {
+      if (others === 0) return this.fetchExclusive(hart, line, now, whole);
+      const fetched = this.fetch(hart, line, now);
+      caches.state[fetched] = protocol.nextOf(STATE.I, event);
+      this.announce(hart, line, this.done);
+      return fetched;
     }
-    return this.fetchExclusive(hart, line, now, whole);
+    const state = caches.state[slot] as number;
+    const action = protocol.actionOf(state, event);
+    caches.state[slot] = protocol.nextOf(state, event);
+    this.done = now;
+    if (action === ACTION.upgrade) this.upgrade(hart, line, now);
+    else if (action === ACTION.update) this.announce(hart, line, now);
+    return slot;
   }
 
-  /** Writes a core's copy of a line back if it is dirty, and drops it. */
+  publish(hart: number, word: number, count: number): void {
+    const { harts, caches, protocol, spins, counters } = this.wires;
+    this.shared = false;
+    const core = harts.core[hart] as number;
+    const line = caches.line[Math.floor(word / caches.lineWords)] as number;
+    const first = word % caches.lineWords;
+    const holders = this.holders.find(line);
+    for (let index = 0; index < holders; index++) {
+      const other = this.holders.found[index] as number;
+      if (other === core) continue;
+      const slot = caches.find(other, line);
+      const into = slot * caches.lineWords + first;
+      caches.data.copyWithin(into, word, word + count);
+      caches.state[slot] = protocol.nextOf(caches.state[slot] as number, EVENT.remoteUpdate);
+      counters.add(harts.firstHartOf(other), COUNTER.updatesReceived, 1);
+      harts.loseReservations(other, line);
+      spins.lineLost(other, slot);
+    }
+  }
+
   evict(hart: number, slot: number, now: number): void {
     const { caches, harts, memory, interconnect, protocol, counters, spins, trace } = this.wires;
     const line = caches.line[slot] as number;
     const core = harts.core[hart] as number;
-    if (protocol.actionOf(caches.state[slot] as number, EVENT.evict) === ACTION.writeBack) {
+    if (protocol.isDirty(caches.state[slot] as number)) {
       caches.copyOut(slot, memory.words, line);
       const home = memory.homeOf(line << caches.lineShift);
       interconnect.writeBack(harts.node[hart] as number, home, now);
@@ -110,23 +139,63 @@ export class CoherentMemory {
     spins.lineLost(core, slot);
   }
 
-  /** A device writes memory: every cached copy of the line goes. */
+  /** On a coherent machine dropping a dirty line unwritten would break coherence: it is written back. */
+  discard(hart: number, slot: number, now: number): void {
+    this.evict(hart, slot, now);
+  }
+
+  /** Nothing is uncached here: this is only for device registers' sake, and never called. */
+  visit(_hart: number, _address: number, now: number): void {
+    this.done = now;
+  }
+
   deviceWrites(line: number): void {
     this.invalidateHolders(line, NOBODY, NOBODY);
     this.holders.clear(line);
   }
 
-  /** A device reads memory: a dirty copy is written to memory first. */
   deviceReads(line: number): void {
     const { caches, memory, protocol } = this.wires;
     const count = this.holders.find(line);
     for (let index = 0; index < count; index++) {
       const slot = caches.find(this.holders.found[index] as number, line);
-      const state = caches.state[slot] as number;
-      if (protocol.actionOf(state, EVENT.remoteLoad) === ACTION.supply)
-        caches.copyOut(slot, memory.words, line);
-      caches.state[slot] = protocol.nextOf(state, EVENT.remoteLoad);
+      if (protocol.isDirty(caches.state[slot] as number)) caches.copyOut(slot, memory.words, line);
     }
+  }
+
+  peek(address: number): number {
+    const { caches, memory, protocol } = this.wires;
+    const line = address >>> caches.lineShift;
+    const count = this.holders.find(line);
+    for (let index = 0; index < count; index++) {
+      const slot = caches.find(this.holders.found[index] as number, line);
+      const word = slot * caches.lineWords + ((address >>> 2) & (caches.lineWords - 1));
+      if (slot >= 0 && protocol.isDirty(caches.state[slot] as number)) return caches.data[word] as number;
+    }
+    return memory.words[address >>> 2] ?? 0;
+  }
+
+  private othersHolding(line: number, core: number): number {
+    const count = this.holders.find(line);
+    for (let index = 0; index < count; index++) if (this.holders.found[index] === core) return count - 1;
+    return count;
+  }
+
+  /** The word that is about to be written goes to all other holders: a transaction with its data. */
+  private announce(hart: number, line: number, now: number): void {
+    const { harts, caches, memory, interconnect, counters, trace } = this.wires;
+    const core = harts.core[hart] as number;
+    const count = this.holders.find(line);
+    let told = 0;
+    for (let index = 0; index < count; index++) {
+      const other = this.holders.found[index] as number;
+      if (other !== core) this.told[told++] = harts.nodeOfCore(other);
+    }
+    const home = memory.homeOf(line << caches.lineShift);
+    this.done = interconnect.invalidate(harts.node[hart] as number, home, this.told, told, now, false);
+    counters.add(hart, COUNTER.queueCycles, interconnect.queued);
+    counters.add(hart, COUNTER.updates, 1);
+    if (trace.on) this.traceTransaction(hart, 'update', line, home, NOBODY, now);
   }
 
   private upgrade(hart: number, line: number, now: number): void {
@@ -200,40 +269,33 @@ export class CoherentMemory {
     return told;
   }
 
-  /** An empty slot for a line in a core's cache: the least recently used line of the set leaves. */
   private makeRoom(hart: number, core: number, line: number, now: number): number {
     const { caches, spins } = this.wires;
-    const first = caches.firstSlot(core, line);
-    let victim = first;
-    let oldest = Number.POSITIVE_INFINITY;
-    for (let slot = first; slot < first + caches.ways; slot++) {
-      if (caches.line[slot] === NOBODY) return slot;
-      const used = spins.lastUse(core, slot, caches.stamp[slot] as number);
-      if (used < oldest) {
-        oldest = used;
-        victim = slot;
-      }
-    }
-    this.evict(hart, victim, now);
-    return victim;
+    const slot = leastRecentlyUsed(caches, spins, core, line);
+    if (caches.line[slot] !== NOBODY) this.evict(hart, slot, now);
+    return slot;
   }
 
   private countFill(hart: number, node: number, home: number, supplier: number): void {
     const kind =
-      supplier >= 0 ? COUNTER.cacheFills : home === node ? COUNTER.localFills : COUNTER.remoteFills;
+      supplier >= 0
+        ? COUNTER.cacheFills
+        : this.wires.interconnect.isLocal(node, home)
+          ? COUNTER.localFills
+          : COUNTER.remoteFills;
     this.wires.counters.add(hart, kind, 1);
   }
 
   private traceTransaction(
     hart: number,
-    what: 'read' | 'write' | 'upgrade',
+    what: 'read' | 'write' | 'upgrade' | 'update',
     line: number,
     home: number,
     supplier: number,
     now: number,
   ): void {
-    const { trace, harts, caches } = this.wires;
-    const memory = home === harts.node[hart] ? 'local' : 'remote';
+    const { trace, harts, caches, interconnect } = this.wires;
+    const memory = interconnect.isLocal(harts.node[hart] as number, home) ? 'local' : 'remote';
     trace.emit({
       kind: 'transaction',
       cycle: now,
@@ -243,7 +305,7 @@ export class CoherentMemory {
       what,
       address: line << caches.lineShift,
       home,
-      source: what === 'upgrade' ? 'none' : supplier >= 0 ? 'cache' : memory,
+      source: what === 'upgrade' || what === 'update' ? 'none' : supplier >= 0 ? 'cache' : memory,
     });
   }
 }

@@ -6,51 +6,8 @@
  * completion comes later), so there are no transient states. Papamarcos & Patel, ISCA 1984 (the Illinois
  * protocol); states as in Sorin, Hill & Wood, *A Primer on Memory Consistency and Cache Coherence*, 7.
  */
+import { on, type Transition } from './transition.ts';
 
-/** States of a line in a cache. */
-export const STATES = ['I', 'S', 'E', 'M'] as const;
-export type State = (typeof STATES)[number];
-
-/** What happens to a line: at its own cache, or in another one. */
-export const EVENTS = [
-  { name: 'load', summary: 'The core reads, and no other cache holds the line.' },
-  { name: 'loadShared', summary: 'The core reads, and another cache holds the line.' },
-  { name: 'store', summary: 'The core writes (or reads, modifies and writes).' },
-  { name: 'evict', summary: 'The cache needs the room, or the core flushes the line.' },
-  { name: 'remoteLoad', summary: 'Another core reads and misses.' },
-  { name: 'remoteStore', summary: 'Another core writes, or a device writes memory.' },
-] as const;
-export type EventName = (typeof EVENTS)[number]['name'];
-
-/** What the cache does about it. */
-export const ACTIONS = [
-  { name: 'none', summary: 'Nothing beyond the change of state.' },
-  { name: 'fetch', summary: 'Gets the line, to read.' },
-  { name: 'fetchExclusive', summary: 'Gets the line and destroys all other copies.' },
-  { name: 'upgrade', summary: 'Destroys all other copies; has the data already.' },
-  { name: 'writeBack', summary: 'Sends the data to memory.' },
-  { name: 'supply', summary: 'Sends the data to the requester, and to memory as well.' },
-  { name: 'handOver', summary: 'Sends the data to the requester, who now owns it; memory stays stale.' },
-] as const;
-export type ActionName = (typeof ACTIONS)[number]['name'];
-
-export interface Transition {
-  readonly state: State;
-  readonly event: EventName;
-  readonly next: State;
-  readonly action: ActionName;
-  readonly why: string;
-}
-
-const on = (state: State, event: EventName, next: State, action: ActionName, why: string): Transition => ({
-  state,
-  event,
-  next,
-  action,
-  why,
-});
-
-// DOC: mesi
 export const MESI: readonly Transition[] = [
   on('I', 'load', 'E', 'fetch', 'Alone: exclusive, so that a later write needs no transaction.'),
   on('I', 'loadShared', 'S', 'fetch', 'One reader among several.'),

@@ -7,7 +7,7 @@ import {
   STATES,
   type State,
   type Transition,
-} from './mesi.ts';
+} from './transition.ts';
 
 const indexed = <Name extends string>(names: readonly Name[]): Readonly<Record<Name, number>> =>
   Object.fromEntries(names.map((name, index) => [name, index])) as Record<Name, number>;
@@ -23,7 +23,10 @@ export class Protocol {
   private readonly nextState = new Int8Array(STATES.length * EVENTS.length).fill(-1);
   private readonly action = new Int8Array(STATES.length * EVENTS.length).fill(-1);
 
-  /** @throws RangeError when a state × event is missing or answered twice. */
+  /** Whether writes to shared lines send the word to the other copies, instead of destroying these. */
+  readonly updates: boolean;
+
+  /** @throws RangeError when a state × event that the table uses is not answered, or answered twice. */
   constructor(table: readonly Transition[]) {
     for (const row of table) {
       const at = STATE[row.state] * EVENTS.length + EVENT[row.event];
@@ -31,11 +34,20 @@ export class Protocol {
       this.nextState[at] = STATE[row.next];
       this.action[at] = ACTION[row.action];
     }
-    const missing = this.nextState.indexOf(-1);
-    if (missing >= 0) {
-      const state = STATES[Math.floor(missing / EVENTS.length)];
-      throw new RangeError(`${state} × ${EVENTS[missing % EVENTS.length]?.name} is not answered`);
+    const events = new Set(table.map((row) => row.event));
+    for (const state of new Set(table.flatMap((row) => [row.state, row.next]))) {
+      for (const event of events) {
+        if (this.nextOf(STATE[state], EVENT[event]) === -1) {
+          throw new RangeError(`${state} × ${event} is not answered`);
+        }
+      }
     }
+    this.updates = events.has('storeShared');
+  }
+
+  /** Whether a line in this state differs from memory. */
+  isDirty(state: number): boolean {
+    return this.actionOf(state, EVENT.evict) === ACTION.writeBack;
   }
 
   nextOf(state: number, event: number): number {

@@ -1,15 +1,15 @@
-/** Direct memory access that keeps the caches coherent, line by line. */
-import type { CoherentMemory } from '../coherence/coherent-memory.ts';
+/** Direct memory access that keeps the caches coherent, line by line, where the machine does that at all. */
+import type { MemorySystem } from '../coherence/memory-system.ts';
 import type { PhysicalMemory } from '../memory/physical.ts';
 import type { Dma } from './disk.ts';
 
 export class CoherentDma implements Dma {
   readonly size: number;
   private readonly memory: PhysicalMemory;
-  private readonly coherent: CoherentMemory;
+  private readonly coherent: MemorySystem;
   private readonly lineShift: number;
 
-  constructor(memory: PhysicalMemory, coherent: CoherentMemory, lineShift: number) {
+  constructor(memory: PhysicalMemory, coherent: MemorySystem, lineShift: number) {
     this.size = memory.size;
     this.memory = memory;
     this.coherent = coherent;

@@ -3,7 +3,8 @@
  * effect at once and moves the hart's clock to when it is complete.
  */
 import type { PrivateCaches } from '../cache/private-caches.ts';
-import type { CoherentMemory } from '../coherence/coherent-memory.ts';
+import type { MemorySystem } from '../coherence/memory-system.ts';
+import type { PhysicalMemory } from '../memory/physical.ts';
 import { STATE } from '../coherence/protocol.ts';
 import { COUNTER, COUNTERS_PER_HART, type Counters } from '../counters.ts';
 import type { Footprint } from './footprint.ts';
@@ -17,9 +18,14 @@ export class MemoryPort {
   readonly buffers: StoreBuffers;
   /** Where accesses are noted, if somebody wants to know. */
   footprint: Footprint | undefined = undefined;
+  /** Whether the access that comes next is to memory that must not be cached (machines without coherence). */
+  uncached = false;
   private readonly harts: HartState;
   private readonly caches: PrivateCaches;
-  private readonly memory: CoherentMemory;
+  private readonly memory: MemorySystem;
+  private readonly words: Int32Array;
+  /** Whether hardware keeps no caches coherent. */
+  readonly nonCoherent: boolean;
   private readonly spins: SpinLot;
   private readonly counts: Float64Array;
   private readonly l1Hit: number;
@@ -30,7 +36,8 @@ export class MemoryPort {
   constructor(
     harts: HartState,
     caches: PrivateCaches,
-    memory: CoherentMemory,
+    modules: PhysicalMemory,
+    memory: MemorySystem,
     spins: SpinLot,
     counters: Counters,
     events: EventQueue,
@@ -40,10 +47,12 @@ export class MemoryPort {
       drain,
     }: { readonly l1Hit: number; readonly storeBuffer: number; readonly drain: number },
   ) {
-    this.buffers = new StoreBuffers({ capacity: storeBuffer, delay: drain }, harts, caches, this, events);
+    this.buffers = new StoreBuffers({ capacity: storeBuffer, delay: drain }, harts, this, events);
     this.harts = harts;
     this.caches = caches;
     this.memory = memory;
+    this.words = modules.words;
+    this.nonCoherent = memory.nonCoherent;
     this.spins = spins;
     this.counts = counters.values;
     this.l1Hit = l1Hit;
@@ -68,6 +77,10 @@ export class MemoryPort {
 
   /** Reads a word as it is in memory, past the store buffer: what the page walker does. */
   loadMemory(hart: number, address: number): number {
+    if (this.uncached) {
+      this.visit(hart, address);
+      return this.words[address >>> 2] as number;
+    }
     return this.caches.data[this.wordIn(this.readable(hart, address), address)] as number;
   }
 
@@ -78,17 +91,38 @@ export class MemoryPort {
       this.harts.clock[hart] = (this.harts.clock[hart] as number) + 1;
       return;
     }
-    const word = this.owned(hart, address);
+    this.write(hart, address, value, mask);
+  }
+
+  /** Writes the bits of a word that are in `mask`, past the store buffer. */
+  write(hart: number, address: number, value: number, mask: number): void {
+    this.footprint?.write(address);
+    if (this.uncached) {
+      this.visit(hart, address);
+      this.putWord(hart, address, ((this.words[address >>> 2] as number) & ~mask) | (value & mask));
+      return;
+    }
     const { data } = this.caches;
+    const word = this.wordIn(this.writable(hart, address, false), address);
     data[word] = ((data[word] as number) & ~mask) | (value & mask);
+    if (this.memory.shared) this.memory.publish(hart, word, 1);
   }
 
   /** Replaces a word by a function of it, atomically; gives the old value. Drains the store buffer first. */
   modify(hart: number, address: number, replace: (old: number) => number): number {
     this.drain(hart);
-    const word = this.owned(hart, address);
-    const old = this.caches.data[word] as number;
-    this.caches.data[word] = replace(old);
+    this.footprint?.write(address);
+    if (this.nonCoherent) {
+      this.visit(hart, address);
+      const old = this.words[address >>> 2] as number;
+      this.putWord(hart, address, replace(old));
+      return old;
+    }
+    const { data } = this.caches;
+    const word = this.wordIn(this.writable(hart, address, false), address);
+    const old = data[word] as number;
+    data[word] = replace(old);
+    if (this.memory.shared) this.memory.publish(hart, word, 1);
     return old;
   }
 
@@ -97,25 +131,26 @@ export class MemoryPort {
     if (this.buffers.on) this.buffers.drain(hart);
   }
 
-  /** Makes the core the owner of the address's line and gives the place of its word in `caches.data`. */
-  owned(hart: number, address: number): number {
-    this.footprint?.write(address);
-    return this.wordIn(this.writable(hart, address, false), address);
-  }
-
   /** Zeroes a line without reading it. */
   zeroLine(hart: number, address: number): void {
     const first = address & -(4 * this.lineWords);
     for (let word = 0; word < this.lineWords; word++) this.footprint?.write(first + 4 * word);
+    if (this.uncached) {
+      this.visit(hart, first);
+      for (let word = 0; word < this.lineWords; word++) this.putWord(hart, first + 4 * word, 0);
+      return;
+    }
     const start = this.writable(hart, address, true) * this.lineWords;
     this.caches.data.fill(0, start, start + this.lineWords);
+    if (this.memory.shared) this.memory.publish(hart, start, this.lineWords);
   }
 
-  /** Writes a line back and drops it; costs one look-up whether or not it is here. */
-  flush(hart: number, address: number): void {
+  /** Drops a line from the core's cache, writing it back or not; costs one look-up whether or not it is here. */
+  drop(hart: number, address: number, writeBack: boolean): void {
     const now = this.harts.clock[hart] as number;
-    const slot = this.caches.find(this.harts.core[hart] as number, address >>> this.lineShift);
-    if (slot >= 0) this.memory.evict(hart, slot, now);
+    const slot = this.slotOf(hart, address);
+    if (slot >= 0 && writeBack) this.memory.evict(hart, slot, now);
+    else if (slot >= 0) this.memory.discard(hart, slot, now);
     this.harts.clock[hart] = now + this.l1Hit;
   }
 
@@ -143,6 +178,21 @@ export class MemoryPort {
   /** The place in `caches.data` of an address's word in a slot. */
   wordIn(slot: number, address: number): number {
     return slot * this.lineWords + ((address >>> 2) & this.wordMask);
+  }
+
+  /** A trip to the memory module, past the caches. */
+  private visit(hart: number, address: number): void {
+    const now = this.harts.clock[hart] as number;
+    this.memory.visit(hart, address, now);
+    this.missed(hart, now, COUNTER.uncached);
+  }
+
+  /** Changes a word at the memory module: whoever has reserved its line has lost it. */
+  private putWord(hart: number, address: number, value: number): void {
+    this.words[address >>> 2] = value;
+    for (let core = 0; core < this.harts.cores; core++) {
+      this.harts.loseReservations(core, address >>> this.lineShift, hart);
+    }
   }
 
   private writable(hart: number, address: number, whole: boolean): number {

@@ -121,14 +121,13 @@ export class MemoryUnit {
   }
 
   private lineOperation(hart: number, context: CoroutineContext): void {
-    const { processor, port } = this.wires;
+    const { processor, port, harts } = this.wires;
     const zero = theInstruction.op === OP.zeroLine;
     const address = processor.reachMemory(hart, theInstruction.a & ~3, 3, zero);
     if (address === TRAPPED) return;
     port.drain(hart);
     if (zero) port.zeroLine(hart, address);
-    // On a coherent machine dropping a dirty line unwritten would break coherence, so invalidate writes back.
-    else port.flush(hart, address);
+    else port.drop(hart, address, theInstruction.op === OP.flush || harts.user[hart] === 1);
     processor.complete(hart, context, 0);
   }
 

@@ -13,6 +13,7 @@ import type { PrivateCaches } from '../cache/private-caches.ts';
 import { dropUnusedOperands, theInstruction } from '../isa/instruction.ts';
 import { OP } from '../isa/op.ts';
 import { CAUSE } from '../isa/trap.ts';
+import type { AddressRanges } from '../memory/address-ranges.ts';
 import { PAGE_FAULT, type Translator } from '../mmu/translator.ts';
 import type { TraceBus } from '../trace/bus.ts';
 import { ACTIVITY, type HartState } from './hart-state.ts';
@@ -46,6 +47,8 @@ export interface ProcessorWires {
   /** Keeps the exception of a user program for messages: its context may be gone when the run has ended. */
   readonly threw: (hart: number, context: number, error: unknown) => void;
   readonly hits: HitPath;
+  /** Physical addresses that must not be cached, where no page says so (machines without coherence). */
+  readonly uncachedRanges: AddressRanges;
   readonly memorySize: number;
   readonly deviceCycles: number;
 }
@@ -109,6 +112,7 @@ export class Processor {
   reach(hart: number, address: number, mask: number, write: boolean): number {
     if ((address & mask) !== 0) return this.misaligned(hart, address, write);
     if ((this.harts.satp[hart] as number) < 0) return this.reachMapped(hart, address, mask, write);
+    if (this.port.nonCoherent) this.port.uncached = this.wires.uncachedRanges.includes(address);
     return this.reachPhysical(hart, address, address, mask, write);
   }
 
@@ -193,6 +197,7 @@ export class Processor {
 
   private reachMapped(hart: number, address: number, mask: number, write: boolean): number {
     const physical = this.wires.translator.translate(hart, address, write);
+    this.port.uncached = this.port.nonCoherent && this.wires.translator.uncached;
     if (physical !== PAGE_FAULT) return this.reachPhysical(hart, address, physical, mask, write);
     this.wires.traps.trap(hart, write ? CAUSE.storePageFault : CAUSE.loadPageFault, address);
     return TRAPPED;

@@ -4,7 +4,6 @@
  * elided and the lines are in its cache.
  */
 import { DEVICE_BASE } from '../address-map.ts';
-import type { PrivateCaches } from '../cache/private-caches.ts';
 import { COUNTER, type Counters } from '../counters.ts';
 import type { CoroutineContext } from '../context/coroutine.ts';
 import { theInstruction } from '../isa/instruction.ts';
@@ -21,7 +20,6 @@ const BRANCH = 1;
 
 export interface SpinWires {
   readonly harts: HartState;
-  readonly caches: PrivateCaches;
   readonly port: MemoryPort;
   readonly spins: SpinLot;
   readonly counters: Counters;
@@ -41,16 +39,20 @@ export class SpinUnit {
 
   /** Executes one poll of the spin in the instruction record. */
   poll(hart: number, context: CoroutineContext): void {
-    const { harts, processor, counters, translator } = this.wires;
+    const { harts, processor, counters, translator, port } = this.wires;
     const I = theInstruction;
     const two = I.op === OP.spinUntilAny;
     const address0 = processor.reach(hart, I.a, 3, false);
     if (address0 === TRAPPED) return;
+    const uncached0 = port.uncached;
     const address1 = two ? processor.reach(hart, I.c, 3, false) : NO_SLOT;
     if (two && address1 === TRAPPED) return;
+    const uncached1 = port.uncached;
+    port.uncached = uncached0;
     const start = harts.clock[hart] as number;
     const value0 = this.read(hart, address0);
     if (value0 === undefined) return;
+    port.uncached = uncached1;
     const value1 = two ? this.read(hart, address1) : 0;
     if (value1 === undefined) return;
     const result = verdict(value0, value1);
@@ -62,17 +64,15 @@ export class SpinUnit {
     harts.clock[hart] = (harts.clock[hart] as number) + BRANCH;
     counters.add(hart, COUNTER.spinPolls, 1);
     counters.add(hart, COUNTER.spinCycles, (harts.clock[hart] as number) - start);
+    // A spin that goes to memory each time is executed.
+    if (uncached0 || uncached1) return;
     if (!two || translator.holdsBoth(hart, I.a, I.c)) this.park(hart, context, address0, address1);
   }
 
   private read(hart: number, address: number): number | undefined {
-    const { port, caches, processor } = this.wires;
+    const { port, processor } = this.wires;
     if (address >= DEVICE_BASE) return processor.readDevice(hart, address);
-    return port.buffers.overlay(
-      hart,
-      address,
-      caches.data[port.wordIn(port.readable(hart, address), address)] as number,
-    );
+    return port.buffers.overlay(hart, address, port.loadMemory(hart, address));
   }
 
   private park(hart: number, context: CoroutineContext, address0: number, address1: number): void {

@@ -7,7 +7,6 @@
  * chooses. Fences, read-modify-writes, traps, device accesses and changes of translation drain at once. The
  * page walker and DMA see memory, not buffers.
  */
-import type { PrivateCaches } from '../cache/private-caches.ts';
 import type { EventQueue } from '../sequencer/event-queue.ts';
 import { theInstruction } from '../isa/instruction.ts';
 import { OP } from '../isa/op.ts';
@@ -44,7 +43,6 @@ export class StoreBuffers {
   private readonly busyUntil: Float64Array;
   private readonly draining: Uint8Array;
   private readonly harts: HartState;
-  private readonly caches: PrivateCaches;
   private readonly port: MemoryPort;
   private readonly events: EventQueue;
 
@@ -55,7 +53,6 @@ export class StoreBuffers {
   constructor(
     { capacity, delay }: { readonly capacity: number; readonly delay: number },
     harts: HartState,
-    caches: PrivateCaches,
     port: MemoryPort,
     events: EventQueue,
   ) {
@@ -66,7 +63,6 @@ export class StoreBuffers {
     this.busyUntil = new Float64Array(harts.count);
     this.draining = new Uint8Array(harts.count);
     this.harts = harts;
-    this.caches = caches;
     this.port = port;
     this.events = events;
   }
@@ -162,9 +158,8 @@ export class StoreBuffers {
   /** Writes the oldest store to the cache and forgets it. */
   private write(hart: number): void {
     const at = hart * this.capacity * ENTRY;
-    const mask = this.entries[at + 2] as number;
-    const word = this.port.owned(hart, this.entries[at] as number);
-    this.caches.data[word] = ((this.caches.data[word] as number) & ~mask) | (this.entries[at + 1] as number);
+    const [address = 0, value = 0, mask = 0] = this.entries.subarray(at, at + ENTRY);
+    this.port.write(hart, address, value, mask);
     const count = (this.counts[hart] as number) - 1;
     this.entries.copyWithin(at, at + ENTRY, at + ENTRY + count * ENTRY);
     this.counts[hart] = count;

@@ -10,13 +10,12 @@ import { CAUSE } from '../isa/trap.ts';
 import type { Tlb } from '../mmu/tlb.ts';
 import type { EventQueue } from '../sequencer/event-queue.ts';
 import type { TraceBus } from '../trace/bus.ts';
-import type { PrivateCaches } from '../cache/private-caches.ts';
 import type { Timing } from '../config.ts';
 import type { CsrFile } from './csr-file.ts';
 import { ACTIVITY, type HartState } from './hart-state.ts';
 import type { InterruptLines } from './interrupt-lines.ts';
 import type { MemoryPort } from './memory-port.ts';
-import { type Processor, TRAPPED } from './processor.ts';
+import { type Processor, TRAPPED, WHOLE_WORD } from './processor.ts';
 import type { TrapUnit } from './trap-unit.ts';
 
 const REGISTERS = 32;
@@ -29,7 +28,6 @@ export interface SupervisorWires {
   readonly lines: InterruptLines;
   readonly traps: TrapUnit;
   readonly port: MemoryPort;
-  readonly caches: PrivateCaches;
   readonly tlb: Tlb;
   readonly events: EventQueue;
   readonly processor: Processor;
@@ -197,7 +195,7 @@ export class SupervisorUnit {
     address: number,
     save: boolean,
   ): void {
-    const { contexts, processor, port, caches } = this.wires;
+    const { contexts, processor, port } = this.wires;
     const target = contexts.at(id);
     if (target === undefined) {
       this.illegal(hart);
@@ -211,8 +209,10 @@ export class SupervisorUnit {
     if (first === TRAPPED) return;
     const straddles = last - first !== 4 * (REGISTERS - 1);
     for (let register = 0; register < REGISTERS; register++) {
-      const at = straddles ? processor.reachMemory(hart, address + 4 * register, 3, save) : first + 4 * register;
-      if (save) caches.data[port.owned(hart, at)] = target.registers[register] as number;
+      const at = straddles
+        ? processor.reachMemory(hart, address + 4 * register, 3, save)
+        : first + 4 * register;
+      if (save) port.write(hart, at, target.registers[register] as number, WHOLE_WORD);
       else target.registers[register] = port.load(hart, at);
     }
     this.finish(hart, context, 1, 0);

@@ -39,6 +39,11 @@ export class Bus implements Interconnect {
     this.queued = queued;
   }
 
+  /** There is one memory, and it is everybody's. */
+  isLocal(): boolean {
+    return true;
+  }
+
   private grant(now: number, occupancy: number): number {
     const granted = Math.max(now, this.freeAt);
     this.queued = granted - now;

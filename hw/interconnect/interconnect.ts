@@ -30,4 +30,7 @@ export interface Interconnect {
 
   /** A dirty line goes home; nobody waits for it, but the way is busy. */
   writeBack(node: number, home: number, now: number): void;
+
+  /** Whether a home's memory is the node's own. */
+  isLocal(node: number, home: number): boolean;
 }

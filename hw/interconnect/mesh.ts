@@ -2,7 +2,9 @@
  * Nodes in a two-dimensional mesh, routed first along the row, then along the column. Each hop takes a fixed
  * time and keeps its link busy for another.
  */
-export class Mesh {
+import type { Fabric } from './fabric.ts';
+
+export class Mesh implements Fabric {
   /** Cycles that messages have waited for links since `queued` was last set to 0. */
   queued = 0;
   private readonly columns: number;
@@ -42,6 +44,22 @@ export class Mesh {
     for (; at < to; at += this.columns) time = this.cross(at * 4 + 2, time);
     for (; at > to; at -= this.columns) time = this.cross(at * 4 + 3, time);
     return time;
+  }
+
+  toHome(node: number, home: number, now: number): number {
+    return this.send(node, home, now);
+  }
+
+  fromHome(home: number, node: number, now: number): number {
+    return this.send(home, node, now);
+  }
+
+  across(from: number, to: number, now: number): number {
+    return this.send(from, to, now);
+  }
+
+  isLocal(node: number, home: number): boolean {
+    return node === home;
   }
 
   private cross(link: number, now: number): number {

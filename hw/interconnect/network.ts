@@ -1,30 +1,30 @@
 /**
- * The directory machine's transport: a mesh between the nodes, and at each home a memory module with its
+ * The network machines' transport: a fabric between the nodes (mesh.ts, omega.ts), and at each home a memory module with its
  * directory that serves one transaction at a time. A line that a cache owns takes three legs (requester →
  * home → owner → requester), one from memory two. Lenoski et al., *The Stanford Dash Multiprocessor*, 1992.
  */
 import type { Timing } from '../config.ts';
+import type { Fabric } from './fabric.ts';
 import type { Interconnect } from './interconnect.ts';
-import { Mesh } from './mesh.ts';
 
 export class Network implements Interconnect {
   queued = 0;
   private readonly timing: Timing;
-  private readonly mesh: Mesh;
+  private readonly fabric: Fabric;
   /** When each node's memory module is free. */
   private readonly freeAt: Float64Array;
 
-  constructor(nodes: number, timing: Timing) {
+  constructor(nodes: number, timing: Timing, fabric: Fabric) {
     this.timing = timing;
-    this.mesh = new Mesh(nodes, timing.hop, timing.linkOccupancy);
+    this.fabric = fabric;
     this.freeAt = new Float64Array(nodes);
   }
 
   fetch(node: number, home: number, supplier: number, now: number): number {
     const served = this.reachHome(node, home, now);
-    if (supplier < 0) return this.deliver(home, node, served + this.timing.memory);
-    const asked = this.mesh.send(home, supplier, served + this.timing.directory);
-    return this.deliver(supplier, node, asked + this.timing.cacheToCache);
+    if (supplier < 0) return this.counted(this.fabric.fromHome(home, node, served + this.timing.memory));
+    const asked = this.fabric.fromHome(home, supplier, served + this.timing.directory);
+    return this.counted(this.fabric.across(supplier, node, asked + this.timing.cacheToCache));
   }
 
   invalidate(
@@ -36,27 +36,29 @@ export class Network implements Interconnect {
     asked: boolean,
   ): number {
     let send = (asked ? now : this.reachHome(node, home, now)) + this.timing.directory;
-    let done = asked ? send : this.mesh.send(home, node, send);
+    let done = asked ? send : this.fabric.fromHome(home, node, send);
     for (let index = 0; index < count; index++) {
       const holder = nodes[index] as number;
-      const answered = this.mesh.send(holder, node, this.mesh.send(home, holder, send));
+      const answered = this.fabric.across(holder, node, this.fabric.fromHome(home, holder, send));
       if (answered > done) done = answered;
       send += this.timing.linkOccupancy;
     }
-    this.queued += this.mesh.queued;
-    this.mesh.queued = 0;
-    return done;
+    return this.counted(done);
   }
 
   writeBack(node: number, home: number, now: number): void {
-    const arrived = this.mesh.send(node, home, now);
+    const arrived = this.fabric.toHome(node, home, now);
     this.occupy(home, arrived);
+  }
+
+  isLocal(node: number, home: number): boolean {
+    return this.fabric.isLocal(node, home);
   }
 
   /** The request travels and waits for the memory module; gives when it is served. */
   private reachHome(node: number, home: number, now: number): number {
-    this.mesh.queued = 0;
-    const arrived = this.mesh.send(node, home, now);
+    this.fabric.queued = 0;
+    const arrived = this.fabric.toHome(node, home, now);
     const served = this.occupy(home, arrived);
     this.queued = served - arrived;
     return served;
@@ -68,10 +70,10 @@ export class Network implements Interconnect {
     return start;
   }
 
-  private deliver(from: number, to: number, now: number): number {
-    const arrived = this.mesh.send(from, to, now);
-    this.queued += this.mesh.queued;
-    this.mesh.queued = 0;
+  /** Adds what the fabric made the transaction wait to `queued`. */
+  private counted(arrived: number): number {
+    this.queued += this.fabric.queued;
+    this.fabric.queued = 0;
     return arrived;
   }
 }

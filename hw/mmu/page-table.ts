@@ -10,6 +10,8 @@ export const PTE = {
   GLOBAL: 32,
   ACCESSED: 64,
   DIRTY: 128,
+  /** Of the two bits left to software, the one that this platform takes for *do not cache* (without coherence). */
+  UNCACHED: 256,
 } as const;
 
 /** The entry that maps the frame (or next table) at a physical address with flags. */

@@ -6,7 +6,6 @@
 import { COUNTER, type Counters } from '../counters.ts';
 import type { HartState } from '../hart/hart-state.ts';
 import type { MemoryPort } from '../hart/memory-port.ts';
-import type { PrivateCaches } from '../cache/private-caches.ts';
 import { SATP } from '../isa/csr.ts';
 import type { TraceBus } from '../trace/bus.ts';
 import { isLeaf, PTE, pteAddress } from './page-table.ts';
@@ -19,6 +18,7 @@ export const TABLE_FAULT = -2;
 
 /** Physical addresses have 31 bits here; an entry can name one of 34. */
 const BEYOND_PHYSICAL = 2 ** 31;
+const WHOLE = -1;
 const PAGE_MASK = 0xfff;
 const SUPERPAGE_MASK = 0x3fffff;
 
@@ -26,17 +26,17 @@ export class Translator {
   private readonly harts: HartState;
   private readonly tlb: Tlb;
   private readonly port: MemoryPort;
-  private readonly caches: PrivateCaches;
   private readonly counters: Counters;
   private readonly trace: TraceBus;
   private readonly memorySize: number;
+  /** Whether the page of the last translation must not be cached. */
+  uncached = false;
   private level = 0;
 
   constructor(
     harts: HartState,
     tlb: Tlb,
     port: MemoryPort,
-    caches: PrivateCaches,
     counters: Counters,
     trace: TraceBus,
     memorySize: number,
@@ -44,7 +44,6 @@ export class Translator {
     this.harts = harts;
     this.tlb = tlb;
     this.port = port;
-    this.caches = caches;
     this.counters = counters;
     this.trace = trace;
     this.memorySize = memorySize;
@@ -63,6 +62,7 @@ export class Translator {
       if (pte < 0) return pte;
       superpage = this.level === 1;
     }
+    this.uncached = (pte & PTE.UNCACHED) !== 0;
     const frame = pteAddress(pte);
     return superpage ? (frame & ~SUPERPAGE_MASK) | (address & SUPERPAGE_MASK) : frame | (address & PAGE_MASK);
   }
@@ -115,6 +115,8 @@ export class Translator {
       const index = this.level === 1 ? address >>> 22 : (address >>> 12) & 0x3ff;
       const at = table + 4 * index;
       if (at >= this.memorySize) return TABLE_FAULT;
+      // Without coherence the tables must not be cached: other harts change them.
+      this.port.uncached = this.port.nonCoherent;
       const pte = this.port.loadMemory(hart, at);
       if ((pte & PTE.VALID) === 0 || (pte & (PTE.READ | PTE.WRITE)) === PTE.WRITE) return this.notMapped();
       if (isLeaf(pte)) return this.leaf(hart, at, pte, write);
@@ -129,11 +131,9 @@ export class Translator {
     if (pteAddress(pte) >= BEYOND_PHYSICAL) return TABLE_FAULT;
     const marks = PTE.ACCESSED | (write ? PTE.DIRTY : 0);
     if ((pte & marks) === marks) return pte;
-    // The hart owns the line before it looks again, so the update is atomic.
-    const word = this.port.owned(hart, at);
-    const marked = pte | marks;
-    this.caches.data[word] = marked;
-    return marked;
+    // Read and written in one step of the machine, so the update is atomic.
+    this.port.write(hart, at, pte | marks, WHOLE);
+    return pte | marks;
   }
 
   private notMapped(): number {

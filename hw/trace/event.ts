@@ -45,7 +45,7 @@ export type TraceEvent =
       readonly end: number;
       readonly hart: number;
       readonly context: number;
-      readonly what: 'read' | 'write' | 'upgrade' | 'device';
+      readonly what: 'read' | 'write' | 'upgrade' | 'update' | 'uncached' | 'device';
       readonly address: number;
       readonly home: number;
       readonly source: 'local' | 'remote' | 'cache' | 'none';

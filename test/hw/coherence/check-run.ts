@@ -2,7 +2,7 @@
  * Runs random programs on a machine one instruction at a time, and after each looks whether the invariants of
  * coherence hold and whether memory is what the instructions, in their global order, make it.
  */
-import type { Transition } from '../../../hw/coherence/mesi.ts';
+import type { Transition } from '../../../hw/coherence/transition.ts';
 import type { MachineConfig } from '../../../hw/config.ts';
 import { OP } from '../../../hw/isa/op.ts';
 import { Machine } from '../../../hw/machine.ts';

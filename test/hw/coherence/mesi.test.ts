@@ -1,22 +1,34 @@
 import { describe, expect, test } from 'vitest';
-import { ACTIONS, EVENTS, MESI, STATES } from '../../../hw/coherence/mesi.ts';
+import { DRAGON } from '../../../hw/coherence/dragon.ts';
+import { MESI } from '../../../hw/coherence/mesi.ts';
+import { ACTIONS, EVENTS, STATES } from '../../../hw/coherence/transition.ts';
 import { ACTION, EVENT, Protocol, STATE } from '../../../hw/coherence/protocol.ts';
 
 const rowsOf = (state: string, event: string) => MESI.filter((row) => row.state === state && row.event === event);
 
-describe('the MESI table', () => {
-  for (const state of STATES) {
-    test.each(EVENTS)(`answers ${state} × $name once, and says why`, ({ name }) => {
-      expect(rowsOf(state, name)).toHaveLength(1);
-      expect(rowsOf(state, name)[0]?.why).toMatch(/^[A-Z].*\.$/);
+describe.each([
+  ['MESI', MESI],
+  ['Dragon', DRAGON],
+])('the %s table', (_, table) => {
+  const states = STATES.filter((state) => table.some((row) => row.state === state || row.next === state));
+  const events = EVENTS.filter(({ name }) => table.some((row) => row.event === name));
+  for (const state of states) {
+    test.each(events)(`answers ${state} × $name once, and says why`, ({ name }) => {
+      const rows = table.filter((row) => row.state === state && row.event === name);
+      expect(rows).toHaveLength(1);
+      expect(rows[0]?.why).toMatch(/^[A-Z].*\.$/);
     });
   }
+});
 
-  test('describes every event and action, and uses every action', () => {
-    for (const { summary } of [...EVENTS, ...ACTIONS]) expect(summary).toMatch(/^[A-Z].*\.$/);
-    expect(new Set(MESI.map((row) => row.action))).toEqual(new Set(ACTIONS.map((action) => action.name)));
-  });
+test('every event and action is described, and used by a protocol', () => {
+  for (const { summary } of [...EVENTS, ...ACTIONS]) expect(summary).toMatch(/^[A-Z].*\.$/);
+  const rows = [...MESI, ...DRAGON];
+  expect(new Set(rows.map((row) => row.action))).toEqual(new Set(ACTIONS.map((action) => action.name)));
+  expect(new Set(rows.map((row) => row.event))).toEqual(new Set(EVENTS.map((event) => event.name)));
+});
 
+describe('the MESI table', () => {
   test('lets a dirty line go in no way but with its data', () => {
     const leaving = MESI.filter((row) => row.state === 'M' && row.next !== 'M');
     expect(leaving.map((row) => row.action)).toEqual(['writeBack', 'supply', 'handOver']);

@@ -1,7 +1,8 @@
 /** Machines with a bug in their coherence: the random programs must find each. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { type ActionName, type EventName, MESI, type State, type Transition } from '../../../hw/coherence/mesi.ts';
+import { MESI } from '../../../hw/coherence/mesi.ts';
+import type { ActionName, EventName, State, Transition } from '../../../hw/coherence/transition.ts';
 import { STATE } from '../../../hw/coherence/protocol.ts';
 import type { Machine } from '../../../hw/machine.ts';
 import { effort } from '../effort.ts';

@@ -1,0 +1,158 @@
+/**
+ * A memory system without coherence: private caches keep what they have until it is flushed, invalidated or
+ * evicted, however stale it is. Atomic instructions and uncached accesses go to the memory module. Software
+ * must see to the rest (RP3; the BBN Butterfly, where shared data was not cached at all).
+ */
+import type { PrivateCaches } from '../cache/private-caches.ts';
+import { COUNTER, type Counters } from '../counters.ts';
+import type { HartState } from '../hart/hart-state.ts';
+import type { SpinLot } from '../hart/spin-lot.ts';
+import type { Interconnect } from '../interconnect/interconnect.ts';
+import type { PhysicalMemory } from '../memory/physical.ts';
+import type { TraceBus } from '../trace/bus.ts';
+import type { MemorySystem } from './memory-system.ts';
+import { STATE } from './protocol.ts';
+import { leastRecentlyUsed } from './victim.ts';
+
+const MEMORY = -1;
+
+export interface NonCoherentWires {
+  readonly harts: HartState;
+  readonly caches: PrivateCaches;
+  readonly memory: PhysicalMemory;
+  readonly interconnect: Interconnect;
+  readonly counters: Counters;
+  readonly spins: SpinLot;
+  readonly trace: TraceBus;
+}
+
+export class NonCoherentMemory implements MemorySystem {
+  done = 0;
+  readonly nonCoherent = true;
+  readonly shared = false;
+  private readonly wires: NonCoherentWires;
+
+  constructor(wires: NonCoherentWires) {
+    this.wires = wires;
+  }
+
+  fetch(hart: number, line: number, now: number): number {
+    const { caches } = this.wires;
+    const slot = this.fill(hart, line, now, 'read');
+    caches.state[slot] = STATE.E;
+    return slot;
+  }
+
+  own(hart: number, line: number, slot: number, now: number): number {
+    const { caches } = this.wires;
+    this.done = now;
+    const mine = slot >= 0 ? slot : this.fill(hart, line, now, 'write');
+    caches.state[mine] = STATE.M;
+    return mine;
+  }
+
+  publish(): void {
+    // Nobody is told: that is what this machine is about.
+  }
+
+  evict(hart: number, slot: number, now: number): void {
+    const { harts, caches, memory, interconnect, counters, trace } = this.wires;
+    const line = caches.line[slot] as number;
+    const address = line << caches.lineShift;
+    if (caches.state[slot] === STATE.M) {
+      caches.copyOut(slot, memory.words, line);
+      const core = harts.core[hart] as number;
+      const home = memory.homeOf(address);
+      interconnect.writeBack(harts.node[hart] as number, home, now);
+      counters.add(harts.firstHartOf(core), COUNTER.writebacks, 1);
+      if (trace.on) trace.emit({ kind: 'writeback', cycle: now, core, address, home });
+      this.breakReservations(line);
+    }
+    this.drop(hart, slot);
+  }
+
+  discard(hart: number, slot: number): void {
+    this.drop(hart, slot);
+  }
+
+  visit(hart: number, address: number, now: number): void {
+    const { harts, memory, interconnect, counters, trace } = this.wires;
+    const node = harts.node[hart] as number;
+    const home = memory.homeOf(address);
+    this.done = interconnect.fetch(node, home, MEMORY, now);
+    counters.add(hart, COUNTER.queueCycles, interconnect.queued);
+    const local = interconnect.isLocal(node, home);
+    counters.add(hart, local ? COUNTER.localFills : COUNTER.remoteFills, 1);
+    if (trace.on) {
+      const context = harts.contextId(hart);
+      const source = local ? 'local' : 'remote';
+      trace.emit({
+        kind: 'transaction',
+        cycle: now,
+        end: this.done,
+        hart,
+        context,
+        what: 'uncached',
+        address,
+        home,
+        source,
+      });
+    }
+  }
+
+  deviceWrites(): void {
+    // Cached copies stay, stale: the driver must have flushed them.
+  }
+
+  deviceReads(): void {
+    // Dirty copies are not asked: the driver must have flushed them.
+  }
+
+  peek(address: number): number {
+    return this.wires.memory.words[address >>> 2] ?? 0;
+  }
+
+  /** A line of memory changed: reservations of it are gone, on all harts but perhaps one. */
+  breakReservations(line: number, except = -1): void {
+    const { harts } = this.wires;
+    for (let core = 0; core < harts.cores; core++) harts.loseReservations(core, line, except);
+  }
+
+  private fill(hart: number, line: number, now: number, what: 'read' | 'write'): number {
+    const { harts, caches, memory, interconnect, counters, spins, trace } = this.wires;
+    const core = harts.core[hart] as number;
+    const slot = leastRecentlyUsed(caches, spins, core, line);
+    if (caches.line[slot] !== -1) this.evict(hart, slot, now);
+    caches.install(slot, line, STATE.E);
+    caches.copyIn(slot, memory.words, line);
+    const node = harts.node[hart] as number;
+    const address = line << caches.lineShift;
+    const home = memory.homeOf(address);
+    this.done = interconnect.fetch(node, home, MEMORY, now);
+    counters.add(hart, COUNTER.queueCycles, interconnect.queued);
+    const local = interconnect.isLocal(node, home);
+    counters.add(hart, local ? COUNTER.localFills : COUNTER.remoteFills, 1);
+    if (trace.on) {
+      const context = harts.contextId(hart);
+      const source = local ? 'local' : 'remote';
+      trace.emit({
+        kind: 'transaction',
+        cycle: now,
+        end: this.done,
+        hart,
+        context,
+        what,
+        address,
+        home,
+        source,
+      });
+    }
+    return slot;
+  }
+
+  private drop(hart: number, slot: number): void {
+    const { harts, caches, spins } = this.wires;
+    caches.drop(slot);
+    spins.lineLost(harts.core[hart] as number, slot);
+  }
+}

@@ -1,0 +1,60 @@
+/**
+ * A multistage network of 2 × 2 switches between processors on one side and memory modules on the other
+ * (Lawrie's omega network, 1975): log2 of the ports stages each way, one path for each pair. Each switch
+ * output is busy for a while with each message, so paths that share one wait for each other.
+ */
+import type { Fabric } from './fabric.ts';
+
+export class Omega implements Fabric {
+  queued = 0;
+  private readonly stages: number;
+  private readonly mask: number;
+  private readonly hop: number;
+  private readonly occupancy: number;
+  private readonly ownMemory: boolean;
+  private readonly requests: Float64Array;
+  private readonly answers: Float64Array;
+
+  /** @param ownMemory whether each processor has a module of its own, reached without the network (Butterfly) */
+  constructor(nodes: number, hop: number, occupancy: number, ownMemory: boolean) {
+    this.stages = Math.max(1, Math.ceil(Math.log2(nodes)));
+    this.mask = (1 << this.stages) - 1;
+    this.hop = hop;
+    this.occupancy = occupancy;
+    this.ownMemory = ownMemory;
+    this.requests = new Float64Array(this.stages << this.stages);
+    this.answers = new Float64Array(this.stages << this.stages);
+  }
+
+  toHome(node: number, home: number, now: number): number {
+    return this.isLocal(node, home) ? now : this.send(this.requests, node, home, now);
+  }
+
+  fromHome(home: number, node: number, now: number): number {
+    return this.isLocal(node, home) ? now : this.send(this.answers, home, node, now);
+  }
+
+  /** Processors are on one side: a message between them goes to the other side and back. */
+  across(from: number, to: number, now: number): number {
+    if (from === to) return now;
+    return this.send(this.answers, to, to, this.send(this.requests, from, to, now));
+  }
+
+  isLocal(node: number, home: number): boolean {
+    return this.ownMemory && node === home;
+  }
+
+  private send(links: Float64Array, from: number, to: number, now: number): number {
+    let time = now;
+    for (let stage = 0; stage < this.stages; stage++) {
+      // After each stage one more bit of the number of the place is the destination's.
+      const line = ((from << (stage + 1)) | (to >>> (this.stages - 1 - stage))) & this.mask;
+      const link = (stage << this.stages) | line;
+      const start = Math.max(time, links[link] as number);
+      this.queued += start - time;
+      links[link] = start + this.occupancy;
+      time = start + this.hop;
+    }
+    return time;
+  }
+}
