@@ -34,6 +34,7 @@ export const HART = struct({
   hartsPerNode: word,
   memoryPerNode: word,
   line: word,
+  pageFlags: word,
   refsPerHart: word,
   stride: word,
   nodeBlock: word,

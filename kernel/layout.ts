@@ -39,6 +39,8 @@ export const NODE_BLOCK = struct({
   hartsPerNode: word,
   memoryPerNode: word,
   line: word,
+  /** Flags that every page-table entry gets beside its own: *do not cache*, on a machine without coherence. */
+  pageFlags: word,
   refsPerHart: word,
   stride: word,
   /** Offset of the node's first page frame. */

@@ -55,6 +55,7 @@ function* describeHart(local: number, block: number, hart: number): Code {
   yield store(local + HART.harts, yield load(block + NODE_BLOCK.harts));
   yield store(local + HART.nodes, yield load(block + NODE_BLOCK.nodes));
   yield store(local + HART.hartsPerNode, yield load(block + NODE_BLOCK.hartsPerNode));
+  yield store(local + HART.pageFlags, yield load(block + NODE_BLOCK.pageFlags));
   yield store(local + HART.memoryPerNode, yield load(block + NODE_BLOCK.memoryPerNode));
   yield store(local + HART.line, yield load(block + NODE_BLOCK.line));
   yield store(local + HART.refsPerHart, yield load(block + NODE_BLOCK.refsPerHart));

@@ -8,6 +8,7 @@ import type { Code } from '../../hw/isa/index.ts';
 import { strideOf } from '../hart-local.ts';
 import { LOCALS, MAX_HARTS, NODE_BLOCK, NODE_BLOCK_OFFSET, PAGE_SIZE } from '../layout.ts';
 import { POLICIES } from '../threads/policy.ts';
+import { PTE } from '../vm/page-table.ts';
 import { kernelBoot } from './boot.ts';
 
 /** What can be chosen about a kernel. */
@@ -69,6 +70,7 @@ export function bootKernel(machine: Machine, boot: Boot): void {
     [NODE_BLOCK.hartsPerNode, hartsPerNode],
     [NODE_BLOCK.memoryPerNode, memoryPerNode],
     [NODE_BLOCK.line, l1.line],
+    [NODE_BLOCK.pageFlags, machine.nonCoherent ? PTE.UNCACHED : 0],
     [NODE_BLOCK.refsPerHart, refsPerHart],
     [NODE_BLOCK.stride, stride],
     [NODE_BLOCK.slice, slice],
@@ -78,6 +80,8 @@ export function bootKernel(machine: Machine, boot: Boot): void {
     [NODE_BLOCK.parameters, parameters.length],
     ...parameters.map((word, index) => [NODE_BLOCK.parameter + 4 * index, word | 0] as const),
   ];
+  // Until a hart has its page table, no entry can say what must not be cached.
+  if (machine.nonCoherent) machine.markUncached(0, nodes * memoryPerNode);
   for (let node = 0; node < nodes; node += 1) {
     for (const [offset, word] of facts) machine.poke(node * memoryPerNode + NODE_BLOCK_OFFSET + offset, word);
   }

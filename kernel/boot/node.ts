@@ -18,7 +18,7 @@ export function* prepareNode(base: number, block: number, local: number): Code {
 function* mapEverything(root: number, local: number): Code {
   const end = (yield load(local + HART.memoryPerNode)) * (yield load(local + HART.nodes));
   // A and D are set beforehand, so that the walker never has to.
-  const flags = PTE.V | PTE.R | PTE.W | PTE.A | PTE.D;
+  const flags = PTE.V | PTE.R | PTE.W | PTE.A | PTE.D | (yield load(local + HART.pageFlags));
   for (let address = 0; address < end; address += SUPERPAGE)
     yield store(slot1(root, address), pteFor(address, flags));
   const devices = DEVICE_BASE & -SUPERPAGE;

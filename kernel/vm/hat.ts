@@ -49,7 +49,8 @@ export class Hat extends View {
     const slot = slot0(frameOf(table), page);
     yield* acquire(this.address + HAT.lock);
     const old = yield load(slot);
-    if (old === 0) yield store(slot, pteFor(frame, PTE.V | PTE.R | PTE.U | (writable ? PTE.W : 0)));
+    const flags = PTE.V | PTE.R | PTE.U | (writable ? PTE.W : 0) | (yield load(local + HART.pageFlags));
+    if (old === 0) yield store(slot, pteFor(frame, flags));
     yield* release(this.address + HAT.lock);
     return old === 0 ? 1 : 0;
   }

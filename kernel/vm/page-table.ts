@@ -1,5 +1,5 @@
 /** Sv32 page tables: entries and where they lie. RISC-V privileged specification, section Sv32. */
-export const PTE = Object.freeze({ V: 1, R: 2, W: 4, X: 8, U: 16, G: 32, A: 64, D: 128 });
+export const PTE = Object.freeze({ V: 1, R: 2, W: 4, X: 8, U: 16, G: 32, A: 64, D: 128, UNCACHED: 256 });
 
 /** Entries of a table. */
 export const ENTRIES = 1024;

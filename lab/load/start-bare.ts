@@ -31,6 +31,8 @@ export function startBare(machine: Machine, program: Program, words: readonly nu
   for (const [index, word] of words.slice(0, MAX_PARAMETERS).entries()) {
     machine.poke(BLOCK + BARE_BLOCK.PARAMETER + 4 * index, word);
   }
+  // Without coherence what harts share must not be cached; here that is everything.
+  if (machine.nonCoherent) machine.markUncached(0, machine.config.nodes * machine.config.memoryPerNode);
   for (let hart = 0; hart < machine.harts; hart++) machine.start(hart, entry, hart, BLOCK);
   return MEMORY;
 }
