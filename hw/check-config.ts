@@ -28,6 +28,14 @@ function powerOfTwo(field: string, value: number, least: number, most: number): 
   throw new ConfigError(field, `${value} is not a power of two from ${least} to ${most}`);
 }
 
+const MEMORY_SYSTEMS = ['bus', 'directory', 'switch', 'butterfly'];
+const COHERENCES = ['invalidate', 'update', 'none'];
+
+function oneOf(field: string, value: string, allowed: readonly string[]): void {
+  if (allowed.includes(value)) return;
+  throw new ConfigError(field, `'${value}' is none of ${allowed.join(', ')}`);
+}
+
 /** @throws ConfigError naming the first field that is wrong */
 export function checkConfig(config: MachineConfig): void {
   whole('nodes', config.nodes, 1, MOST_HARTS);
@@ -47,6 +55,8 @@ export function checkConfig(config: MachineConfig): void {
       `${config.nodes} nodes of ${config.memoryPerNode} bytes do not fit below the device registers`,
     );
   }
+  oneOf('memorySystem', config.memorySystem, MEMORY_SYSTEMS);
+  oneOf('coherence', config.coherence, COHERENCES);
   whole('storeBuffer', config.storeBuffer, 0, 64);
   if (config.coherence === 'none' && config.storeBuffer > 0) {
     throw new ConfigError('storeBuffer', 'a machine without coherence has no store buffers (use 0)');

@@ -337,9 +337,16 @@ export class Machine {
     return (this.peek(address & ~3) >>> ((address & 3) * 8)) & 0xff;
   }
 
-  /** Writes a word of memory from the host. For loaders: before the word was ever cached. */
+  /** Writes a word from the host, in memory and in every cache that holds it. For loaders and tests. */
   poke(address: number, word: number): void {
-    this.memory.words[address >>> 2] = word;
+    const { caches, state, memory, spins } = this;
+    memory.words[address >>> 2] = word;
+    for (let core = 0; core < state.cores; core++) {
+      const slot = caches.find(core, address >>> caches.lineShift);
+      if (slot < 0) continue;
+      caches.data[slot * caches.lineWords + ((address >>> 2) & (caches.lineWords - 1))] = word;
+      spins.lineLost(core, slot);
+    }
   }
 
   /** Starts a procedure in supervisor mode on a hart that has none. */
@@ -349,7 +356,11 @@ export class Machine {
     context.begin(entry(word0, word1));
     state.context[hart] = context;
     state.user[hart] = 0;
-    state.clock[hart] = Math.max(state.clock[hart] as number, startingSkew(config.seed, hart, config.skew));
+    state.clock[hart] = Math.max(
+      state.clock[hart] as number,
+      startingSkew(config.seed, hart, config.skew),
+      this.spins.now,
+    );
     state.activity[hart] = ACTIVITY.ready;
     this.csrs.beginModes(hart);
     this.sequencer.makeReady(hart);

@@ -41,7 +41,11 @@ export class InterruptController implements Device {
 
   write(offset: number, value: number, hart: number, now: number): boolean {
     if (offset === CLAIM) {
-      if (value > 0 && value < SOURCES) this.claimed[value] = 0;
+      if (value > 0 && value < SOURCES) {
+        this.claimed[value] = 0;
+        // It may be routed elsewhere by now, and have been raised again.
+        this.update(this.route[value] as number, now);
+      }
       this.update(hart, now);
       return true;
     }

@@ -46,6 +46,11 @@ export class SpinLot {
     return this.actor;
   }
 
+  /** The cycle of what happened last, in the global order. */
+  get now(): number {
+    return this.actingAt;
+  }
+
   /** Says who acts from now on, and when. */
   act(actor: number, cycle: number): void {
     this.actor = actor;

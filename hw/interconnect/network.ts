@@ -20,6 +20,9 @@ export class Network implements Interconnect {
     this.freeAt = new Float64Array(nodes);
   }
 
+  /** When the home served the last request: a fetch, whose invalidations go out from there. */
+  private served = 0;
+
   fetch(node: number, home: number, supplier: number, now: number): number {
     const served = this.reachHome(node, home, now);
     if (supplier < 0) return this.counted(this.fabric.fromHome(home, node, served + this.timing.memory));
@@ -35,7 +38,7 @@ export class Network implements Interconnect {
     now: number,
     asked: boolean,
   ): number {
-    let send = (asked ? now : this.reachHome(node, home, now)) + this.timing.directory;
+    let send = (asked ? this.served : this.reachHome(node, home, now)) + this.timing.directory;
     let done = asked ? send : this.fabric.fromHome(home, node, send);
     for (let index = 0; index < count; index++) {
       const holder = nodes[index] as number;
@@ -61,6 +64,7 @@ export class Network implements Interconnect {
     const arrived = this.fabric.toHome(node, home, now);
     const served = this.occupy(home, arrived);
     this.queued = served - arrived;
+    this.served = served;
     return served;
   }
 

@@ -1,6 +1,8 @@
 /** The options of every command that runs a program, and how they become a plan. */
 import type { Command } from 'commander';
 import type { RunPlan } from '../run/plan.ts';
+import { UsageError } from './exit.ts';
+import { unknown } from './nearest.ts';
 import { collectSetting, wholeNumber } from './values.ts';
 
 export interface RunOptions {
@@ -8,6 +10,8 @@ export interface RunOptions {
   readonly harts: number;
   readonly nodes?: number;
   readonly seed: number;
+  readonly coherence?: string;
+  readonly consistency?: string;
   readonly set?: ReadonlyMap<string, string>;
   readonly bare?: boolean;
   readonly maxSteps: number;
@@ -30,6 +34,8 @@ export function addRunOptions(command: Command): Command {
       wholeNumber('--nodes', 1),
     )
     .option('-s, --seed <n>', 'chooses the interleaving', wholeNumber('--seed', 0), 1)
+    .option('--coherence <kind>', 'what a write does to other copies: invalidate, update or none')
+    .option('--consistency <model>', 'sc, or tso: harts get store buffers')
     .option(
       '--set <key=value>',
       'a field of the machine, kernel.*, or a parameter of the program',
@@ -61,7 +67,8 @@ export async function planRun(target: string, options: RunOptions): Promise<RunP
   const { loadProgram, describeThrown } = await import('../load/load-program.ts');
   const { settle } = await import('../settings/settle.ts');
   const loaded = await loadProgram(target);
-  const { machine, harts, nodes, seed, set = new Map(), bare = false } = options;
+  const { machine, harts, nodes, seed, bare = false } = options;
+  const set = new Map([...memoryModel(options), ...(options.set ?? [])]);
   return {
     program: loaded.program,
     ...settle({ program: loaded.program, preset: machine, harts, nodes, seed, bare, set }),
@@ -73,4 +80,17 @@ export async function planRun(target: string, options: RunOptions): Promise<RunP
     },
     describe: (error) => describeThrown(error, (thrown) => loaded.locate(thrown)),
   };
+}
+
+const STORE_BUFFER: Readonly<Record<string, string>> = { sc: '0', tso: '8' };
+
+/** The settings that `--coherence` and `--consistency` stand for. */
+function memoryModel({ coherence, consistency }: RunOptions): Map<string, string> {
+  const set = new Map<string, string>();
+  if (coherence !== undefined) set.set('coherence', coherence);
+  if (consistency === undefined) return set;
+  const entries = STORE_BUFFER[consistency];
+  if (entries === undefined)
+    throw new UsageError(unknown('consistency', consistency, Object.keys(STORE_BUFFER)));
+  return set.set('storeBuffer', entries);
 }

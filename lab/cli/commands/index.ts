@@ -4,6 +4,7 @@ import type { Host } from '../host.ts';
 import { defineBench } from './bench.ts';
 import { defineCache } from './cache.ts';
 import { defineCheckDeterminism } from './check-determinism.ts';
+import { defineExperiment } from './experiment.ts';
 import { defineList } from './list.ts';
 import { defineLitmus } from './litmus.ts';
 import { defineRun } from './run.ts';
@@ -16,6 +17,7 @@ export const COMMANDS: readonly DefineCommand[] = [
   defineRun,
   defineTrace,
   defineList,
+  defineExperiment,
   defineLitmus,
   defineCache,
   defineBench,
