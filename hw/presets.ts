@@ -91,7 +91,7 @@ export interface PresetChoice {
 const DEFAULT_HARTS = 4;
 /** Memory below this total keeps device registers out of reach. */
 const MOST_MEMORY = 0x7000_0000;
-const LEAST_PER_NODE = 2 * MEBIBYTE;
+const LEAST_PER_NODE = MEBIBYTE;
 
 /** The preset of a name, or undefined. */
 export const findPreset = (name: string): Preset | undefined =>
