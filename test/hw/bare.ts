@@ -10,7 +10,10 @@ export interface BareRun {
 }
 
 /** Runs one procedure per hart to the end. */
-export function runBare(programs: readonly (() => Code<number | void>)[], config: MachineConfig = small()): BareRun {
+export function runBare(
+  programs: readonly (() => Code<number | void>)[],
+  config: MachineConfig = small(),
+): BareRun {
   const machine = new Machine(config);
   for (const [hart, program] of programs.entries()) machine.start(hart, program);
   return { machine, stop: machine.run() };
@@ -27,15 +30,18 @@ export interface SeenTrap {
  * what they interrupted is issued again).
  */
 export function* noteTraps(machine: Machine, seen: SeenTrap[]): Code {
-  yield csrWrite('stvec', machine.code.addressOf(function* handler() {
-    const cause = yield csrRead('scause');
-    seen.push({ cause, value: yield csrRead('stval') });
-    if (cause >= 0) {
-      yield csrWrite('sresult', -1);
-    } else {
-      yield csrWrite('sip', 0);
-      yield csrWrite('stimecmp', 0);
-    }
-    yield supervisorReturn();
-  }));
+  yield csrWrite(
+    'stvec',
+    machine.code.addressOf(function* handler() {
+      const cause = yield csrRead('scause');
+      seen.push({ cause, value: yield csrRead('stval') });
+      if (cause >= 0) {
+        yield csrWrite('sresult', -1);
+      } else {
+        yield csrWrite('sip', 0);
+        yield csrWrite('stimecmp', 0);
+      }
+      yield supervisorReturn();
+    }),
+  );
 }

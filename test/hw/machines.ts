@@ -20,7 +20,16 @@ export interface Shape {
 
 export const PRESET_NAMES = ['smp', 'cc-numa'] as const;
 
-const SMALL: Shape = { preset: 'cc-numa', nodes: 1, coresPerNode: 1, hartsPerCore: 1, ways: 2, sets: 2, line: 16, seed: 1 };
+const SMALL: Shape = {
+  preset: 'cc-numa',
+  nodes: 1,
+  coresPerNode: 1,
+  hartsPerCore: 1,
+  ways: 2,
+  sets: 2,
+  line: 16,
+  seed: 1,
+};
 
 /** The configuration of a small machine; what is left out is as small as can be. */
 export function small(shape: Partial<Shape> = {}, set: Partial<MachineConfig> = {}): MachineConfig {
@@ -41,7 +50,11 @@ export function small(shape: Partial<Shape> = {}, set: Partial<MachineConfig> = 
 }
 
 /** A small machine with so many harts, one per core, one node per hart on `cc-numa`. */
-export const smallWith = (preset: Shape['preset'], harts: number, set: Partial<MachineConfig> = {}): MachineConfig =>
+export const smallWith = (
+  preset: Shape['preset'],
+  harts: number,
+  set: Partial<MachineConfig> = {},
+): MachineConfig =>
   preset === 'smp' ? small({ preset, coresPerNode: harts }, set) : small({ preset, nodes: harts }, set);
 
 /** Shapes of small machines, of at most `mostCores` cores. */

@@ -5,14 +5,52 @@
 import fc from 'fast-check';
 import type { MachineConfig } from '../../hw/config.ts';
 import {
-  type Code, compareAndSwap, fence, fetchAndAdd, fetchAndStore, flush, invalidate, load, load16, load8, loadReserved,
-  pause, prefetch, storeConditional, store, store16, store8, testAndSet, work, zeroLine,
+  type Code,
+  compareAndSwap,
+  fence,
+  fetchAndAdd,
+  fetchAndStore,
+  flush,
+  invalidate,
+  load,
+  load16,
+  load8,
+  loadReserved,
+  pause,
+  prefetch,
+  storeConditional,
+  store,
+  store16,
+  store8,
+  testAndSet,
+  work,
+  zeroLine,
 } from '../../hw/isa/index.ts';
 
 const KINDS = [
-  'load', 'load', 'load', 'load8', 'load16', 'store', 'store', 'store', 'store8', 'store16', 'testAndSet', 'fetchAndStore',
-  'fetchAndAdd', 'compareAndSwap', 'loadReserved', 'storeConditional', 'fence', 'work', 'pause', 'prefetch', 'flush',
-  'invalidate', 'zeroLine',
+  'load',
+  'load',
+  'load',
+  'load8',
+  'load16',
+  'store',
+  'store',
+  'store',
+  'store8',
+  'store16',
+  'testAndSet',
+  'fetchAndStore',
+  'fetchAndAdd',
+  'compareAndSwap',
+  'loadReserved',
+  'storeConditional',
+  'fence',
+  'work',
+  'pause',
+  'prefetch',
+  'flush',
+  'invalidate',
+  'zeroLine',
 ] as const;
 
 export interface Access {
@@ -43,7 +81,12 @@ export const addressOfWord = (config: MachineConfig, word: number): number => {
   const wordsPerLine = config.l1.line >> 2;
   const line = Math.floor(word / wordsPerLine);
   const node = line % config.nodes;
-  return node * config.memoryPerNode + 0x1000 + Math.floor(line / config.nodes) * config.l1.line + (word % wordsPerLine) * 4;
+  return (
+    node * config.memoryPerNode +
+    0x1000 +
+    Math.floor(line / config.nodes) * config.l1.line +
+    (word % wordsPerLine) * 4
+  );
 };
 
 /** Executes one access; gives its result. */

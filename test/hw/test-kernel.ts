@@ -3,7 +3,14 @@
  * test say what to do about it. Contexts of one hart take turns if the test wants it.
  */
 import {
-  addressOf, type Code, createContext, csrRead, csrWrite, INTERRUPT, SSTATUS, supervisorReturn,
+  addressOf,
+  type Code,
+  createContext,
+  csrRead,
+  csrWrite,
+  INTERRUPT,
+  SSTATUS,
+  supervisorReturn,
 } from '../../hw/isa/index.ts';
 import { CAUSE } from '../../hw/isa/trap.ts';
 import type { Machine } from '../../hw/machine.ts';
@@ -62,7 +69,8 @@ export function startKernel(machine: Machine, hart: number, kernel: TestKernel):
       yield csrWrite('sepc', living[0] as number);
     } else {
       verdict = yield* kernel.handle(trap);
-      if (verdict === 'again' && kernel.choose !== undefined) yield csrWrite('sepc', kernel.choose(living, trap.context));
+      if (verdict === 'again' && kernel.choose !== undefined)
+        yield csrWrite('sepc', kernel.choose(living, trap.context));
     }
     if (verdict !== 'again') yield csrWrite('sresult', verdict.result);
     yield supervisorReturn();

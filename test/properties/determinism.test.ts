@@ -1,6 +1,16 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { csrRead, csrWrite, environmentCall, fetchAndAdd, load, pause, sendInterrupt, store, supervisorReturn } from '../../hw/isa/index.ts';
+import {
+  csrRead,
+  csrWrite,
+  environmentCall,
+  fetchAndAdd,
+  load,
+  pause,
+  sendInterrupt,
+  store,
+  supervisorReturn,
+} from '../../hw/isa/index.ts';
 import { Machine } from '../../hw/machine.ts';
 import { effort } from '../hw/effort.ts';
 import { shapes, small } from '../hw/machines.ts';
@@ -41,7 +51,12 @@ describe('a run', () => {
       const { events } = record(machine);
       const seen: number[] = [];
       const handler = machine.code.addressOf(function* handler() {
-        seen.push(yield csrRead('sinst'), yield csrRead('sop0'), yield csrRead('sop1'), yield csrRead('sop2'));
+        seen.push(
+          yield csrRead('sinst'),
+          yield csrRead('sop0'),
+          yield csrRead('sop1'),
+          yield csrRead('sop2'),
+        );
         yield csrWrite('sip', 0);
         yield csrWrite('stimecmp', 0);
         yield csrWrite('sresult', 0);

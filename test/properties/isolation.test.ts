@@ -10,7 +10,11 @@ describe('two machines in one process', () => {
     const piece = fc.integer({ min: 1, max: 7 });
     fc.assert(
       fc.property(
-        shapes(3), shapes(3), programs(4, 20), programs(4, 20), fc.array(piece, { minLength: 1, maxLength: 10 }),
+        shapes(3),
+        shapes(3),
+        programs(4, 20),
+        programs(4, 20),
+        fc.array(piece, { minLength: 1, maxLength: 10 }),
         (shape0, shape1, random0, random1, pieces) => {
           const alone = [startRandom(small(shape0), random0), startRandom(small(shape1), random1)];
           for (const run of alone) run.go();

@@ -27,7 +27,8 @@ export function brokenInvariants(machine: Machine): string[] {
     }
     const holders = holdersOf(machine, line);
     const cores = held.map(({ core }) => core).toSorted((left, right) => left - right);
-    if (holders.join() !== cores.join()) broken.push(`line ${line} is held by [${cores}], listed are [${holders}]`);
+    if (holders.join() !== cores.join())
+      broken.push(`line ${line} is held by [${cores}], listed are [${holders}]`);
   }
   return broken;
 }
@@ -51,10 +52,12 @@ function allCopies(machine: Machine, broken: string[]): Map<number, Copy[]> {
     const line = caches.line[slot] as number;
     const state = caches.state[slot] as number;
     const core = caches.coreOf(slot);
-    if (line < 0 !== (state === STATE.I)) broken.push(`slot ${slot} holds line ${line} in state ${stateName(state)}`);
+    if (line < 0 !== (state === STATE.I))
+      broken.push(`slot ${slot} holds line ${line} in state ${stateName(state)}`);
     if (line < 0) continue;
     const first = caches.firstSlot(core, line);
-    if (slot < first || slot >= first + caches.ways) broken.push(`line ${line} lies in a wrong set of core ${core}`);
+    if (slot < first || slot >= first + caches.ways)
+      broken.push(`line ${line} lies in a wrong set of core ${core}`);
     const held = copies.get(line) ?? [];
     if (held.some((copy) => copy.core === core)) broken.push(`core ${core} holds line ${line} twice`);
     copies.set(line, [...held, { core, slot, state }]);
@@ -65,7 +68,8 @@ function allCopies(machine: Machine, broken: string[]): Map<number, Copy[]> {
 function equalsMemory(machine: Machine, slot: number, line: number): boolean {
   const { caches, memory } = machine;
   for (let word = 0; word < caches.lineWords; word++) {
-    if (caches.data[slot * caches.lineWords + word] !== memory.words[line * caches.lineWords + word]) return false;
+    if (caches.data[slot * caches.lineWords + word] !== memory.words[line * caches.lineWords + word])
+      return false;
   }
   return true;
 }
@@ -75,4 +79,5 @@ function holdersOf(machine: Machine, line: number): number[] {
   return [...holders.found.subarray(0, holders.find(line))].toSorted((left, right) => left - right);
 }
 
-const stateName = (state: number): string => Object.entries(STATE).find(([, number]) => number === state)?.[0] ?? `${state}`;
+const stateName = (state: number): string =>
+  Object.entries(STATE).find(([, number]) => number === state)?.[0] ?? `${state}`;

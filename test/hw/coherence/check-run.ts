@@ -48,7 +48,8 @@ export function firstFlaw({ config, programs, protocol, damage }: Choice): strin
     const acted = issued?.hart ?? -1;
     // The result of a hart's last instruction comes back when its next one is fetched.
     const due = expected.get(acted);
-    if (seen !== undefined && due !== undefined && seen !== due) return `hart ${acted} read ${seen}, not ${due}`;
+    if (seen !== undefined && due !== undefined && seen !== due)
+      return `hart ${acted} read ${seen}, not ${due}`;
     if (issued === undefined) {
       if (stop.kind === 'finished') return undefined;
       if (stop.kind !== 'budget') return `the machine stopped: ${JSON.stringify(stop)}`;
@@ -59,7 +60,8 @@ export function firstFlaw({ config, programs, protocol, damage }: Choice): strin
       // Where the word had the value before, both outcomes look the same: take what comes back later.
       if (reference.word(issued.a) === issued.b) expected.delete(acted);
       else expected.set(acted, wrote ? 0 : 1);
-      if (!reference.applyConditional(issued, wrote ? 0 : 1)) return `hart ${acted} wrote without a reservation`;
+      if (!reference.applyConditional(issued, wrote ? 0 : 1))
+        return `hart ${acted} wrote without a reservation`;
     } else {
       expected.set(acted, reference.apply(issued));
     }
@@ -67,7 +69,8 @@ export function firstFlaw({ config, programs, protocol, damage }: Choice): strin
     if (broken !== undefined) return broken;
     for (const address of addresses) {
       const value = machine.peek(address);
-      if (value !== reference.word(address)) return `word ${address} is ${value}, not ${reference.word(address)}`;
+      if (value !== reference.word(address))
+        return `word ${address} is ${value}, not ${reference.word(address)}`;
     }
   }
 }

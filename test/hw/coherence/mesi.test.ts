@@ -4,7 +4,8 @@ import { MESI } from '../../../hw/coherence/mesi.ts';
 import { ACTIONS, EVENTS, STATES } from '../../../hw/coherence/transition.ts';
 import { ACTION, EVENT, Protocol, STATE } from '../../../hw/coherence/protocol.ts';
 
-const rowsOf = (state: string, event: string) => MESI.filter((row) => row.state === state && row.event === event);
+const rowsOf = (state: string, event: string) =>
+  MESI.filter((row) => row.state === state && row.event === event);
 
 describe.each([
   ['MESI', MESI],

@@ -41,7 +41,8 @@ const DAMAGE: readonly [string, (machine: Machine) => void][] = [
     ({ coherent: { holders }, caches }) => {
       const remove = holders.remove.bind(holders);
       let count = 0;
-      holders.remove = (line, core) => (++count % 3 === 0 && caches.ways > 0 ? undefined : remove(line, core));
+      holders.remove = (line, core) =>
+        ++count % 3 === 0 && caches.ways > 0 ? undefined : remove(line, core);
     },
   ],
   [

@@ -53,7 +53,8 @@ export class ReferenceMemory {
         this.reserved.set(hart, this.lineOf(at));
         return old;
       case OP.zeroLine:
-        for (let word = this.lineOf(a); word < this.lineOf(a) + this.lineBytes; word += 4) this.write(hart, word, 0, 0);
+        for (let word = this.lineOf(a); word < this.lineOf(a) + this.lineBytes; word += 4)
+          this.write(hart, word, 0, 0);
         return 0;
       default:
         return 0;
@@ -79,7 +80,8 @@ export class ReferenceMemory {
   private write(hart: number, address: number, value: number, result: number): number {
     this.words.set(address >> 2, value);
     const line = this.lineOf(address);
-    for (const [other, reserved] of this.reserved) if (other !== hart && reserved === line) this.reserved.delete(other);
+    for (const [other, reserved] of this.reserved)
+      if (other !== hart && reserved === line) this.reserved.delete(other);
     return result;
   }
 }

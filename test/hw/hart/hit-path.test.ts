@@ -10,12 +10,21 @@ test('a machine with the short way for hits equals one without', () => {
   fc.assert(
     fc.property(shapes(4), programs(8, 60), (shape, random) => {
       const [short, long] = [true, false].map((hitPath) => {
-        const { machine, events, go, stop } = startRandom(small({ ...shape, hartsPerCore: 1 }, { hitPath }), random);
+        const { machine, events, go, stop } = startRandom(
+          small({ ...shape, hartsPerCore: 1 }, { hitPath }),
+          random,
+        );
         go();
         const { caches, state, memory } = machine;
         return {
-          stop: stop(), events, counters: [...machine.counters.values], clocks: [...state.clock],
-          lines: [...caches.line], states: [...caches.state], stamps: [...caches.stamp], data: [...caches.data],
+          stop: stop(),
+          events,
+          counters: [...machine.counters.values],
+          clocks: [...state.clock],
+          lines: [...caches.line],
+          states: [...caches.state],
+          stamps: [...caches.stamp],
+          data: [...caches.data],
           memory: memory.words.subarray(0x400, 0x600).join(),
         };
       });

@@ -1,8 +1,27 @@
 import { describe, expect, test } from 'vitest';
 import { CONSOLE, DEVICE_BASE, POWER } from '../../../hw/address-map.ts';
 import {
-  type Code, compareAndSwap, fetchAndAdd, fetchAndStore, flush, type Instruction, invalidate, load, load16, load8, loadReserved,
-  prefetch, spinUntil, spinUntilAny, store, store16, store8, storeConditional, testAndSet, work, zeroLine,
+  type Code,
+  compareAndSwap,
+  fetchAndAdd,
+  fetchAndStore,
+  flush,
+  type Instruction,
+  invalidate,
+  load,
+  load16,
+  load8,
+  loadReserved,
+  prefetch,
+  spinUntil,
+  spinUntilAny,
+  store,
+  store16,
+  store8,
+  storeConditional,
+  testAndSet,
+  work,
+  zeroLine,
 } from '../../../hw/isa/index.ts';
 import { CAUSE, type CauseName } from '../../../hw/isa/trap.ts';
 import { Machine } from '../../../hw/machine.ts';
@@ -40,13 +59,32 @@ function trapOf(instruction: () => Instruction): SeenTrap | undefined {
 
 describe('values', () => {
   test('are signed words', () => {
-    expect(valueOf(function* () { yield store(WORD, 0xffff_ffff); return yield load(WORD); })).toBe(-1);
-    expect(valueOf(function* () { yield store(WORD, 2 ** 31); return yield load(WORD); })).toBe(-(2 ** 31));
-    expect(valueOf(function* () { yield store(WORD, 2 ** 32 + 5); return yield load(WORD); })).toBe(5);
+    expect(
+      valueOf(function* () {
+        yield store(WORD, 0xffff_ffff);
+        return yield load(WORD);
+      }),
+    ).toBe(-1);
+    expect(
+      valueOf(function* () {
+        yield store(WORD, 2 ** 31);
+        return yield load(WORD);
+      }),
+    ).toBe(-(2 ** 31));
+    expect(
+      valueOf(function* () {
+        yield store(WORD, 2 ** 32 + 5);
+        return yield load(WORD);
+      }),
+    ).toBe(5);
   });
 
   test('of bytes and half-words are zero-extended, the lowest first', () => {
-    const part = (instruction: () => Instruction) => valueOf(function* () { yield store(WORD, 0x84_83_82_81 | 0); return yield instruction(); });
+    const part = (instruction: () => Instruction) =>
+      valueOf(function* () {
+        yield store(WORD, 0x84_83_82_81 | 0);
+        return yield instruction();
+      });
     expect([0, 1, 2, 3].map((byte) => part(() => load8(WORD + byte)))).toEqual([0x81, 0x82, 0x83, 0x84]);
     expect([0, 2].map((byte) => part(() => load16(WORD + byte)))).toEqual([0x8281, 0x8483]);
   });
@@ -65,13 +103,23 @@ describe('values', () => {
   });
 
   test('of sums wrap around', () => {
-    expect(valueOf(function* () { yield store(WORD, 2 ** 31 - 1); yield fetchAndAdd(WORD, 1); return yield load(WORD); })).toBe(-(2 ** 31));
+    expect(
+      valueOf(function* () {
+        yield store(WORD, 2 ** 31 - 1);
+        yield fetchAndAdd(WORD, 1);
+        return yield load(WORD);
+      }),
+    ).toBe(-(2 ** 31));
   });
 });
 
 describe('read-modify-write instructions', () => {
   test('give the old value', () => {
-    const old = (instruction: () => Instruction) => valueOf(function* () { yield store(WORD, -7); return yield instruction(); });
+    const old = (instruction: () => Instruction) =>
+      valueOf(function* () {
+        yield store(WORD, -7);
+        return yield instruction();
+      });
     expect(old(() => testAndSet(WORD))).toBe(-7);
     expect(old(() => fetchAndStore(WORD, 1))).toBe(-7);
     expect(old(() => fetchAndAdd(WORD, 1))).toBe(-7);
@@ -80,42 +128,88 @@ describe('read-modify-write instructions', () => {
   });
 
   test('swap only what was expected', () => {
-    const after = (expected: number) => valueOf(function* () { yield store(WORD, -7); yield compareAndSwap(WORD, expected, 1); return yield load(WORD); });
+    const after = (expected: number) =>
+      valueOf(function* () {
+        yield store(WORD, -7);
+        yield compareAndSwap(WORD, expected, 1);
+        return yield load(WORD);
+      });
     expect(after(-7)).toBe(1);
     expect(after(-8)).toBe(-7);
   });
 
   test('of all harts together lose nothing', () => {
-    const add = function* () { for (let round = 0; round < 50; round++) yield fetchAndAdd(WORD, 1); };
+    const add = function* () {
+      for (let round = 0; round < 50; round++) yield fetchAndAdd(WORD, 1);
+    };
     const { machine } = runBare([add, add, add, add], smallWith('cc-numa', 4));
     expect(machine.peek(WORD)).toBe(200);
   });
 });
 
 describe('a reservation', () => {
-  const gives = (between: () => Code) => valueOf(function* () { yield loadReserved(WORD); yield* between(); return yield storeConditional(WORD, 9); });
+  const gives = (between: () => Code) =>
+    valueOf(function* () {
+      yield loadReserved(WORD);
+      yield* between();
+      return yield storeConditional(WORD, 9);
+    });
 
   test('lets the store succeed once', () => {
-    expect(gives(function* () { yield work(1); })).toBe(0);
-    expect(gives(function* () { yield storeConditional(WORD, 1); })).toBe(1);
+    expect(
+      gives(function* () {
+        yield work(1);
+      }),
+    ).toBe(0);
+    expect(
+      gives(function* () {
+        yield storeConditional(WORD, 1);
+      }),
+    ).toBe(1);
   });
 
   test('is needed', () => {
-    expect(valueOf(function* () { return yield storeConditional(WORD, 1); })).toBe(1);
-    expect(valueOf(function* () { yield storeConditional(WORD, 1); return yield load(WORD); })).toBe(0);
+    expect(
+      valueOf(function* () {
+        return yield storeConditional(WORD, 1);
+      }),
+    ).toBe(1);
+    expect(
+      valueOf(function* () {
+        yield storeConditional(WORD, 1);
+        return yield load(WORD);
+      }),
+    ).toBe(0);
   });
 
   test('is for its own line', () => {
-    expect(gives(function* () { yield loadReserved(WORD + 0x400); })).toBe(1);
+    expect(
+      gives(function* () {
+        yield loadReserved(WORD + 0x400);
+      }),
+    ).toBe(1);
   });
 
   test('survives the own loads and stores of its line', () => {
-    expect(gives(function* () { yield store(WORD + 4, 1); yield load(WORD); })).toBe(0);
+    expect(
+      gives(function* () {
+        yield store(WORD + 4, 1);
+        yield load(WORD);
+      }),
+    ).toBe(0);
   });
 
   test('is lost when the line is evicted or flushed', () => {
-    expect(gives(function* () { for (let line = 1; line <= 4; line++) yield load(WORD + 0x20 * line); })).toBe(1);
-    expect(gives(function* () { yield flush(WORD); })).toBe(1);
+    expect(
+      gives(function* () {
+        for (let line = 1; line <= 4; line++) yield load(WORD + 0x20 * line);
+      }),
+    ).toBe(1);
+    expect(
+      gives(function* () {
+        yield flush(WORD);
+      }),
+    ).toBe(1);
   });
 
   test.each([
@@ -123,12 +217,22 @@ describe('a reservation', () => {
     ['another node', smallWith('cc-numa', 2)],
     ['the other hart of the core', small({ hartsPerCore: 2, ways: 4 })],
   ])('is lost when %s stores to the line, but not when it loads', (_, config) => {
-    for (const [instruction, expected] of [[() => store(WORD + 4, 1), 1], [() => load(WORD), 0]] as const) {
+    for (const [instruction, expected] of [
+      [() => store(WORD + 4, 1), 1],
+      [() => load(WORD), 0],
+    ] as const) {
       let result = -1;
       runBare(
         [
-          function* reserver() { yield loadReserved(WORD); yield work(2000); result = yield storeConditional(WORD, 1); },
-          function* other() { yield work(1000); yield instruction(); },
+          function* reserver() {
+            yield loadReserved(WORD);
+            yield work(2000);
+            result = yield storeConditional(WORD, 1);
+          },
+          function* other() {
+            yield work(1000);
+            yield instruction();
+          },
         ],
         config,
       );
@@ -163,18 +267,37 @@ describe('line instructions', () => {
   });
 
   test('that flush write a dirty line home and drop it', () => {
-    const { machine } = runBare([function* () { yield store(WORD, 5); yield flush(WORD + 3); }]);
+    const { machine } = runBare([
+      function* () {
+        yield store(WORD, 5);
+        yield flush(WORD + 3);
+      },
+    ]);
     expect(machine.memory.words[WORD >> 2]).toBe(5);
     expect(machine.caches.find(0, WORD >> machine.caches.lineShift)).toBe(-1);
     expect(machine.counters.get(0, 'writebacks')).toBe(1);
   });
 
   test('that invalidate lose nothing on a coherent machine', () => {
-    expect(valueOf(function* () { yield store(WORD, 5); yield invalidate(WORD); return yield load(WORD); })).toBe(5);
+    expect(
+      valueOf(function* () {
+        yield store(WORD, 5);
+        yield invalidate(WORD);
+        return yield load(WORD);
+      }),
+    ).toBe(5);
   });
 
   test('that prefetch bring the line and go on', () => {
-    const { machine } = runBare([function* () { yield prefetch(WORD + 1); yield load(WORD); }], small({}, { skew: 1 }));
+    const { machine } = runBare(
+      [
+        function* () {
+          yield prefetch(WORD + 1);
+          yield load(WORD);
+        },
+      ],
+      small({}, { skew: 1 }),
+    );
     expect(machine.counters.get(0, 'l1Misses')).toBe(1);
     expect(machine.counters.get(0, 'l1Hits')).toBe(1);
     // Nobody waits for a prefetch, so it stalls nobody.
@@ -183,7 +306,8 @@ describe('line instructions', () => {
   });
 
   test('that prefetch never trap', () => {
-    for (const address of [MEMORY, -4, 3, CONSOLE.DATA]) expect(trapOf(() => prefetch(address))).toBeUndefined();
+    for (const address of [MEMORY, -4, 3, CONSOLE.DATA])
+      expect(trapOf(() => prefetch(address))).toBeUndefined();
   });
 });
 
@@ -199,7 +323,12 @@ describe('an access traps', () => {
     ['loadReserved', () => loadReserved(WORD + 2), 'loadMisaligned', WORD + 2],
     ['storeConditional', () => storeConditional(WORD + 2, 1), 'storeMisaligned', WORD + 2],
     ['spinUntil', () => spinUntil(WORD + 1, 1), 'loadMisaligned', WORD + 1],
-    ['spinUntilAny, of its second word', () => spinUntilAny(WORD, 0, WORD + 1, 1), 'loadMisaligned', WORD + 1],
+    [
+      'spinUntilAny, of its second word',
+      () => spinUntilAny(WORD, 0, WORD + 1, 1),
+      'loadMisaligned',
+      WORD + 1,
+    ],
     ['load beyond memory', () => load(MEMORY), 'loadAccessFault', MEMORY],
     ['load of a byte beyond memory', () => load8(MEMORY), 'loadAccessFault', MEMORY],
     ['load of a negative address', () => load(-4), 'loadAccessFault', -4],
@@ -214,7 +343,12 @@ describe('an access traps', () => {
     ['load of a byte of a register', () => load8(CONSOLE.DATA), 'loadAccessFault', CONSOLE.DATA],
     ['store of a half-word of a register', () => store16(CONSOLE.DATA, 1), 'storeAccessFault', CONSOLE.DATA],
     ['read-modify-write of a register', () => fetchAndAdd(CONSOLE.DATA, 1), 'storeAccessFault', CONSOLE.DATA],
-    ['spin on a register that cannot be read', () => spinUntil(CONSOLE.DATA, 1), 'loadAccessFault', CONSOLE.DATA],
+    [
+      'spin on a register that cannot be read',
+      () => spinUntil(CONSOLE.DATA, 1),
+      'loadAccessFault',
+      CONSOLE.DATA,
+    ],
     ['zeroLine of registers', () => zeroLine(CONSOLE.DATA), 'storeAccessFault', CONSOLE.DATA],
   ];
 

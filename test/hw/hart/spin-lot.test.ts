@@ -4,7 +4,21 @@ import { describe, expect, test } from 'vitest';
 import { DISK, DISK_COMMAND } from '../../../hw/address-map.ts';
 import type { MachineConfig } from '../../../hw/config.ts';
 import { COUNTERS } from '../../../hw/counters.ts';
-import { addressOf, type Code, createContext, csrRead, csrWrite, load, satpFor, spinUntil, spinUntilAny, spinUntilNot, store, supervisorReturn, work } from '../../../hw/isa/index.ts';
+import {
+  addressOf,
+  type Code,
+  createContext,
+  csrRead,
+  csrWrite,
+  load,
+  satpFor,
+  spinUntil,
+  spinUntilAny,
+  spinUntilNot,
+  store,
+  supervisorReturn,
+  work,
+} from '../../../hw/isa/index.ts';
 import { Machine } from '../../../hw/machine.ts';
 import { makePte, PTE } from '../../../hw/mmu/page-table.ts';
 import { effort } from '../effort.ts';
@@ -25,7 +39,13 @@ function outcome(config: MachineConfig, start: Start) {
     seen: seen[hart],
   }));
   const memory = Array.from({ length: 0x3000 }, (_, word) => machine.peek(4 * word));
-  return { stop, harts, memory: memory.join(), lines: machine.caches.line.join(), states: machine.caches.state.join() };
+  return {
+    stop,
+    harts,
+    memory: memory.join(),
+    lines: machine.caches.line.join(),
+    states: machine.caches.state.join(),
+  };
 }
 
 function expectSame(config: MachineConfig, start: Start): void {
@@ -44,7 +64,12 @@ const startRounds =
         yield* goThrough(hart, harts, plan, (value) => see(hart, value));
         if (interruptsEvery > 0) {
           yield* nudge(hart, harts, 2);
-          yield* goThrough(hart, harts, plan.slice(-1).map((round) => ({ ...round, meeting: 'noise' as const })), () => undefined);
+          yield* goThrough(
+            hart,
+            harts,
+            plan.slice(-1).map((round) => ({ ...round, meeting: 'noise' as const })),
+            () => undefined,
+          );
           yield* refuseInterrupts();
         }
       });
@@ -52,7 +77,8 @@ const startRounds =
   };
 
 describe.each(PRESET_NAMES)('elided spins on %s', (preset) => {
-  const on = (shape: Shape) => small({ ...shape, preset, nodes: preset === 'smp' ? 1 : shape.nodes }, { skew: 8 });
+  const on = (shape: Shape) =>
+    small({ ...shape, preset, nodes: preset === 'smp' ? 1 : shape.nodes }, { skew: 8 });
 
   test('equal spins that are executed poll by poll', () => {
     fc.assert(
@@ -62,12 +88,18 @@ describe.each(PRESET_NAMES)('elided spins on %s', (preset) => {
   });
 
   test('equal them with sixteen harts', () => {
-    const many = fc.constantFrom({ nodes: 4, coresPerNode: 4, hartsPerCore: 1 }, { nodes: 2, coresPerNode: 4, hartsPerCore: 2 });
+    const many = fc.constantFrom(
+      { nodes: 4, coresPerNode: 4, hartsPerCore: 1 },
+      { nodes: 2, coresPerNode: 4, hartsPerCore: 2 },
+    );
     fc.assert(
       fc.property(shapes(1), many, rounds, (shape, cores, plan) => {
         const nodes = preset === 'smp' ? 1 : cores.nodes;
         const coresPerNode = (cores.nodes * cores.coresPerNode) / nodes;
-        expectSame(small({ ...shape, preset, ...cores, nodes, coresPerNode }, { skew: 8 }), startRounds(plan));
+        expectSame(
+          small({ ...shape, preset, ...cores, nodes, coresPerNode }, { skew: 8 }),
+          startRounds(plan),
+        );
       }),
       effort(20),
     );
@@ -101,19 +133,21 @@ describe('an elided spin', () => {
 
   test('does not see a value that came and went between two polls', () => {
     const word = 0x1000;
-    const one = (delay: number): Start => (machine, see) => {
-      machine.start(0, function* spinner() {
-        see(0, yield spinUntilNot(word, 0));
-      });
-      machine.start(1, function* pulse() {
-        yield load(word);
-        yield work(300 + delay);
-        yield store(word, 1);
-        yield store(word, 0);
-        yield work(500);
-        yield store(word, 2);
-      });
-    };
+    const one =
+      (delay: number): Start =>
+      (machine, see) => {
+        machine.start(0, function* spinner() {
+          see(0, yield spinUntilNot(word, 0));
+        });
+        machine.start(1, function* pulse() {
+          yield load(word);
+          yield work(300 + delay);
+          yield store(word, 1);
+          yield store(word, 0);
+          yield work(500);
+          yield store(word, 2);
+        });
+      };
     for (let delay = 0; delay < 12; delay++) {
       expectSame(small({ preset: 'smp', hartsPerCore: 2 }), one(delay));
       expectSame(small({ preset: 'smp', coresPerNode: 2 }), one(delay));
@@ -123,7 +157,10 @@ describe('an elided spin', () => {
   test('costs the host nothing while the word does not change', () => {
     const machine = new Machine(small({ preset: 'smp', coresPerNode: 2 }));
     let steps = 0;
-    machine.trace.attach({ instructions: true, event: ({ kind }) => void (steps += kind === 'instruction' ? 1 : 0) });
+    machine.trace.attach({
+      instructions: true,
+      event: ({ kind }) => void (steps += kind === 'instruction' ? 1 : 0),
+    });
     machine.start(0, function* spinner() {
       yield spinUntil(0x1000, 1);
     });
@@ -156,37 +193,40 @@ describe('an elided spin', () => {
     }
   });
 
-  test.each(['spinUntil', 'spinUntilNot', 'spinUntilAny'] as const)('by %s is left for a trap by an interrupt in user mode and gone on with', (kind) => {
-    expectSame(small({ preset: 'smp', coresPerNode: 2 }), (machine, see) => {
-      function* user(): Code {
-        if (kind === 'spinUntil') see(0, yield spinUntil(0x1000, 1));
-        else if (kind === 'spinUntilNot') see(0, yield spinUntilNot(0x1000, 0));
-        else see(0, yield spinUntilAny(0x1100, 0, 0x1000, 0));
-      }
-      let ended = false;
-      const handler = machine.code.addressOf(function* handler() {
-        const cause = yield csrRead('scause');
-        if (cause > 0) {
-          ended = true;
-          yield csrWrite('stimecmp', 0);
-          return;
+  test.each(['spinUntil', 'spinUntilNot', 'spinUntilAny'] as const)(
+    'by %s is left for a trap by an interrupt in user mode and gone on with',
+    (kind) => {
+      expectSame(small({ preset: 'smp', coresPerNode: 2 }), (machine, see) => {
+        function* user(): Code {
+          if (kind === 'spinUntil') see(0, yield spinUntil(0x1000, 1));
+          else if (kind === 'spinUntilNot') see(0, yield spinUntilNot(0x1000, 0));
+          else see(0, yield spinUntilAny(0x1100, 0, 0x1000, 0));
         }
-        yield csrWrite('stimecmp', (yield csrRead('time')) + 100);
-        yield supervisorReturn();
+        let ended = false;
+        const handler = machine.code.addressOf(function* handler() {
+          const cause = yield csrRead('scause');
+          if (cause > 0) {
+            ended = true;
+            yield csrWrite('stimecmp', 0);
+            return;
+          }
+          yield csrWrite('stimecmp', (yield csrRead('time')) + 100);
+          yield supervisorReturn();
+        });
+        machine.start(0, function* boot() {
+          yield csrWrite('stvec', handler);
+          yield csrWrite('sctx', yield csrRead('scurrent'));
+          yield csrWrite('sie', -1);
+          yield csrWrite('stimecmp', (yield csrRead('time')) + 100);
+          yield csrWrite('sepc', yield createContext(yield addressOf(user)));
+          yield supervisorReturn();
+        });
+        machine.start(1, function* other() {
+          yield work(1500);
+          yield store(0x1000, 1);
+          expect(ended).toBe(false);
+        });
       });
-      machine.start(0, function* boot() {
-        yield csrWrite('stvec', handler);
-        yield csrWrite('sctx', yield csrRead('scurrent'));
-        yield csrWrite('sie', -1);
-        yield csrWrite('stimecmp', (yield csrRead('time')) + 100);
-        yield csrWrite('sepc', yield createContext(yield addressOf(user)));
-        yield supervisorReturn();
-      });
-      machine.start(1, function* other() {
-        yield work(1500);
-        yield store(0x1000, 1);
-        expect(ended).toBe(false);
-      });
-    });
-  });
+    },
+  );
 });

@@ -4,8 +4,23 @@
  */
 import fc from 'fast-check';
 import {
-  type Code, csrRead, csrWrite, fetchAndAdd, fetchAndStore, INTERRUPT, load, pause, sendInterrupt, spinUntil, spinUntilAny, spinUntilNot,
-  SSTATUS, store, supervisorReturn, testAndSet, work,
+  type Code,
+  csrRead,
+  csrWrite,
+  fetchAndAdd,
+  fetchAndStore,
+  INTERRUPT,
+  load,
+  pause,
+  sendInterrupt,
+  spinUntil,
+  spinUntilAny,
+  spinUntilNot,
+  SSTATUS,
+  store,
+  supervisorReturn,
+  testAndSet,
+  work,
 } from '../../../hw/isa/index.ts';
 import { CAUSE } from '../../../hw/isa/trap.ts';
 import type { Machine } from '../../../hw/machine.ts';
@@ -21,7 +36,10 @@ export interface Round {
 export const rounds: fc.Arbitrary<Round[]> = fc.array(
   fc.record({
     meeting: fc.constantFrom(...MEETINGS),
-    chores: fc.array(fc.record({ before: fc.nat(60), inside: fc.nat(30), touches: fc.nat(4) }), { minLength: 3, maxLength: 8 }),
+    chores: fc.array(fc.record({ before: fc.nat(60), inside: fc.nat(30), touches: fc.nat(4) }), {
+      minLength: 3,
+      maxLength: 8,
+    }),
   }),
   { minLength: 1, maxLength: 8, size: 'max' },
 );
@@ -39,17 +57,28 @@ const PRIVATE = 0x8000;
 const flag = (round: number, hart: number): number => FLAGS + 0x100 * round + 8 * hart;
 
 /** The program of a hart. */
-export function* goThrough(hart: number, harts: number, plan: readonly Round[], see: (value: number) => void): Code {
+export function* goThrough(
+  hart: number,
+  harts: number,
+  plan: readonly Round[],
+  see: (value: number) => void,
+): Code {
   for (const [number, { meeting, chores }] of plan.entries()) {
     const chore = chores[hart % chores.length] ?? { before: 0, inside: 0, touches: 0 };
     if (chore.before > 0) yield work(chore.before);
-    for (let touch = 0; touch < chore.touches; touch++) see(yield load(PRIVATE + 0x10 * ((hart * 7 + touch) % 32)));
+    for (let touch = 0; touch < chore.touches; touch++)
+      see(yield load(PRIVATE + 0x10 * ((hart * 7 + touch) % 32)));
     yield* meet(meeting, number, hart, harts, chore.inside, see);
   }
 }
 
 function* meet(
-  meeting: Round['meeting'], round: number, hart: number, harts: number, inside: number, see: (value: number) => void,
+  meeting: Round['meeting'],
+  round: number,
+  hart: number,
+  harts: number,
+  inside: number,
+  see: (value: number) => void,
 ): Code {
   const next = (hart + 1) % harts;
   const before = (hart + harts - 1) % harts;
@@ -85,7 +114,8 @@ function* meet(
       return;
     case 'queue': {
       const predecessor = yield fetchAndStore(TAIL, flag(round, hart));
-      if (predecessor >= flag(round, 0) && predecessor < flag(round, harts)) yield spinUntilNot(predecessor, 0);
+      if (predecessor >= flag(round, 0) && predecessor < flag(round, harts))
+        yield spinUntilNot(predecessor, 0);
       yield* critical(inside, see);
       yield store(flag(round, hart), 1);
       return;
@@ -115,7 +145,8 @@ export function* admitInterrupts(machine: Machine, every: number): Code {
     const hart = yield csrRead('mhartid');
     yield fetchAndAdd(PRIVATE + 0x400 + 0x10 * hart, 1);
     // Set last, so that what was interrupted gets on however often the timer comes.
-    if (cause === CAUSE.timerInterrupt) yield csrWrite('stimecmp', (yield csrRead('time')) + every + 7 * hart);
+    if (cause === CAUSE.timerInterrupt)
+      yield csrWrite('stimecmp', (yield csrRead('time')) + every + 7 * hart);
     else yield csrWrite('sip', 0);
     yield supervisorReturn();
   });

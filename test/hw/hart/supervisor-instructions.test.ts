@@ -1,9 +1,34 @@
 import { describe, expect, test } from 'vitest';
 import { CONSOLE } from '../../../hw/address-map.ts';
 import {
-  addressOf, type Code, createContext, CSR, csrRead, csrSwap, csrWrite, CSRS, type CsrName, environmentCall, fenceTranslations, freeContext,
-  type Instruction, INTERRUPT, load, OP, OPS, panic, pause, restoreRegisters, saveRegisters, sendInterrupt, SSTATUS, store, supervisorReturn,
-  switchContext, waitForInterrupt, work,
+  addressOf,
+  type Code,
+  createContext,
+  CSR,
+  csrRead,
+  csrSwap,
+  csrWrite,
+  CSRS,
+  type CsrName,
+  environmentCall,
+  fenceTranslations,
+  freeContext,
+  type Instruction,
+  INTERRUPT,
+  load,
+  OP,
+  OPS,
+  panic,
+  pause,
+  restoreRegisters,
+  saveRegisters,
+  sendInterrupt,
+  SSTATUS,
+  store,
+  supervisorReturn,
+  switchContext,
+  waitForInterrupt,
+  work,
 } from '../../../hw/isa/index.ts';
 import { CAUSE } from '../../../hw/isa/trap.ts';
 import { Machine } from '../../../hw/machine.ts';
@@ -33,7 +58,10 @@ function* nothing(): Code {
 }
 
 /** Runs a procedure in supervisor mode, with every trap noted and completed with −1. */
-function withTraps(program: (soFar: readonly SeenTrap[]) => Code, config = small()): { seen: SeenTrap[]; machine: Machine } {
+function withTraps(
+  program: (soFar: readonly SeenTrap[]) => Code,
+  config = small(),
+): { seen: SeenTrap[]; machine: Machine } {
   const machine = new Machine(config);
   const seen: SeenTrap[] = [];
   machine.start(0, function* run() {
@@ -66,7 +94,9 @@ describe('in user mode', () => {
 });
 
 describe('control and status registers', () => {
-  const READ_ONLY: readonly CsrName[] = CSRS.filter((csr) => csr.access === 'read-only').map((csr) => csr.name);
+  const READ_ONLY: readonly CsrName[] = CSRS.filter((csr) => csr.access === 'read-only').map(
+    (csr) => csr.name,
+  );
 
   test.each(READ_ONLY)('%s cannot be written', (csr) => {
     const { seen } = withTraps(function* () {
@@ -80,16 +110,19 @@ describe('control and status registers', () => {
     ]);
   });
 
-  test.each(['satp', 'sepc', 'scause', 'stval', 'sscratch', 'slocal', 'sctx', 'sie', 'sresult'] as const)('%s keeps what is written', (csr) => {
-    let read = 0;
-    runBare([
-      function* () {
-        yield csrWrite(csr, 0x1234_5678);
-        read = yield csrSwap(csr, 0);
-      },
-    ]);
-    expect(read).toBe(0x1234_5678);
-  });
+  test.each(['satp', 'sepc', 'scause', 'stval', 'sscratch', 'slocal', 'sctx', 'sie', 'sresult'] as const)(
+    '%s keeps what is written',
+    (csr) => {
+      let read = 0;
+      runBare([
+        function* () {
+          yield csrWrite(csr, 0x1234_5678);
+          read = yield csrSwap(csr, 0);
+        },
+      ]);
+      expect(read).toBe(0x1234_5678);
+    },
+  );
 
   test('of a number that does not exist are illegal', () => {
     const { seen } = withTraps(function* () {
@@ -106,16 +139,22 @@ describe('control and status registers', () => {
     const told: number[][] = [];
     const config = small({ nodes: 2, coresPerNode: 2, hartsPerCore: 2 });
     const { machine } = runBare(
-      Array.from({ length: 8 }, () => function* () {
-        told.push([yield csrRead('mhartid'), yield csrRead('snode'), yield csrRead('scurrent')]);
-        const before = yield csrRead('time');
-        yield work(100);
-        expect((yield csrRead('time')) - before).toBe(101);
-        expect(yield csrRead('timeh')).toBe(0);
-      }),
+      Array.from(
+        { length: 8 },
+        () =>
+          function* () {
+            told.push([yield csrRead('mhartid'), yield csrRead('snode'), yield csrRead('scurrent')]);
+            const before = yield csrRead('time');
+            yield work(100);
+            expect((yield csrRead('time')) - before).toBe(101);
+            expect(yield csrRead('timeh')).toBe(0);
+          },
+      ),
       config,
     );
-    expect(told.toSorted()).toEqual(Array.from({ length: 8 }, (_, hart) => [hart, machine.nodeOf(hart), hart + 1]));
+    expect(told.toSorted()).toEqual(
+      Array.from({ length: 8 }, (_, hart) => [hart, machine.nodeOf(hart), hart + 1]),
+    );
   });
 
   test('count time beyond 32 bits', () => {
@@ -165,13 +204,16 @@ describe('interrupts', () => {
     const machine = new Machine(small());
     const causes: number[] = [];
     machine.start(0, function* run() {
-      yield csrWrite('stvec', machine.code.addressOf(function* handler() {
-        const cause = yield csrRead('scause');
-        causes.push(cause);
-        // What cannot be cleared is masked.
-        yield csrWrite('sie', (yield csrRead('sie')) & ~(1 << (cause & 31)));
-        yield supervisorReturn();
-      }));
+      yield csrWrite(
+        'stvec',
+        machine.code.addressOf(function* handler() {
+          const cause = yield csrRead('scause');
+          causes.push(cause);
+          // What cannot be cleared is masked.
+          yield csrWrite('sie', (yield csrRead('sie')) & ~(1 << (cause & 31)));
+          yield supervisorReturn();
+        }),
+      );
       machine.state.setPending(0, INTERRUPT.external | INTERRUPT.timer | INTERRUPT.software, true);
       yield csrWrite('sie', -1);
       yield csrWrite('sstatus', SSTATUS.SIE);
@@ -226,10 +268,13 @@ describe('interrupts', () => {
     const machine = new Machine(small({}, { skew: 1 }));
     const results: number[] = [];
     machine.start(0, function* run() {
-      yield csrWrite('stvec', machine.code.addressOf(function* handler() {
-        yield csrWrite('stimecmp', (yield csrRead('time')) + 25);
-        yield supervisorReturn();
-      }));
+      yield csrWrite(
+        'stvec',
+        machine.code.addressOf(function* handler() {
+          yield csrWrite('stimecmp', (yield csrRead('time')) + 25);
+          yield supervisorReturn();
+        }),
+      );
       yield csrWrite('sie', -1);
       yield csrWrite('stimecmp', 20);
       yield csrWrite('sstatus', SSTATUS.SIE);
@@ -293,11 +338,14 @@ describe('the timer', () => {
     const machine = new Machine(small({}, { skew: 1 }));
     const fired: number[] = [];
     machine.start(0, function* run() {
-      yield csrWrite('stvec', machine.code.addressOf(function* handler() {
-        fired.push(yield csrRead('time'));
-        yield csrWrite('stimecmp', 0);
-        yield supervisorReturn();
-      }));
+      yield csrWrite(
+        'stvec',
+        machine.code.addressOf(function* handler() {
+          fired.push(yield csrRead('time'));
+          yield csrWrite('stimecmp', 0);
+          yield supervisorReturn();
+        }),
+      );
       yield csrWrite('sie', -1);
       yield csrWrite('sstatus', SSTATUS.SIE);
       yield csrWrite('stimecmp', 100);

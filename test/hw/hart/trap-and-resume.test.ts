@@ -6,9 +6,29 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { MachineConfig } from '../../../hw/config.ts';
 import {
-  addressOf, call, type Code, csrRead, csrSwap, csrWrite, environmentCall, fenceTranslations, fetchAndAdd, load, load16,
-  loadReserved, restoreRegisters, satpFor, saveRegisters, sendInterrupt, spinUntil, spinUntilAny, spinUntilNot, store,
-  storeConditional, supervisorReturn, waitForInterrupt,
+  addressOf,
+  call,
+  type Code,
+  csrRead,
+  csrSwap,
+  csrWrite,
+  environmentCall,
+  fenceTranslations,
+  fetchAndAdd,
+  load,
+  load16,
+  loadReserved,
+  restoreRegisters,
+  satpFor,
+  saveRegisters,
+  sendInterrupt,
+  spinUntil,
+  spinUntilAny,
+  spinUntilNot,
+  store,
+  storeConditional,
+  supervisorReturn,
+  waitForInterrupt,
 } from '../../../hw/isa/index.ts';
 import { CAUSE } from '../../../hw/isa/trap.ts';
 import { Machine } from '../../../hw/machine.ts';
@@ -32,17 +52,34 @@ const trapFrameOf = (hart: number): number => tablesOf(hart) + 0x2000;
 const pteOf = (hart: number, page: number): number => tablesOf(hart) + 0x1000 + 4 * page;
 
 const MORE = [
-  'add', 'add-shared', 'call', 'system-call', 'misaligned', 'unmapped', 'privileged', 'spin', 'spin-not', 'spin-any', 'address-of', 'register-page',
+  'add',
+  'add-shared',
+  'call',
+  'system-call',
+  'misaligned',
+  'unmapped',
+  'privileged',
+  'spin',
+  'spin-not',
+  'spin-any',
+  'address-of',
+  'register-page',
 ] as const;
-type Act = { readonly kind: 'access'; readonly access: Access } | { readonly kind: (typeof MORE)[number]; readonly word: number; readonly value: number };
+type Act =
+  | { readonly kind: 'access'; readonly access: Access }
+  | { readonly kind: (typeof MORE)[number]; readonly word: number; readonly value: number };
 
 const act: fc.Arbitrary<Act> = fc.oneof(
   { weight: 2, arbitrary: access.map((chosen) => ({ kind: 'access' as const, access: chosen })) },
-  { weight: 1, arbitrary: fc.record({ kind: fc.constantFrom(...MORE), word: fc.nat(95), value: fc.integer() }) },
+  {
+    weight: 1,
+    arbitrary: fc.record({ kind: fc.constantFrom(...MORE), word: fc.nat(95), value: fc.integer() }),
+  },
 );
 
 /** A thread's words lie on both sides of the border of its two pages. */
-const addressOfWord = (thread: number, word: number): number => USER + 0x2000 * thread + 0x1000 - 192 + 4 * word;
+const addressOfWord = (thread: number, word: number): number =>
+  USER + 0x2000 * thread + 0x1000 - 192 + 4 * word;
 
 function* addByReservation(address: number, value: number): Code<number> {
   for (;;) {
@@ -114,7 +151,8 @@ function outcome(config: MachineConfig, plans: readonly (readonly Act[])[], trou
   const endings = Array.from({ length: machine.harts }, (_, hart) => {
     const random = randomFrom((trouble?.seed ?? 0) + hart);
     machine.poke(tablesOf(hart) + 4, makePte(tablesOf(hart) + 0x1000, PTE.VALID));
-    for (let page = 0; page < PAGES; page++) machine.poke(pteOf(hart, page), makePte(frameOf(hart, page), FULL));
+    for (let page = 0; page < PAGES; page++)
+      machine.poke(pteOf(hart, page), makePte(frameOf(hart, page), FULL));
 
     function* restore(page: number): Code {
       yield store(pteOf(hart, page), makePte(frameOf(hart, page), FULL));
@@ -124,7 +162,16 @@ function outcome(config: MachineConfig, plans: readonly (readonly Act[])[], trou
     /** Takes some pages away, or a right, or marks; tells the TLB in one way or another. */
     function* causeTrouble(): Code {
       for (let page = 0; page < PAGES; page++) {
-        const lost = [PTE.VALID, PTE.WRITE, PTE.READ | PTE.WRITE, PTE.ACCESSED | PTE.DIRTY, PTE.USER, 0, 0, 0][random(8)] as number;
+        const lost = [
+          PTE.VALID,
+          PTE.WRITE,
+          PTE.READ | PTE.WRITE,
+          PTE.ACCESSED | PTE.DIRTY,
+          PTE.USER,
+          0,
+          0,
+          0,
+        ][random(8)] as number;
         if (lost !== 0) yield store(pteOf(hart, page), (yield load(pteOf(hart, page))) & ~lost);
         if (lost !== 0 && random(2) === 0) yield fenceTranslations(USER + 0x1000 * page, hart);
       }
@@ -143,7 +190,8 @@ function outcome(config: MachineConfig, plans: readonly (readonly Act[])[], trou
       } else if (cause === CAUSE.userCall) {
         const frame = trapFrameOf(hart);
         yield saveRegisters(context, frame);
-        const result = (yield load(frame + 4 * 10)) * 3 + (yield load(frame + 4 * 17)) + (yield load(frame + 4 * 15));
+        const result =
+          (yield load(frame + 4 * 10)) * 3 + (yield load(frame + 4 * 17)) + (yield load(frame + 4 * 15));
         yield restoreRegisters(context, frame);
         verdict = { result: result | 0 };
       } else if (cause < 0) {
@@ -151,7 +199,8 @@ function outcome(config: MachineConfig, plans: readonly (readonly Act[])[], trou
         verdict = 'again';
         yield csrWrite('sip', 0);
         if (random(3) === 0) yield sendInterrupt(random(machine.harts));
-        if (trouble !== undefined) yield csrWrite('stimecmp', (yield csrRead('time')) + 40 + random(trouble.longest));
+        if (trouble !== undefined)
+          yield csrWrite('stimecmp', (yield csrRead('time')) + 40 + random(trouble.longest));
       }
       yield csrWrite('satp', satp);
       return verdict;
@@ -174,12 +223,19 @@ function outcome(config: MachineConfig, plans: readonly (readonly Act[])[], trou
         yield csrWrite('sie', ALL_INTERRUPTS);
         yield csrWrite('stimecmp', (yield csrRead('time')) + 1 + random(trouble.longest));
       },
-      choose: (living, trapped) => (trouble === undefined ? trapped : (living[random(living.length)] as number)),
+      choose: (living, trapped) =>
+        trouble === undefined ? trapped : (living[random(living.length)] as number),
     });
   });
   const stop = machine.run({ instructions: 2_000_000 });
-  const memory = Array.from({ length: machine.harts * PAGES * 1024 }, (_, word) => machine.peek(frameOf(0, 0) + 4 * word));
-  return { result: { stop, logs, endings, memory: memory.join() }, traps: machine.counters.total('traps'), faults: machine.counters.total('pageFaults') };
+  const memory = Array.from({ length: machine.harts * PAGES * 1024 }, (_, word) =>
+    machine.peek(frameOf(0, 0) + 4 * word),
+  );
+  return {
+    result: { stop, logs, endings, memory: memory.join() },
+    traps: machine.counters.total('traps'),
+    faults: machine.counters.total('pageFaults'),
+  };
 }
 
 /** Random numbers from 0 to one below the bound. */

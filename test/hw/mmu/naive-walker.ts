@@ -12,7 +12,13 @@ export interface Request {
 }
 
 export type Walked =
-  | { readonly kind: 'mapped'; readonly physical: number; readonly pte: number; readonly pteAt: number; readonly level: number }
+  | {
+      readonly kind: 'mapped';
+      readonly physical: number;
+      readonly pte: number;
+      readonly pteAt: number;
+      readonly level: number;
+    }
   | { readonly kind: 'page-fault' }
   /** A table or the page lies where there is no memory. */
   | { readonly kind: 'access-fault' };
@@ -21,7 +27,10 @@ const PAGE_FAULT: Walked = { kind: 'page-fault' };
 const ACCESS_FAULT: Walked = { kind: 'access-fault' };
 
 /** @param peek the word at a physical address, or undefined where no memory is */
-export function walk({ satp, address, write, user }: Request, peek: (address: number) => number | undefined): Walked {
+export function walk(
+  { satp, address, write, user }: Request,
+  peek: (address: number) => number | undefined,
+): Walked {
   let table = (satp & 0x3f_ffff) * 4096;
   for (const level of [1, 0]) {
     const index = level === 1 ? address >>> 22 : (address >>> 12) & 1023;

@@ -2,7 +2,17 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import {
-  type Code, csrRead, csrSwap, csrWrite, environmentCall, fenceTranslations, load, load8, satpFor, store, store8, supervisorReturn,
+  type Code,
+  csrRead,
+  csrSwap,
+  csrWrite,
+  environmentCall,
+  fenceTranslations,
+  load,
+  load8,
+  satpFor,
+  store,
+  store8,
 } from '../../../hw/isa/index.ts';
 import { CAUSE } from '../../../hw/isa/trap.ts';
 import { Machine } from '../../../hw/machine.ts';
@@ -25,13 +35,41 @@ const PAGES = [0, 1, 2, 4, 8, 0x400, 0x401, 0x404, 0x801, 0x802, 0xf_ffff];
 
 const { VALID, READ, WRITE, EXECUTE, USER, GLOBAL, ACCESSED, DIRTY } = PTE;
 const flags = fc.oneof(
-  { weight: 6, arbitrary: fc.constantFrom(VALID | READ | WRITE, VALID | READ | WRITE | USER, VALID | READ | USER, VALID | READ) },
-  { weight: 2, arbitrary: fc.constantFrom(VALID | READ | WRITE | USER | ACCESSED | DIRTY, VALID | READ | WRITE | ACCESSED, VALID | READ | WRITE | GLOBAL) },
-  { weight: 1, arbitrary: fc.constantFrom(0, READ | WRITE, VALID | WRITE, VALID | EXECUTE, VALID | WRITE | USER, VALID | EXECUTE | READ | USER) },
+  {
+    weight: 6,
+    arbitrary: fc.constantFrom(
+      VALID | READ | WRITE,
+      VALID | READ | WRITE | USER,
+      VALID | READ | USER,
+      VALID | READ,
+    ),
+  },
+  {
+    weight: 2,
+    arbitrary: fc.constantFrom(
+      VALID | READ | WRITE | USER | ACCESSED | DIRTY,
+      VALID | READ | WRITE | ACCESSED,
+      VALID | READ | WRITE | GLOBAL,
+    ),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.constantFrom(
+      0,
+      READ | WRITE,
+      VALID | WRITE,
+      VALID | EXECUTE,
+      VALID | WRITE | USER,
+      VALID | EXECUTE | READ | USER,
+    ),
+  },
 );
 const leafTarget = fc.oneof(
   { weight: 8, arbitrary: fc.integer({ min: 0, max: 7 }).map((page) => DATA + 0x1000 * page) },
-  { weight: 1, arbitrary: fc.constantFrom(MEMORY, 0x7fff_f000, 0xffff_f000, 2 ** 32, 2 ** 32 + DATA, 2 ** 34 - 4096) },
+  {
+    weight: 1,
+    arbitrary: fc.constantFrom(MEMORY, 0x7fff_f000, 0xffff_f000, 2 ** 32, 2 ** 32 + DATA, 2 ** 34 - 4096),
+  },
 );
 /** An entry of a second-level table. */
 const leaf = fc.record({ target: leafTarget, flags });
@@ -44,14 +82,49 @@ const top = fc.oneof(
 );
 
 const step = fc.oneof(
-  { weight: 12, arbitrary: fc.record({ do: fc.constant('access' as const), page: fc.constantFrom(...PAGES), write: fc.boolean(), user: fc.boolean(), word: fc.constantFrom(0, 1, 1023) }) },
-  { weight: 2, arbitrary: fc.record({ do: fc.constant('space' as const), root: fc.nat(1), asid: fc.constantFrom(...ASIDS) }) },
-  { weight: 2, arbitrary: fc.record({ do: fc.constant('leaf' as const), table: fc.nat(1), page: fc.constantFrom(...PAGES), entry: leaf, fence: fc.constantFrom('none', 'page', 'page-of-space', 'space', 'all') }) },
-  { weight: 1, arbitrary: fc.record({ do: fc.constant('top' as const), root: fc.nat(1), page: fc.constantFrom(...PAGES), entry: top, fence: fc.constantFrom('none', 'all') }) },
+  {
+    weight: 12,
+    arbitrary: fc.record({
+      do: fc.constant('access' as const),
+      page: fc.constantFrom(...PAGES),
+      write: fc.boolean(),
+      user: fc.boolean(),
+      word: fc.constantFrom(0, 1, 1023),
+    }),
+  },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      do: fc.constant('space' as const),
+      root: fc.nat(1),
+      asid: fc.constantFrom(...ASIDS),
+    }),
+  },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      do: fc.constant('leaf' as const),
+      table: fc.nat(1),
+      page: fc.constantFrom(...PAGES),
+      entry: leaf,
+      fence: fc.constantFrom('none', 'page', 'page-of-space', 'space', 'all'),
+    }),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      do: fc.constant('top' as const),
+      root: fc.nat(1),
+      page: fc.constantFrom(...PAGES),
+      entry: top,
+      fence: fc.constantFrom('none', 'all'),
+    }),
+  },
 );
 type Step = typeof step extends fc.Arbitrary<infer T> ? T : never;
 
-const pte = (entry: { target: number; flags: number }): number => (Math.floor(entry.target / 4096) * 1024 + entry.flags) | 0;
+const pte = (entry: { target: number; flags: number }): number =>
+  (Math.floor(entry.target / 4096) * 1024 + entry.flags) | 0;
 
 interface Space {
   root: number;
@@ -59,15 +132,22 @@ interface Space {
 }
 
 /** Carries the steps out and after each compares with the naive walk. */
-function follow(tables: { tops: number[][]; leaves: number[][] }, steps: readonly Step[], ways: number): void {
+function follow(
+  tables: { tops: number[][]; leaves: number[][] },
+  steps: readonly Step[],
+  ways: number,
+): void {
   const machine = new Machine(small({}, { memoryPerNode: MEMORY, tlb: { entries: 4, ways } }));
   for (const [which, root] of ROOTS.entries()) {
-    for (const [index, page] of PAGES.entries()) machine.poke(root + 4 * (page >>> 10), tables.tops[which]?.[index] ?? 0);
+    for (const [index, page] of PAGES.entries())
+      machine.poke(root + 4 * (page >>> 10), tables.tops[which]?.[index] ?? 0);
   }
   for (const [which, table] of TABLES.entries()) {
-    for (const [index, page] of PAGES.entries()) machine.poke(table + 4 * (page & 1023), tables.leaves[which]?.[index] ?? 0);
+    for (const [index, page] of PAGES.entries())
+      machine.poke(table + 4 * (page & 1023), tables.leaves[which]?.[index] ?? 0);
   }
-  const peek = (address: number): number | undefined => (address < MEMORY ? machine.peek(address) : undefined);
+  const peek = (address: number): number | undefined =>
+    address < MEMORY ? machine.peek(address) : undefined;
   const space: Space = { root: 0, asid: 0 };
   const satp = (): number => satpFor(ROOTS[space.root] as number, space.asid);
   /** Whether tables were changed without a fence since the last fence of everything: then the TLB may be stale. */
@@ -84,9 +164,17 @@ function follow(tables: { tops: number[][]; leaves: number[][] }, steps: readonl
     if (expected.kind === 'mapped' && entry.write && expected.physical < DATA) stale = true;
     const result = yield entry.write ? store(address, 0x5000 + entry.page) : load(address);
     if (stale) return;
-    const fault = expected.kind === 'page-fault' ? (entry.write ? CAUSE.storePageFault : CAUSE.loadPageFault) : entry.write ? CAUSE.storeAccessFault : CAUSE.loadAccessFault;
+    const fault =
+      expected.kind === 'page-fault'
+        ? entry.write
+          ? CAUSE.storePageFault
+          : CAUSE.loadPageFault
+        : entry.write
+          ? CAUSE.storeAccessFault
+          : CAUSE.loadAccessFault;
     const wanted = expected.kind !== 'mapped' ? -fault : entry.write ? 0 : before;
-    if (result !== wanted) failure ??= `${JSON.stringify(request)} gave ${result}, not ${wanted}: ${JSON.stringify(expected)}`;
+    if (result !== wanted)
+      failure ??= `${JSON.stringify(request)} gave ${result}, not ${wanted}: ${JSON.stringify(expected)}`;
     if (expected.kind === 'mapped' && entry.write && peek(expected.physical) !== 0x5000 + entry.page) {
       failure ??= `${JSON.stringify(request)} did not write ${expected.physical}`;
     }
@@ -106,7 +194,10 @@ function follow(tables: { tops: number[][]; leaves: number[][] }, steps: readonl
       // Another root under the same number: RISC-V asks for a fence.
       yield fenceTranslations(-1, entry.asid);
     } else if (entry.do === 'leaf' || entry.do === 'top') {
-      const at = entry.do === 'leaf' ? (TABLES[entry.table] as number) + 4 * (entry.page & 1023) : (ROOTS[entry.root] as number) + 4 * (entry.page >>> 10);
+      const at =
+        entry.do === 'leaf'
+          ? (TABLES[entry.table] as number) + 4 * (entry.page & 1023)
+          : (ROOTS[entry.root] as number) + 4 * (entry.page >>> 10);
       stale = true;
       yield store(at, pte(entry.entry));
       if (entry.fence === 'all') {
@@ -154,15 +245,28 @@ function follow(tables: { tops: number[][]; leaves: number[][] }, steps: readonl
 }
 
 /** A TLB entry of the present space that the tables do not have, if there is one. */
-function staleEntry(machine: Machine, space: Space, peek: (address: number) => number | undefined): string | undefined {
+function staleEntry(
+  machine: Machine,
+  space: Space,
+  peek: (address: number) => number | undefined,
+): string | undefined {
   for (const entry of machine.tlbEntries(0)) {
     if (entry.asid !== space.asid) continue;
-    const request = { satp: satpFor(ROOTS[space.root] as number, space.asid), address: entry.page * 4096, write: false, user: (entry.pte & USER) !== 0 };
+    const request = {
+      satp: satpFor(ROOTS[space.root] as number, space.asid),
+      address: entry.page * 4096,
+      write: false,
+      user: (entry.pte & USER) !== 0,
+    };
     const walked = walk(request, peek);
     // Marks are set in the tables first; an entry may lack the dirty mark.
-    const agrees = walked.kind === 'mapped' && walked.level === entry.level && (walked.pte | DIRTY) === (entry.pte | DIRTY);
+    const agrees =
+      walked.kind === 'mapped' &&
+      walked.level === entry.level &&
+      (walked.pte | DIRTY) === (entry.pte | DIRTY);
     const unmapped = walked.kind === 'access-fault' && isLeaf(entry.pte);
-    if (!agrees && !unmapped) return `the TLB has ${JSON.stringify(entry)}, the tables ${JSON.stringify(walked)}`;
+    if (!agrees && !unmapped)
+      return `the TLB has ${JSON.stringify(entry)}, the tables ${JSON.stringify(walked)}`;
   }
   return undefined;
 }
@@ -170,7 +274,10 @@ function staleEntry(machine: Machine, space: Space, peek: (address: number) => n
 describe('translation', () => {
   test('is what a naive walk of the tables gives, and the TLB agrees with them', () => {
     const table = <T extends { target: number; flags: number }>(entry: fc.Arbitrary<T>) =>
-      fc.array(fc.array(entry.map(pte), { minLength: PAGES.length, maxLength: PAGES.length }), { minLength: 2, maxLength: 2 });
+      fc.array(fc.array(entry.map(pte), { minLength: PAGES.length, maxLength: PAGES.length }), {
+        minLength: 2,
+        maxLength: 2,
+      });
     fc.assert(
       fc.property(
         fc.record({ tops: table(top), leaves: table(leaf) }),
@@ -184,11 +291,15 @@ describe('translation', () => {
 });
 
 /** Runs supervisor code with the pages 1 to 8 mapped to the frames at DATA, by the tables at ROOTS[0]. */
-function mapped(program: (soFar: SeenTrap[]) => Code, extra: (machine: Machine) => void = () => undefined): Machine {
+function mapped(
+  program: (soFar: SeenTrap[]) => Code,
+  extra: (machine: Machine) => void = () => undefined,
+): Machine {
   const machine = new Machine(small({}, { memoryPerNode: MEMORY, tlb: { entries: 64, ways: 4 } }));
   const [root, table] = [ROOTS[0] as number, TABLES[0] as number];
   machine.poke(root, makePte(table, VALID));
-  for (let page = 1; page <= 8; page++) machine.poke(table + 4 * page, makePte(DATA + 0x1000 * (page - 1), VALID | READ | WRITE));
+  for (let page = 1; page <= 8; page++)
+    machine.poke(table + 4 * page, makePte(DATA + 0x1000 * (page - 1), VALID | READ | WRITE));
   extra(machine);
   const seen: SeenTrap[] = [];
   machine.start(0, function* run() {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { fetchAndAdd, load, spinUntil, store, work } from '../../../hw/isa/index.ts';
+import { type Code, fetchAndAdd, load, spinUntil, store, work } from '../../../hw/isa/index.ts';
 import { Machine } from '../../../hw/machine.ts';
 import { type Arbiter, RandomArbiter, ScriptedArbiter } from '../../../hw/sequencer/arbiter.ts';
 import { smallWith } from '../machines.ts';
@@ -7,7 +7,7 @@ import { smallWith } from '../machines.ts';
 const COUNTER = 0x100;
 
 /** Adds to a word without atomicity: load, then store. */
-function* careless() {
+function* careless(): Code {
   const value = yield load(COUNTER);
   yield store(COUNTER, value + 1);
 }
@@ -53,7 +53,9 @@ describe('an arbiter', () => {
       },
     };
     expect(machine.runArbitrated(spinnerFirst)).toEqual({ kind: 'finished' });
-    expect(offered).toEqual(['0,1', '1', '1', '1', '1', '1', '1', '0,1', '0,1', '1'].slice(0, offered.length));
+    expect(offered).toEqual(
+      ['0,1', '1', '1', '1', '1', '1', '1', '0,1', '0,1', '1'].slice(0, offered.length),
+    );
     expect(offered.slice(1, 7)).toEqual(['1', '1', '1', '1', '1', '1']);
   });
 

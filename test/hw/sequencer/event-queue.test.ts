@@ -12,7 +12,8 @@ describe('the event queue', () => {
   test('fires events of equal time in the order in which they were scheduled', () => {
     const queue = new EventQueue();
     const fired: string[] = [];
-    for (const name of ['first', 'second', 'third', 'fourth', 'fifth']) queue.schedule(7, () => void fired.push(name));
+    for (const name of ['first', 'second', 'third', 'fourth', 'fifth'])
+      queue.schedule(7, () => void fired.push(name));
     drain(queue);
     expect(fired).toEqual(['first', 'second', 'third', 'fourth', 'fifth']);
   });
@@ -60,9 +61,9 @@ describe('the event queue', () => {
 
   test('lets an event cancel another of the same time that has not fired yet', () => {
     const queue = new EventQueue();
-    let victim: Scheduled | undefined;
-    queue.schedule(4, () => queue.cancel(victim as Scheduled));
-    victim = queue.schedule(4, () => expect.unreachable());
+    const victims: Scheduled[] = [];
+    queue.schedule(4, () => victims.forEach((victim) => queue.cancel(victim)));
+    victims.push(queue.schedule(4, () => expect.unreachable()));
     drain(queue);
     expect(queue.nextTime).toBe(Number.POSITIVE_INFINITY);
   });

@@ -21,7 +21,8 @@ describe('the order of ties', () => {
   });
 
   test('differs from seed to seed', () => {
-    const orderOf = (seed: number) => HARTS.slice(0, 16).toSorted((left, right) => tieOrder(seed, 5, left) - tieOrder(seed, 5, right));
+    const orderOf = (seed: number) =>
+      HARTS.slice(0, 16).toSorted((left, right) => tieOrder(seed, 5, left) - tieOrder(seed, 5, right));
     expect(orderOf(1)).not.toEqual(orderOf(2));
     expect(orderOf(1)).toEqual(orderOf(1));
   });

@@ -1,6 +1,16 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { csrRead, csrWrite, INTERRUPT, load, pause, spinUntil, store, waitForInterrupt, work } from '../../../hw/isa/index.ts';
+import {
+  csrRead,
+  csrWrite,
+  INTERRUPT,
+  load,
+  pause,
+  spinUntil,
+  store,
+  waitForInterrupt,
+  work,
+} from '../../../hw/isa/index.ts';
 import { Machine } from '../../../hw/machine.ts';
 import { actsBefore } from '../../../hw/sequencer/order.ts';
 import type { TraceEvent } from '../../../hw/trace/event.ts';
@@ -17,25 +27,29 @@ describe('the sequencer', () => {
       fc.record({ what: fc.constantFrom('load' as const, 'store' as const), operand: fc.nat(31) }),
     );
     fc.assert(
-      fc.property(shapes(4), fc.array(fc.array(instruction, { maxLength: 30 }), { minLength: 8, maxLength: 8 }), (shape, programs) => {
-        const machine = new Machine(small(shape, { skew: 4 }));
-        const issued = record(machine).instructions;
-        for (let hart = 0; hart < machine.harts; hart++) {
-          machine.start(hart, function* program() {
-            for (const { what, operand } of programs[hart % 8] ?? []) {
-              if (what === 'work') yield work(operand);
-              else if (what === 'load') yield load(0x1000 + 4 * operand);
-              else yield store(0x1000 + 4 * operand, hart);
-            }
+      fc.property(
+        shapes(4),
+        fc.array(fc.array(instruction, { maxLength: 30 }), { minLength: 8, maxLength: 8 }),
+        (shape, programs) => {
+          const machine = new Machine(small(shape, { skew: 4 }));
+          const issued = record(machine).instructions;
+          for (let hart = 0; hart < machine.harts; hart++) {
+            machine.start(hart, function* program() {
+              for (const { what, operand } of programs[hart % 8] ?? []) {
+                if (what === 'work') yield work(operand);
+                else if (what === 'load') yield load(0x1000 + 4 * operand);
+                else yield store(0x1000 + 4 * operand, hart);
+              }
+            });
+          }
+          expect(machine.run()).toEqual({ kind: 'finished' });
+          const misordered = issued.findIndex((event, index) => {
+            const before = issued[index - 1];
+            return before !== undefined && !comesBefore(shape.seed, before, event);
           });
-        }
-        expect(machine.run()).toEqual({ kind: 'finished' });
-        const misordered = issued.findIndex((event, index) => {
-          const before = issued[index - 1];
-          return before !== undefined && !comesBefore(shape.seed, before, event);
-        });
-        expect(misordered).toBe(-1);
-      }),
+          expect(misordered).toBe(-1);
+        },
+      ),
       effort(100),
     );
   });
@@ -107,16 +121,19 @@ describe('the sequencer', () => {
     expect(issued.at(-1)?.cycle).toBeGreaterThanOrEqual(590);
   });
 
-  test.each(['wfi', 'spin'] as const)('says that the machine is deadlocked when all are in a %s that nothing ends', (why) => {
-    const machine = new Machine(smallWith('cc-numa', 2));
-    for (let hart = 0; hart < 2; hart++) {
-      machine.start(hart, function* program() {
-        if (why === 'wfi') yield waitForInterrupt();
-        else yield spinUntil(0x40, 1);
-      });
-    }
-    expect(machine.run()).toEqual({ kind: 'deadlock' });
-  });
+  test.each(['wfi', 'spin'] as const)(
+    'says that the machine is deadlocked when all are in a %s that nothing ends',
+    (why) => {
+      const machine = new Machine(smallWith('cc-numa', 2));
+      for (let hart = 0; hart < 2; hart++) {
+        machine.start(hart, function* program() {
+          if (why === 'wfi') yield waitForInterrupt();
+          else yield spinUntil(0x40, 1);
+        });
+      }
+      expect(machine.run()).toEqual({ kind: 'deadlock' });
+    },
+  );
 
   test('starts the harts at seeded cycles below the skew', () => {
     const startsOf = (seed: number): number[] => {
