@@ -50,9 +50,12 @@ function runOnce(
 ): { machine: Machine; seconds: number } {
   const machine = new Machine(presetConfig('cc-numa', { harts, seed: 1 }));
   for (let hart = 0; hart < harts; hart++) machine.start(hart, procedure, hart, rounds);
-  const seconds = secondsOf(() => {
+  return { machine, seconds: runToEnd(machine) };
+}
+
+/** Host seconds until every program of a machine has ended. */
+export const runToEnd = (machine: Machine): number =>
+  secondsOf(() => {
     const stop = machine.run();
     if (stop.kind !== 'finished') throw new Error(`the workload did not end: ${stop.kind}`);
   });
-  return { machine, seconds };
-}
