@@ -1,5 +1,6 @@
 /** Runs single procedures in supervisor mode, without a kernel. */
 import type { MachineConfig } from '../../hw/config.ts';
+import { expect } from 'vitest';
 import { type Code, csrRead, csrWrite, supervisorReturn } from '../../hw/isa/index.ts';
 import { Machine, type Stop } from '../../hw/machine.ts';
 import { small } from './machines.ts';
@@ -44,4 +45,19 @@ export function* noteTraps(machine: Machine, seen: SeenTrap[]): Code {
       yield supervisorReturn();
     }),
   );
+}
+
+/** Runs a procedure in supervisor mode, with every trap noted and completed with −1. */
+export function withTraps(
+  program: (soFar: readonly SeenTrap[]) => Code,
+  config = small(),
+): { seen: SeenTrap[]; machine: Machine } {
+  const machine = new Machine(config);
+  const seen: SeenTrap[] = [];
+  machine.start(0, function* run() {
+    yield* noteTraps(machine, seen);
+    yield* program(seen);
+  });
+  expect(machine.run()).toEqual({ kind: 'finished' });
+  return { seen, machine };
 }

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { checkConfig, ConfigError } from '../../hw/check-config.ts';
 import type { MachineConfig } from '../../hw/config.ts';
 import { presetConfig } from '../../hw/presets.ts';
+import { tlbWith } from './machines.ts';
 
 const GOOD = presetConfig('cc-numa', { harts: 8, nodes: 2 });
 
@@ -40,9 +41,9 @@ describe('a configuration', () => {
     ['l1.ways', { l1: { size: 1024, ways: 0, line: 64 } }],
     ['l1.ways', { l1: { size: 1024, ways: 3, line: 64 } }],
     ['l1.ways', { l1: { size: 1024, ways: 32, line: 64 } }],
-    ['tlb.entries', { tlb: { entries: 6, ways: 2 } }],
-    ['tlb.ways', { tlb: { entries: 8, ways: 3 } }],
-    ['tlb.ways', { tlb: { entries: 8, ways: 16 } }],
+    ['tlb.entries', { tlb: tlbWith(6, 2) }],
+    ['tlb.ways', { tlb: tlbWith(8, 3) }],
+    ['tlb.ways', { tlb: tlbWith(8, 16) }],
     ['timing.l1Hit', { timing: { ...GOOD.timing, l1Hit: 0 } }],
     ['timing.hop', { timing: { ...GOOD.timing, hop: -1 } }],
     ['timing.memory', { timing: { ...GOOD.timing, memory: 1.5 } }],

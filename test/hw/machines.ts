@@ -31,6 +31,13 @@ const SMALL: Shape = {
   seed: 1,
 };
 
+/** A TLB of so many entries, otherwise as usual. */
+export const tlbWith = (entries: number, ways: number): MachineConfig['tlb'] => ({
+  ...presetConfig('smp').tlb,
+  entries,
+  ways,
+});
+
 /** The configuration of a small machine; what is left out is as small as can be. */
 export function small(shape: Partial<Shape> = {}, set: Partial<MachineConfig> = {}): MachineConfig {
   const { preset, nodes, coresPerNode, hartsPerCore, ways, sets, line, seed } = { ...SMALL, ...shape };
@@ -42,7 +49,7 @@ export function small(shape: Partial<Shape> = {}, set: Partial<MachineConfig> = 
     set: {
       memoryPerNode: 1 << 20,
       l1: { size: ways * sets * line, ways, line },
-      tlb: { entries: 4, ways: 2 },
+      tlb: tlbWith(4, 2),
       disk: { blocks: 64, seek: 1000, transfer: 100 },
       ...set,
     },

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { CONSOLE, DEVICE_BASE, POWER } from '../../../hw/address-map.ts';
+import { CONSOLE } from '../../../hw/address-map.ts';
 import {
   type Code,
   compareAndSwap,
@@ -11,24 +11,19 @@ import {
   load,
   load16,
   load8,
-  loadReserved,
   prefetch,
-  spinUntil,
-  spinUntilAny,
   store,
   store16,
   store8,
-  storeConditional,
   testAndSet,
-  work,
   zeroLine,
 } from '../../../hw/isa/index.ts';
-import { CAUSE, type CauseName } from '../../../hw/isa/trap.ts';
 import { Machine } from '../../../hw/machine.ts';
 import { noteTraps, runBare, type SeenTrap } from '../bare.ts';
 import { small, smallWith } from '../machines.ts';
 
 const WORD = 0x1000;
+
 const MEMORY = 1 << 20;
 
 /** What a procedure gives when it runs alone. */
@@ -147,113 +142,6 @@ describe('read-modify-write instructions', () => {
   });
 });
 
-describe('a reservation', () => {
-  const gives = (between: () => Code) =>
-    valueOf(function* () {
-      yield loadReserved(WORD);
-      yield* between();
-      return yield storeConditional(WORD, 9);
-    });
-
-  test('lets the store succeed once', () => {
-    expect(
-      gives(function* () {
-        yield work(1);
-      }),
-    ).toBe(0);
-    expect(
-      gives(function* () {
-        yield storeConditional(WORD, 1);
-      }),
-    ).toBe(1);
-  });
-
-  test('is needed', () => {
-    expect(
-      valueOf(function* () {
-        return yield storeConditional(WORD, 1);
-      }),
-    ).toBe(1);
-    expect(
-      valueOf(function* () {
-        yield storeConditional(WORD, 1);
-        return yield load(WORD);
-      }),
-    ).toBe(0);
-  });
-
-  test('is for its own line', () => {
-    expect(
-      gives(function* () {
-        yield loadReserved(WORD + 0x400);
-      }),
-    ).toBe(1);
-  });
-
-  test('survives the own loads and stores of its line', () => {
-    expect(
-      gives(function* () {
-        yield store(WORD + 4, 1);
-        yield load(WORD);
-      }),
-    ).toBe(0);
-  });
-
-  test('is lost when the line is evicted or flushed', () => {
-    expect(
-      gives(function* () {
-        for (let line = 1; line <= 4; line++) yield load(WORD + 0x20 * line);
-      }),
-    ).toBe(1);
-    expect(
-      gives(function* () {
-        yield flush(WORD);
-      }),
-    ).toBe(1);
-  });
-
-  test.each([
-    ['another core', smallWith('smp', 2)],
-    ['another node', smallWith('cc-numa', 2)],
-    ['the other hart of the core', small({ hartsPerCore: 2, ways: 4 })],
-  ])('is lost when %s stores to the line, but not when it loads', (_, config) => {
-    for (const [instruction, expected] of [
-      [() => store(WORD + 4, 1), 1],
-      [() => load(WORD), 0],
-    ] as const) {
-      let result = -1;
-      runBare(
-        [
-          function* reserver() {
-            yield loadReserved(WORD);
-            yield work(2000);
-            result = yield storeConditional(WORD, 1);
-          },
-          function* other() {
-            yield work(1000);
-            yield instruction();
-          },
-        ],
-        config,
-      );
-      expect(result).toBe(expected);
-    }
-  });
-
-  test('is lost in a trap', () => {
-    const machine = new Machine(small());
-    let result = -1;
-    machine.start(0, function* run() {
-      yield* noteTraps(machine, []);
-      yield loadReserved(WORD);
-      yield load(WORD + 1);
-      result = yield storeConditional(WORD, 1);
-    });
-    machine.run();
-    expect(result).toBe(1);
-  });
-});
-
 describe('line instructions', () => {
   test('take any address of the line', () => {
     const cleared = valueOf(function* () {
@@ -308,51 +196,5 @@ describe('line instructions', () => {
   test('that prefetch never trap', () => {
     for (const address of [MEMORY, -4, 3, CONSOLE.DATA])
       expect(trapOf(() => prefetch(address))).toBeUndefined();
-  });
-});
-
-describe('an access traps', () => {
-  const cases: readonly [string, () => Instruction, CauseName, number][] = [
-    ['load of a word', () => load(WORD + 2), 'loadMisaligned', WORD + 2],
-    ['load of a half-word', () => load16(WORD + 1), 'loadMisaligned', WORD + 1],
-    ['store of a word', () => store(WORD + 1, 0), 'storeMisaligned', WORD + 1],
-    ['store of a half-word', () => store16(WORD + 3, 0), 'storeMisaligned', WORD + 3],
-    ['testAndSet', () => testAndSet(WORD + 2), 'storeMisaligned', WORD + 2],
-    ['fetchAndAdd', () => fetchAndAdd(WORD + 2, 1), 'storeMisaligned', WORD + 2],
-    ['compareAndSwap', () => compareAndSwap(WORD + 3, 1, 1), 'storeMisaligned', WORD + 3],
-    ['loadReserved', () => loadReserved(WORD + 2), 'loadMisaligned', WORD + 2],
-    ['storeConditional', () => storeConditional(WORD + 2, 1), 'storeMisaligned', WORD + 2],
-    ['spinUntil', () => spinUntil(WORD + 1, 1), 'loadMisaligned', WORD + 1],
-    [
-      'spinUntilAny, of its second word',
-      () => spinUntilAny(WORD, 0, WORD + 1, 1),
-      'loadMisaligned',
-      WORD + 1,
-    ],
-    ['load beyond memory', () => load(MEMORY), 'loadAccessFault', MEMORY],
-    ['load of a byte beyond memory', () => load8(MEMORY), 'loadAccessFault', MEMORY],
-    ['load of a negative address', () => load(-4), 'loadAccessFault', -4],
-    ['store beyond memory', () => store(MEMORY, 1), 'storeAccessFault', MEMORY],
-    ['store of a byte beyond memory', () => store8(MEMORY + 1, 1), 'storeAccessFault', MEMORY + 1],
-    ['fetchAndStore beyond memory', () => fetchAndStore(MEMORY, 1), 'storeAccessFault', MEMORY],
-    ['zeroLine beyond memory', () => zeroLine(MEMORY), 'storeAccessFault', MEMORY],
-    ['flush beyond memory', () => flush(MEMORY), 'loadAccessFault', MEMORY],
-    ['load where no device is', () => load(DEVICE_BASE + 0x8000), 'loadAccessFault', DEVICE_BASE + 0x8000],
-    ['load of a register that is only written', () => load(CONSOLE.DATA), 'loadAccessFault', CONSOLE.DATA],
-    ['store where no register is', () => store(POWER.STATUS + 4, 1), 'storeAccessFault', POWER.STATUS + 4],
-    ['load of a byte of a register', () => load8(CONSOLE.DATA), 'loadAccessFault', CONSOLE.DATA],
-    ['store of a half-word of a register', () => store16(CONSOLE.DATA, 1), 'storeAccessFault', CONSOLE.DATA],
-    ['read-modify-write of a register', () => fetchAndAdd(CONSOLE.DATA, 1), 'storeAccessFault', CONSOLE.DATA],
-    [
-      'spin on a register that cannot be read',
-      () => spinUntil(CONSOLE.DATA, 1),
-      'loadAccessFault',
-      CONSOLE.DATA,
-    ],
-    ['zeroLine of registers', () => zeroLine(CONSOLE.DATA), 'storeAccessFault', CONSOLE.DATA],
-  ];
-
-  test.each(cases)('%s', (_, instruction, cause, value) => {
-    expect(trapOf(instruction)).toEqual({ cause: CAUSE[cause], value });
   });
 });

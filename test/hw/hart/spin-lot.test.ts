@@ -22,7 +22,7 @@ import {
 import { Machine } from '../../../hw/machine.ts';
 import { makePte, PTE } from '../../../hw/mmu/page-table.ts';
 import { effort } from '../effort.ts';
-import { PRESET_NAMES, type Shape, shapes, small } from '../machines.ts';
+import { PRESET_NAMES, type Shape, shapes, small, tlbWith } from '../machines.ts';
 import { admitInterrupts, goThrough, nudge, refuseInterrupts, type Round, rounds } from './spin-rounds.ts';
 
 type Start = (machine: Machine, see: (hart: number, value: number) => void) => void;
@@ -177,7 +177,7 @@ describe('an elided spin', () => {
     const root = 0x10_000;
     const table = 0x11_000;
     for (const ways of [1, 2]) {
-      expectSame(small({ preset: 'smp', coresPerNode: 2 }, { tlb: { entries: 4, ways } }), (machine, see) => {
+      expectSame(small({ preset: 'smp', coresPerNode: 2 }, { tlb: tlbWith(4, ways) }), (machine, see) => {
         machine.poke(root, makePte(table, PTE.VALID));
         const flags = PTE.VALID | PTE.READ | PTE.WRITE;
         for (let page = 0; page < 16; page++) machine.poke(table + 4 * page, makePte(0x1000 * page, flags));
