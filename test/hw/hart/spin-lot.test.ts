@@ -115,6 +115,23 @@ describe.each(PRESET_NAMES)('elided spins on %s', (preset) => {
   });
 });
 
+describe('elided spins on other memory systems', () => {
+  const VARIANTS: readonly [string, Partial<Shape>, Partial<MachineConfig>][] = [
+    ['a bus that updates', { preset: 'smp', nodes: 1 }, { coherence: 'update' }],
+    ['a bus with store buffers', { preset: 'smp', nodes: 1 }, { storeBuffer: 4 }],
+    ['a directory with store buffers', { preset: 'cc-numa' }, { storeBuffer: 2 }],
+  ];
+
+  test.each(VARIANTS)('equal spins that are executed poll by poll: %s', (_, shape, set) => {
+    fc.assert(
+      fc.property(shapes(4), rounds, fc.constantFrom(0, 300), (random, plan, every) =>
+        expectSame(small({ ...random, ...shape }, { skew: 8, ...set }), startRounds(plan, every)),
+      ),
+      effort(60),
+    );
+  });
+});
+
 describe('an elided spin', () => {
   test('is woken by DMA into the word', () => {
     const buffer = 0x2000;
