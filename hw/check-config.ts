@@ -1,6 +1,6 @@
 /** Refuses machines that cannot be built, naming the field and what is allowed. */
 import { DEVICE_BASE } from './address-map.ts';
-import { hartCount, type MachineConfig } from './config.ts';
+import { hartCount, type LowerCacheGeometry, type MachineConfig } from './config.ts';
 
 /** A configuration that cannot exist. */
 export class ConfigError extends RangeError {
@@ -68,6 +68,8 @@ export function checkConfig(config: MachineConfig): void {
     throw new ConfigError('coherence', 'caches on a snooping bus are coherent: invalidate or update');
   }
   checkCache(config);
+  checkLower('l2', config.l2, config.l1.line);
+  checkLower('llc', config.llc, config.l1.line);
   checkTlb(config);
   for (const [name, cycles] of Object.entries(config.timing))
     whole(`timing.${name}`, cycles as number, name === 'l1Hit' ? 1 : 0, 1e6);
@@ -86,6 +88,18 @@ function checkCache({ l1 }: MachineConfig): void {
     throw new ConfigError(
       'l1.ways',
       `${l1.size} bytes in lines of ${l1.line} do not make a power of two of sets of ${l1.ways} ways`,
+    );
+  }
+}
+
+function checkLower(name: string, { size, ways }: LowerCacheGeometry, line: number): void {
+  if (size === 0) return;
+  powerOfTwo(`${name}.size`, size, line, 1 << 26);
+  whole(`${name}.ways`, ways, 1, size / line);
+  if (!isPowerOfTwo(size / line / ways)) {
+    throw new ConfigError(
+      `${name}.ways`,
+      `${size} bytes in lines of ${line} do not make a power of two of sets of ${ways} ways`,
     );
   }
 }

@@ -7,6 +7,10 @@
 export interface Timing {
   /** A load, store or read-modify-write that hits in the first-level cache. */
   readonly l1Hit: number;
+  /** The same when the line comes from the second level. */
+  readonly l2Hit: number;
+  /** Access time of a memory module whose last-level cache holds the line, without transport. */
+  readonly llcHit: number;
   /** Access time of a memory module, without transport. */
   readonly memory: number;
   /** How long a memory module (with its directory) is busy with one transaction. */
@@ -38,9 +42,18 @@ export interface CacheGeometry {
   readonly line: number;
 }
 
+/** A cache whose lines are as long as the first level's. */
+export interface LowerCacheGeometry {
+  /** Bytes; 0 for no such cache. */
+  readonly size: number;
+  readonly ways: number;
+}
+
 export interface TlbGeometry {
   readonly entries: number;
   readonly ways: number;
+  /** Whether entries carry address-space numbers; without, a write of `satp` drops them all. */
+  readonly tagged: boolean;
 }
 
 export interface DiskConfig {
@@ -68,6 +81,10 @@ export interface MachineConfig {
   /** Stores that a hart's store buffer holds; 0 makes the machine sequentially consistent, more make it `tso`. */
   readonly storeBuffer: number;
   readonly l1: CacheGeometry;
+  /** The private second level of each core. */
+  readonly l2: LowerCacheGeometry;
+  /** The last level, shared by a node, at its memory. */
+  readonly llc: LowerCacheGeometry;
   readonly tlb: TlbGeometry;
   readonly timing: Timing;
   readonly disk: DiskConfig;

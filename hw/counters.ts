@@ -31,6 +31,9 @@ export const COUNTERS = [
     summary: 'Accesses that the first-level cache served at once, failed polls and page walks included.',
   },
   { name: 'l1Misses', unit: 'events', summary: 'Accesses whose line the first-level cache did not hold.' },
+  { name: 'l2Hits', unit: 'events', summary: 'First-level misses that the core’s second level served.' },
+  { name: 'llcHits', unit: 'events', summary: 'Lines of this hart that a last-level cache supplied.' },
+  { name: 'llcMisses', unit: 'events', summary: 'Lines of this hart that a last-level cache did not hold.' },
   {
     name: 'upgrades',
     unit: 'events',

@@ -12,6 +12,7 @@
  * ```
  */
 import { buildInterconnect, buildMemory } from './build-memory.ts';
+import { LastLevel } from './cache/last-level.ts';
 import { PrivateCaches } from './cache/private-caches.ts';
 import { CodeTable, type Procedure } from './code-table.ts';
 import { CoherentMemory } from './coherence/coherent-memory.ts';
@@ -128,17 +129,19 @@ export class Machine {
     this.config = config;
     const harts = new HartState(config);
     const counters = new Counters(harts.count);
-    const caches = new PrivateCaches(harts.cores, config.l1);
+    const caches = new PrivateCaches(harts.cores, config.l1, config.l2);
     const memory = new PhysicalMemory(config.nodes, config.memoryPerNode);
     const spins = new SpinLot(harts, caches, counters, config.seed);
     const interconnect = buildInterconnect(config);
+    const lastLevel = new LastLevel(config.nodes, config.llc, config.l1.line, timing, counters);
     const system = buildMemory(
       config,
-      { harts, caches, memory, interconnect, counters, spins, trace },
+      { harts, caches, memory, interconnect, lastLevel, counters, spins, trace },
       parts.protocol,
     );
     const port = new MemoryPort(harts, caches, memory, system, spins, counters, events, {
       l1Hit: timing.l1Hit,
+      l2Hit: timing.l2Hit,
       storeBuffer: config.storeBuffer,
       drain: timing.drain,
     });
@@ -147,6 +150,7 @@ export class Machine {
     const translator = new Translator(harts, tlb, port, counters, trace, memory.size);
     const lines = new InterruptLines(harts, spins, counters, trace);
     const csrs = new CsrFile(harts, lines, events, counters);
+    if (!config.tlb.tagged) csrs.onAddressSpace = (hart) => tlb.drop(hart, -1, -1);
     const contexts = new ContextTable(this.stepListener(harts));
     const crash = (hart: number, context: number, message: string, error?: unknown): void =>
       this.end({ kind: 'crashed', hart, context, message, error });
@@ -342,7 +346,7 @@ export class Machine {
     const { caches, state, memory, spins } = this;
     memory.words[address >>> 2] = word;
     for (let core = 0; core < state.cores; core++) {
-      const slot = caches.find(core, address >>> caches.lineShift);
+      const slot = caches.locate(core, address >>> caches.lineShift);
       if (slot < 0) continue;
       caches.data[slot * caches.lineWords + ((address >>> 2) & (caches.lineWords - 1))] = word;
       spins.lineLost(core, slot);

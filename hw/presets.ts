@@ -17,6 +17,8 @@ const MEBIBYTE = 1024 * 1024;
 
 const TIMING: Timing = {
   l1Hit: 2,
+  l2Hit: 12,
+  llcHit: 40,
   memory: 100,
   memoryOccupancy: 16,
   directory: 8,
@@ -35,7 +37,9 @@ const COMMON = {
   coherence: 'invalidate',
   storeBuffer: 0,
   l1: { size: 32 * 1024, ways: 4, line: 64 },
-  tlb: { entries: 64, ways: 4 },
+  l2: { size: 0, ways: 8 },
+  llc: { size: 0, ways: 16 },
+  tlb: { entries: 64, ways: 4, tagged: true },
   disk: { blocks: 32_768, seek: 20_000, transfer: 500 },
   skew: 64,
   elideSpins: true,
@@ -74,6 +78,109 @@ export const PRESETS: readonly Preset[] = [
       memorySystem: 'bus',
       // The bus is held while memory is read: no split transactions, as on the early bus machines.
       timing: { ...TIMING, hop: 10, linkOccupancy: 40 },
+    },
+  },
+  {
+    name: 'symmetry',
+    summary: 'Sequent Symmetry Model B: 80386s with 64 KiB caches on one bus (Anderson 1990; MCS 1991).',
+    hartsPerNode: Number.POSITIVE_INFINITY,
+    config: {
+      ...COMMON,
+      memoryPerNode: 256 * MEBIBYTE,
+      memorySystem: 'bus',
+      // 16 MHz processors, 64 KiB two-way caches, a 10 MHz bus [M]; the cycle counts are our choice.
+      l1: { size: 64 * 1024, ways: 2, line: 16 },
+      timing: { ...TIMING, l1Hit: 2, memory: 16, cacheToCache: 12, hop: 4, linkOccupancy: 8, trap: 40 },
+    },
+  },
+  {
+    name: 'butterfly',
+    summary: 'BBN Butterfly 1: memory at each processor, a multistage switch, no coherence (MCS 1991).',
+    hartsPerNode: 1,
+    config: {
+      ...COMMON,
+      memorySystem: 'butterfly',
+      coherence: 'none',
+      // 8 MHz: 0.8 us local is about 6 cycles, 4 us remote about 32, that is 5 : 1 [M]. At 64 processors a
+      // remote access crosses 12 switches: 2 cycles each [D].
+      timing: {
+        ...TIMING,
+        l1Hit: 1,
+        memory: 5,
+        memoryOccupancy: 4,
+        directory: 0,
+        hop: 2,
+        linkOccupancy: 1,
+        trap: 40,
+      },
+    },
+  },
+  {
+    name: 'firefly',
+    summary: 'DEC SRC Firefly: C-VAX processors on a bus that updates copies; TLBs without tags (LRPC 1990).',
+    hartsPerNode: Number.POSITIVE_INFINITY,
+    config: {
+      ...COMMON,
+      memoryPerNode: 256 * MEBIBYTE,
+      memorySystem: 'bus',
+      coherence: 'update',
+      // The TLB is flushed on a context switch [M+]; the sizes and cycle counts are our choice.
+      l1: { size: 64 * 1024, ways: 1, line: 16 },
+      tlb: { ...COMMON.tlb, tagged: false },
+      timing: { ...TIMING, l1Hit: 2, memory: 10, cacheToCache: 8, hop: 3, linkOccupancy: 6, trap: 30 },
+    },
+  },
+  {
+    name: 'numachine',
+    summary:
+      'NUMAchine: stations of four R4400s, 1 MiB second-level caches, lines of 128 bytes (Tornado 1999).',
+    hartsPerNode: 4,
+    config: {
+      ...COMMON,
+      memorySystem: 'directory',
+      // 16 KiB first level, 1 MiB direct-mapped second level [M]; 128-byte lines [F]; cycle counts our choice.
+      l1: { size: 16 * 1024, ways: 1, line: 128 },
+      l2: { size: MEBIBYTE, ways: 1 },
+      timing: TIMING,
+    },
+  },
+  {
+    name: 'origin',
+    summary: 'SGI Origin 2000: nodes of two R10000s, a directory at each (Cellular Disco 1999).',
+    hartsPerNode: 2,
+    config: {
+      ...COMMON,
+      memorySystem: 'directory',
+      // 195 MHz R10000 [M]; sizes and cycle counts are our choice.
+      l1: { size: 32 * 1024, ways: 2, line: 128 },
+      l2: { size: 4 * MEBIBYTE, ways: 2 },
+      timing: { ...TIMING, l2Hit: 10, memory: 60, hop: 20 },
+    },
+  },
+  {
+    name: 'amd16',
+    summary: 'Four quad-core Opterons in a square (Corey 2008).',
+    hartsPerNode: 4,
+    config: {
+      ...COMMON,
+      memoryPerNode: 64 * MEBIBYTE,
+      memorySystem: 'directory',
+      // 64 KiB 8-way, 512 KiB 16-way, 2 MiB 32-way a chip, lines of 64 bytes [F].
+      l1: { size: 64 * 1024, ways: 8, line: 64 },
+      l2: { size: 512 * 1024, ways: 16 },
+      llc: { size: 2 * MEBIBYTE, ways: 32 },
+      // 3 to the own L1, 14 to L2, 75 to the chip's L3 [M+]; about 127 to another core's cache on the chip [M],
+      // 200 to local memory [M-], about 330 to the farthest memory, two hops away [M].
+      timing: {
+        ...TIMING,
+        l1Hit: 3,
+        l2Hit: 14,
+        llcHit: 72,
+        memory: 197,
+        directory: 8,
+        cacheToCache: 116,
+        hop: 33,
+      },
     },
   },
 ];

@@ -6,6 +6,8 @@
  * order of the sequencer; the interconnect says only when it is complete, and the hart waits until then.
  * So the machine is sequentially consistent and transient states do not exist (see docs/adr).
  */
+import { Levels } from '../cache/levels.ts';
+import type { LastLevel } from '../cache/last-level.ts';
 import type { PrivateCaches } from '../cache/private-caches.ts';
 import { COUNTER, type Counters } from '../counters.ts';
 import type { HartState } from '../hart/hart-state.ts';
@@ -15,7 +17,6 @@ import type { PhysicalMemory } from '../memory/physical.ts';
 import type { TraceBus } from '../trace/bus.ts';
 import { Holders } from './holders.ts';
 import type { MemorySystem } from './memory-system.ts';
-import { leastRecentlyUsed } from './victim.ts';
 import { ACTION, EVENT, type Protocol, STATE } from './protocol.ts';
 
 const NOBODY = -1;
@@ -29,6 +30,7 @@ export interface MemoryWires {
   readonly protocol: Protocol;
   readonly counters: Counters;
   readonly spins: SpinLot;
+  readonly lastLevel: LastLevel;
   readonly trace: TraceBus;
 }
 
@@ -38,12 +40,16 @@ export class CoherentMemory implements MemorySystem {
   /** The cycle at which the last transaction was complete. */
   done = 0;
   readonly holders: Holders;
+  readonly levels: Levels;
   private readonly wires: MemoryWires;
   /** Nodes of the holders that a write must invalidate. */
   private readonly told: Int32Array;
 
   constructor(wires: MemoryWires) {
     this.wires = wires;
+    this.levels = new Levels(wires.harts, wires.caches, wires.spins, (hart, slot, now) =>
+      this.evict(hart, slot, now),
+    );
     const cores = wires.harts.cores;
     this.holders = new Holders(cores, wires.memory.size >>> wires.caches.lineShift);
     this.told = new Int32Array(cores);
@@ -51,15 +57,15 @@ export class CoherentMemory implements MemorySystem {
 
   // DOC: fetch-line
   fetch(hart: number, line: number, now: number): number {
-    const { harts, caches, memory, interconnect, protocol, counters } = this.wires;
+    const { harts, caches, memory, interconnect, protocol, counters, lastLevel } = this.wires;
     const core = harts.core[hart] as number;
-    const slot = this.makeRoom(hart, core, line, now);
+    const slot = this.levels.makeRoom(hart, line, now);
     const count = this.holders.find(line);
     let supplier = NOBODY;
     let giver = NOBODY;
     for (let index = 0; index < count; index++) {
       const other = this.holders.found[index] as number;
-      const otherSlot = caches.find(other, line);
+      const otherSlot = caches.locate(other, line);
       const state = caches.state[otherSlot] as number;
       const action = protocol.actionOf(state, EVENT.remoteLoad);
       if (action === ACTION.supply) caches.copyOut(otherSlot, memory.words, line);
@@ -73,7 +79,8 @@ export class CoherentMemory implements MemorySystem {
     this.holders.add(line, core);
     const node = harts.node[hart] as number;
     const home = memory.homeOf(line << caches.lineShift);
-    this.done = interconnect.fetch(node, home, supplier, now);
+    const access = supplier < 0 ? lastLevel.access(home, line, now, hart) : 0;
+    this.done = interconnect.fetch(node, home, supplier, now, access);
     counters.add(hart, COUNTER.queueCycles, interconnect.queued);
     this.countFill(hart, node, home, supplier);
     if (this.wires.trace.on) this.traceTransaction(hart, 'read', line, home, supplier, now);
@@ -111,7 +118,7 @@ export class CoherentMemory implements MemorySystem {
     for (let index = 0; index < holders; index++) {
       const other = this.holders.found[index] as number;
       if (other === core) continue;
-      const slot = caches.find(other, line);
+      const slot = caches.locate(other, line);
       const into = slot * caches.lineWords + first;
       caches.data.copyWithin(into, word, word + count);
       caches.state[slot] = protocol.nextOf(caches.state[slot] as number, EVENT.remoteUpdate);
@@ -122,12 +129,13 @@ export class CoherentMemory implements MemorySystem {
   }
 
   evict(hart: number, slot: number, now: number): void {
-    const { caches, harts, memory, interconnect, protocol, counters, spins, trace } = this.wires;
+    const { caches, harts, memory, interconnect, protocol, counters, spins, trace, lastLevel } = this.wires;
     const line = caches.line[slot] as number;
     const core = harts.core[hart] as number;
     if (protocol.isDirty(caches.state[slot] as number)) {
       caches.copyOut(slot, memory.words, line);
       const home = memory.homeOf(line << caches.lineShift);
+      lastLevel.install(home, line, now);
       interconnect.writeBack(harts.node[hart] as number, home, now);
       counters.add(harts.firstHartOf(core), COUNTER.writebacks, 1);
       if (trace.on)
@@ -158,7 +166,7 @@ export class CoherentMemory implements MemorySystem {
     const { caches, memory, protocol } = this.wires;
     const count = this.holders.find(line);
     for (let index = 0; index < count; index++) {
-      const slot = caches.find(this.holders.found[index] as number, line);
+      const slot = caches.locate(this.holders.found[index] as number, line);
       if (protocol.isDirty(caches.state[slot] as number)) caches.copyOut(slot, memory.words, line);
     }
   }
@@ -168,7 +176,7 @@ export class CoherentMemory implements MemorySystem {
     const line = address >>> caches.lineShift;
     const count = this.holders.find(line);
     for (let index = 0; index < count; index++) {
-      const slot = caches.find(this.holders.found[index] as number, line);
+      const slot = caches.locate(this.holders.found[index] as number, line);
       const word = slot * caches.lineWords + ((address >>> 2) & (caches.lineWords - 1));
       if (slot >= 0 && protocol.isDirty(caches.state[slot] as number)) return caches.data[word] as number;
     }
@@ -213,10 +221,10 @@ export class CoherentMemory implements MemorySystem {
   }
 
   private fetchExclusive(hart: number, line: number, now: number, whole: boolean): number {
-    const { harts, caches, memory, interconnect, protocol, counters, trace } = this.wires;
+    const { harts, caches, memory, interconnect, protocol, counters, trace, lastLevel } = this.wires;
     const core = harts.core[hart] as number;
     const node = harts.node[hart] as number;
-    const slot = this.makeRoom(hart, core, line, now);
+    const slot = this.levels.makeRoom(hart, line, now);
     caches.copyIn(slot, memory.words, line);
     const count = this.invalidateHolders(line, core, slot);
     const supplier = this.supplier;
@@ -224,7 +232,8 @@ export class CoherentMemory implements MemorySystem {
     this.holders.clear(line);
     this.holders.add(line, core);
     const home = memory.homeOf(line << caches.lineShift);
-    this.done = whole ? now : interconnect.fetch(node, home, supplier, now);
+    const access = whole || supplier >= 0 ? 0 : lastLevel.access(home, line, now, hart);
+    this.done = whole ? now : interconnect.fetch(node, home, supplier, now, access);
     let queued = whole ? 0 : interconnect.queued;
     // The one owner that handed the line over need not be told again.
     if (whole || (count > 0 && supplier === NOBODY)) {
@@ -254,7 +263,7 @@ export class CoherentMemory implements MemorySystem {
     for (let index = 0; index < count; index++) {
       const other = this.holders.found[index] as number;
       if (other === core) continue;
-      const slot = caches.find(other, line);
+      const slot = caches.locate(other, line);
       if (protocol.actionOf(caches.state[slot] as number, EVENT.remoteStore) === ACTION.handOver) {
         if (into >= 0) caches.copyAcross(slot, into);
         else caches.copyOut(slot, memory.words, line);
@@ -267,13 +276,6 @@ export class CoherentMemory implements MemorySystem {
       spins.lineLost(other, slot);
     }
     return told;
-  }
-
-  private makeRoom(hart: number, core: number, line: number, now: number): number {
-    const { caches, spins } = this.wires;
-    const slot = leastRecentlyUsed(caches, spins, core, line);
-    if (caches.line[slot] !== NOBODY) this.evict(hart, slot, now);
-    return slot;
   }
 
   private countFill(hart: number, node: number, home: number, supplier: number): void {

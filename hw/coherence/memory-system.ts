@@ -1,3 +1,5 @@
+import type { Levels } from '../cache/levels.ts';
+
 /**
  * What lies behind the private caches: the seam between a hart's memory port and the machine's kind of memory.
  * Every call takes effect at once; `done` says when it is complete.
@@ -9,6 +11,9 @@ export interface MemorySystem {
   readonly nonCoherent: boolean;
   /** Whether the last `own` left other copies, to which the words that are written must be sent. */
   readonly shared: boolean;
+
+  /** How lines move between a core's two levels. */
+  readonly levels: Levels;
 
   /** Brings a line that the hart's core does not hold into its cache, to read; gives the slot. */
   fetch(hart: number, line: number, now: number): number;

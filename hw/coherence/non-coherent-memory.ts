@@ -3,6 +3,8 @@
  * evicted, however stale it is. Atomic instructions and uncached accesses go to the memory module. Software
  * must see to the rest (RP3; the BBN Butterfly, where shared data was not cached at all).
  */
+import type { LastLevel } from '../cache/last-level.ts';
+import { Levels } from '../cache/levels.ts';
 import type { PrivateCaches } from '../cache/private-caches.ts';
 import { COUNTER, type Counters } from '../counters.ts';
 import type { HartState } from '../hart/hart-state.ts';
@@ -12,7 +14,6 @@ import type { PhysicalMemory } from '../memory/physical.ts';
 import type { TraceBus } from '../trace/bus.ts';
 import type { MemorySystem } from './memory-system.ts';
 import { STATE } from './protocol.ts';
-import { leastRecentlyUsed } from './victim.ts';
 
 const MEMORY = -1;
 
@@ -23,6 +24,7 @@ export interface NonCoherentWires {
   readonly interconnect: Interconnect;
   readonly counters: Counters;
   readonly spins: SpinLot;
+  readonly lastLevel: LastLevel;
   readonly trace: TraceBus;
 }
 
@@ -30,10 +32,14 @@ export class NonCoherentMemory implements MemorySystem {
   done = 0;
   readonly nonCoherent = true;
   readonly shared = false;
+  readonly levels: Levels;
   private readonly wires: NonCoherentWires;
 
   constructor(wires: NonCoherentWires) {
     this.wires = wires;
+    this.levels = new Levels(wires.harts, wires.caches, wires.spins, (hart, slot, now) =>
+      this.evict(hart, slot, now),
+    );
   }
 
   fetch(hart: number, line: number, now: number): number {
@@ -56,13 +62,14 @@ export class NonCoherentMemory implements MemorySystem {
   }
 
   evict(hart: number, slot: number, now: number): void {
-    const { harts, caches, memory, interconnect, counters, trace } = this.wires;
+    const { harts, caches, memory, interconnect, lastLevel, counters, trace } = this.wires;
     const line = caches.line[slot] as number;
     const address = line << caches.lineShift;
     if (caches.state[slot] === STATE.M) {
       caches.copyOut(slot, memory.words, line);
       const core = harts.core[hart] as number;
       const home = memory.homeOf(address);
+      lastLevel.install(home, line, now);
       interconnect.writeBack(harts.node[hart] as number, home, now);
       counters.add(harts.firstHartOf(core), COUNTER.writebacks, 1);
       if (trace.on) trace.emit({ kind: 'writeback', cycle: now, core, address, home });
@@ -76,10 +83,16 @@ export class NonCoherentMemory implements MemorySystem {
   }
 
   visit(hart: number, address: number, now: number): void {
-    const { harts, memory, interconnect, counters, trace } = this.wires;
+    const { harts, caches, memory, interconnect, lastLevel, counters, trace } = this.wires;
     const node = harts.node[hart] as number;
     const home = memory.homeOf(address);
-    this.done = interconnect.fetch(node, home, MEMORY, now);
+    this.done = interconnect.fetch(
+      node,
+      home,
+      MEMORY,
+      now,
+      lastLevel.access(home, address >>> caches.lineShift, now, hart),
+    );
     counters.add(hart, COUNTER.queueCycles, interconnect.queued);
     const local = interconnect.isLocal(node, home);
     counters.add(hart, local ? COUNTER.localFills : COUNTER.remoteFills, 1);
@@ -119,16 +132,20 @@ export class NonCoherentMemory implements MemorySystem {
   }
 
   private fill(hart: number, line: number, now: number, what: 'read' | 'write'): number {
-    const { harts, caches, memory, interconnect, counters, spins, trace } = this.wires;
-    const core = harts.core[hart] as number;
-    const slot = leastRecentlyUsed(caches, spins, core, line);
-    if (caches.line[slot] !== -1) this.evict(hart, slot, now);
+    const { harts, caches, memory, interconnect, lastLevel, counters, trace } = this.wires;
+    const slot = this.levels.makeRoom(hart, line, now);
     caches.install(slot, line, STATE.E);
     caches.copyIn(slot, memory.words, line);
     const node = harts.node[hart] as number;
     const address = line << caches.lineShift;
     const home = memory.homeOf(address);
-    this.done = interconnect.fetch(node, home, MEMORY, now);
+    this.done = interconnect.fetch(
+      node,
+      home,
+      MEMORY,
+      now,
+      lastLevel.access(home, address >>> caches.lineShift, now, hart),
+    );
     counters.add(hart, COUNTER.queueCycles, interconnect.queued);
     const local = interconnect.isLocal(node, home);
     counters.add(hart, local ? COUNTER.localFills : COUNTER.remoteFills, 1);

@@ -15,6 +15,8 @@ export class CsrFile {
   private readonly lines: InterruptLines;
   private readonly events: EventQueue;
   private readonly counters: Counters;
+  /** Called when a hart's `satp` was written: a TLB without address-space numbers empties itself. */
+  onAddressSpace: (hart: number) => void = () => undefined;
   private readonly timers: (Scheduled | undefined)[];
   /** 1 when the next sret completes the trapped instruction with `sresult`. */
   readonly resultGiven: Uint8Array;
@@ -55,6 +57,7 @@ export class CsrFile {
     switch (csr) {
       case CSR.satp:
         harts.satp[hart] = value;
+        this.onAddressSpace(hart);
         return true;
       case CSR.sip:
         harts.setPending(hart, INTERRUPT.software, (value & INTERRUPT.software) !== 0);

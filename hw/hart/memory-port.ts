@@ -29,6 +29,7 @@ export class MemoryPort {
   private readonly spins: SpinLot;
   private readonly counts: Float64Array;
   private readonly l1Hit: number;
+  private readonly l2Hit: number;
   private readonly lineShift: number;
   private readonly lineWords: number;
   private readonly wordMask: number;
@@ -43,9 +44,15 @@ export class MemoryPort {
     events: EventQueue,
     {
       l1Hit,
+      l2Hit,
       storeBuffer,
       drain,
-    }: { readonly l1Hit: number; readonly storeBuffer: number; readonly drain: number },
+    }: {
+      readonly l1Hit: number;
+      readonly l2Hit: number;
+      readonly storeBuffer: number;
+      readonly drain: number;
+    },
   ) {
     this.buffers = new StoreBuffers({ capacity: storeBuffer, delay: drain }, harts, this, events);
     this.harts = harts;
@@ -56,6 +63,7 @@ export class MemoryPort {
     this.spins = spins;
     this.counts = counters.values;
     this.l1Hit = l1Hit;
+    this.l2Hit = l2Hit;
     this.lineShift = caches.lineShift;
     this.lineWords = caches.lineWords;
     this.wordMask = caches.lineWords - 1;
@@ -148,7 +156,7 @@ export class MemoryPort {
   /** Drops a line from the core's cache, writing it back or not; costs one look-up whether or not it is here. */
   drop(hart: number, address: number, writeBack: boolean): void {
     const now = this.harts.clock[hart] as number;
-    const slot = this.slotOf(hart, address);
+    const slot = this.caches.locate(this.harts.core[hart] as number, address >>> this.lineShift);
     if (slot >= 0 && writeBack) this.memory.evict(hart, slot, now);
     else if (slot >= 0) this.memory.discard(hart, slot, now);
     this.harts.clock[hart] = now + this.l1Hit;
@@ -168,8 +176,11 @@ export class MemoryPort {
     if (slot >= 0) {
       this.hit(hart, now);
     } else {
-      slot = this.memory.fetch(hart, line, now);
-      this.missed(hart, now, COUNTER.l1Misses);
+      slot = this.promoted(hart, line, now);
+      if (slot < 0) {
+        slot = this.memory.fetch(hart, line, now);
+        this.missed(hart, now, COUNTER.l1Misses);
+      }
     }
     this.used(slot, now);
     return slot;
@@ -203,9 +214,12 @@ export class MemoryPort {
     if (slot >= 0 && this.caches.state[slot] === STATE.M) {
       this.hit(hart, now);
     } else {
+      const below = slot < 0 ? this.promoted(hart, line, now) : -1;
+      const start = this.harts.clock[hart] as number;
       const wasHere = slot >= 0;
-      slot = this.memory.own(hart, line, slot, now, whole);
-      if (!wasHere) this.missed(hart, now, COUNTER.l1Misses);
+      slot = this.memory.own(hart, line, wasHere ? slot : below, start, whole);
+      if (below >= 0) this.waitForOthers(hart, start);
+      else if (!wasHere) this.missed(hart, now, COUNTER.l1Misses);
       else if (this.memory.done === now) this.hit(hart, now);
       else this.missed(hart, now, COUNTER.l1Hits);
     }
@@ -213,6 +227,30 @@ export class MemoryPort {
     if (this.spins.parkedOn[core] !== 0) this.spins.lineLost(core, slot);
     this.harts.loseReservations(core, line, hart);
     return slot;
+  }
+
+  /** Brings a line up from the core's second level and charges for that; gives its slot, or -1. */
+  private promoted(hart: number, line: number, now: number): number {
+    if (this.caches.lowerWays === 0) return -1;
+    const slot = this.memory.levels.promote(hart, line, now);
+    if (slot < 0) return -1;
+    const base = hart * COUNTERS_PER_HART;
+    this.counts[base + COUNTER.l1Misses] = (this.counts[base + COUNTER.l1Misses] as number) + 1;
+    this.counts[base + COUNTER.l2Hits] = (this.counts[base + COUNTER.l2Hits] as number) + 1;
+    this.stall(hart, this.l2Hit - this.l1Hit);
+    this.harts.clock[hart] = now + this.l2Hit;
+    return slot;
+  }
+
+  /** The line came from the second level, but others had to be told of the write. */
+  private waitForOthers(hart: number, start: number): void {
+    this.stall(hart, this.memory.done - start);
+    this.harts.clock[hart] = this.memory.done;
+  }
+
+  private stall(hart: number, cycles: number): void {
+    const at = hart * COUNTERS_PER_HART + COUNTER.stallCycles;
+    this.counts[at] = (this.counts[at] as number) + cycles;
   }
 
   private used(slot: number, now: number): void {
@@ -229,8 +267,7 @@ export class MemoryPort {
   private missed(hart: number, now: number, counter: number): void {
     const base = hart * COUNTERS_PER_HART;
     this.counts[base + counter] = (this.counts[base + counter] as number) + 1;
-    const stall = base + COUNTER.stallCycles;
-    this.counts[stall] = (this.counts[stall] as number) + this.memory.done - now;
+    this.stall(hart, this.memory.done - now);
     this.harts.clock[hart] = this.memory.done + this.l1Hit;
   }
 }

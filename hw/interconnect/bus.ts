@@ -14,9 +14,9 @@ export class Bus implements Interconnect {
     this.timing = timing;
   }
 
-  fetch(_node: number, _home: number, supplier: number, now: number): number {
+  fetch(_node: number, _home: number, supplier: number, now: number, memory: number): number {
     const granted = this.grant(now, this.timing.linkOccupancy);
-    const access = supplier >= 0 ? this.timing.cacheToCache : this.timing.memory;
+    const access = supplier >= 0 ? this.timing.cacheToCache : memory;
     return granted + this.timing.hop + access;
   }
 

@@ -10,9 +10,10 @@ export interface Interconnect {
    * A line is brought to `node` for a core there.
    * @param home node whose memory holds the line
    * @param supplier node of the cache that supplies it, or -1 for memory
+   * @param access how long the memory module takes, if it supplies it
    * @returns the cycle at which the line is there
    */
-  fetch(node: number, home: number, supplier: number, now: number): number;
+  fetch(node: number, home: number, supplier: number, now: number, access: number): number;
 
   /**
    * The holders of a line are told to drop it, `count` of them, the nodes in `nodes`; all have answered the

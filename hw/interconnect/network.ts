@@ -23,9 +23,9 @@ export class Network implements Interconnect {
   /** When the home served the last request: a fetch, whose invalidations go out from there. */
   private served = 0;
 
-  fetch(node: number, home: number, supplier: number, now: number): number {
+  fetch(node: number, home: number, supplier: number, now: number, access: number): number {
     const served = this.reachHome(node, home, now);
-    if (supplier < 0) return this.counted(this.fabric.fromHome(home, node, served + this.timing.memory));
+    if (supplier < 0) return this.counted(this.fabric.fromHome(home, node, served + access));
     const asked = this.fabric.fromHome(home, supplier, served + this.timing.directory);
     return this.counted(this.fabric.across(supplier, node, asked + this.timing.cacheToCache));
   }
