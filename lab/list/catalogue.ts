@@ -1,6 +1,7 @@
 /** What `eddy list` lists: made from the tables of the parts themselves. */
 import { PRESETS } from '../../hw/presets.ts';
 import { POLICIES } from '../../kernel/index.ts';
+import { EXPERIMENTS } from '../experiments/catalogue.ts';
 import { LITMUS_TESTS } from '../litmus/catalogue.ts';
 import { PROGRAMS } from '../../userland/programs/index.ts';
 import { BARRIERS, LOCKS } from '../../userland/sync/index.ts';
@@ -13,6 +14,7 @@ export interface Entry {
 const KINDS: Readonly<Record<string, () => readonly Entry[]>> = {
   machines: () => PRESETS.map(({ name, summary }) => ({ id: name, summary })),
   programs: () => PROGRAMS.map(({ name, summary }) => ({ id: name, summary })),
+  experiments: () => EXPERIMENTS.map(({ id, summary }) => ({ id, summary })),
   locks: () => LOCKS.map(({ id, summary }) => ({ id, summary })),
   barriers: () => BARRIERS.map(({ id, summary }) => ({ id, summary })),
   litmus: () => LITMUS_TESTS.map(({ name, summary }) => ({ id: name, summary })),

@@ -48,7 +48,7 @@ class ProgressBar implements Progress {
     if (now - this.started < APPEARS_AFTER || now - this.drawn < EVERY) return;
     this.drawn = now;
     const rate = done / ((now - this.started) / 1000);
-    const text = `${this.label} ${this.bar(done, now)} ${millions(done)} ${this.unit}, ${millions(rate)}/s`;
+    const text = `${this.label} ${this.bar(done, now)} ${many(done)} ${this.unit}, ${many(rate)}/s`;
     this.host.err(`\r\u001b[2K${text.slice(0, this.host.columns - 1)}`);
   }
 
@@ -67,4 +67,5 @@ class ProgressBar implements Progress {
   }
 }
 
-const millions = (count: number): string => `${(count / 1e6).toFixed(1)} M`;
+const many = (count: number): string =>
+  count < 1e5 ? String(Math.round(count)) : `${(count / 1e6).toFixed(1)} M`;
