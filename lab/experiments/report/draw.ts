@@ -42,8 +42,8 @@ function drawClaim(claim: Judgement, columns: number, paint: Paint): string {
   const remarks = [claim.source, ...(claim.note === undefined ? [] : [claim.note])];
   const lines = [
     ...wrap(claim.text, width),
-    ...verdict.map((line, index) => (index === 0 ? line.replace(word, paint[style]) : line)),
-    ...remarks.flatMap((remark) => wrap(remark, width)).map(paint.dim),
+    ...verdict.map((line, index) => (index === 0 ? line.replace(word, (text) => paint[style](text)) : line)),
+    ...remarks.flatMap((remark) => wrap(remark, width)).map((line) => paint.dim(line)),
   ];
   return `${paint[style](mark)} ${paint.name(claim.id)}\n${lines.map((line) => `${INDENT}${line}\n`).join('')}`;
 }
