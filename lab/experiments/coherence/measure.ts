@@ -59,10 +59,10 @@ function figures(
     perAccess: (cycles * harts) / accesses,
     transactions,
     perHundred: (100 * transactions) / accesses,
-    misses: counted['l1Misses'] ?? 0,
-    invalidations: counted['invalidationsSent'] ?? 0,
-    updates: counted['updates'] ?? 0,
-    writebacks: counted['writebacks'] ?? 0,
+    misses: counted('l1Misses'),
+    invalidations: counted('invalidationsSent'),
+    updates: counted('updates'),
+    writebacks: counted('writebacks'),
     wrong: errors.count,
   };
 }

@@ -24,5 +24,5 @@ export function protocolInForce(config: MachineConfig): 'invalidate' | 'update' 
   bare.run(write, [1]);
   const { counted } = bare.run(read, [0]);
   if (seen !== NEW) return 'none';
-  return counted['l1Misses'] === 0 ? 'update' : 'invalidate';
+  return counted('l1Misses') === 0 ? 'update' : 'invalidate';
 }

@@ -4,7 +4,7 @@
  */
 import { checkConfig } from '../../../hw/check-config.ts';
 import type { MachineConfig } from '../../../hw/config.ts';
-import { COUNTERS, type CounterName } from '../../../hw/counters.ts';
+import { COUNTER, COUNTERS_PER_HART, type CounterName } from '../../../hw/counters.ts';
 import type { Code } from '../../../hw/isa/index.ts';
 import { Machine } from '../../../hw/machine.ts';
 import { type PresetChoice, presetConfig } from '../../../hw/presets.ts';
@@ -22,7 +22,7 @@ export interface Phase {
   /** From the common start until the last hart was done. */
   readonly cycles: number;
   /** What the counters of all harts together rose by. */
-  readonly counted: Readonly<Partial<Record<string, number>>>;
+  readonly counted: (name: CounterName) => number;
 }
 
 /**
@@ -66,23 +66,24 @@ export class BareMachine {
     const { machine } = this;
     // Later than any hart has got, and than any starting skew.
     const start = machine.now() + machine.config.skew;
-    const before = this.counters();
+    const before = machine.counters.values.slice();
     for (const hart of harts) {
       machine.state.clock[hart] = start;
       machine.start(hart, () => program(hart));
     }
     const stop = machine.run({ cycles: start + MOST_CYCLES });
     if (stop.kind !== 'finished') throw new Error(`the programs did not end: ${JSON.stringify(stop)}`);
-    const after = this.counters();
-    const counted = Object.fromEntries(
-      Object.keys(after).map((name) => [name, (after[name] as number) - (before[name] as number)]),
-    );
-    return { cycles: Math.max(...harts.map((hart) => machine.clock(hart))) - start, counted };
+    const after = machine.counters.values.slice();
+    return {
+      cycles: Math.max(...harts.map((hart) => machine.clock(hart))) - start,
+      counted: (name) => sum(after, name) - sum(before, name),
+    };
   }
+}
 
-  private counters(): Record<string, number> {
-    return Object.fromEntries(
-      COUNTERS.map(({ name }) => [name, this.machine.counters.total(name as CounterName)]),
-    );
-  }
+/** A counter's sum over all harts. */
+function sum(values: Float64Array, name: CounterName): number {
+  let total = 0;
+  for (let at = COUNTER[name]; at < values.length; at += COUNTERS_PER_HART) total += values[at] as number;
+  return total;
 }

@@ -1,12 +1,11 @@
 /** What is claimed about latencies, and how the rows tell. */
-import { atLeast, between, exactly } from '../framework/band.ts';
-import type { Claim, Row } from '../framework/experiment.ts';
+import { type Band, atLeast, between, exactly } from '../framework/band.ts';
+import type { Claim, PaperFigure, Row } from '../framework/experiment.ts';
 import { largest, numberIn, pick, smallest, valuesOf } from '../framework/rows.ts';
 
 /** Machines of our own choice of latencies: the notes' rule of thumb is for them. */
 const GENERAL = ['dance-hall', 'smp', 'cc-numa', 'ncc-numa', 'cluster'];
 const NOTES = 'CS6210 notes, Shared Memory and Caches';
-const COREY = 'Boyd-Wickizer et al., OSDI 2008, figure 2';
 
 const isOff = (row: Row): boolean =>
   numberIn(row, 'fastest') !== numberIn(row, 'configured') ||
@@ -17,6 +16,23 @@ const general = (rows: readonly Row[], level: string): readonly Row[] => {
   const there = valuesOf(rows, 'preset').filter((preset) => GENERAL.includes(String(preset)));
   return pick(rows, { preset: there, level });
 };
+
+/** A claim about Corey's machine: the nearest place that a level has, or the farthest. */
+const corey = (
+  id: string,
+  what: string,
+  level: string,
+  paper: PaperFigure,
+  band: Band,
+  which = smallest,
+): Claim => ({
+  id: `corey-${id}`,
+  text: `A core of Corey’s machine reads ${what} in ${paper.value} cycles.`,
+  source: 'Boyd-Wickizer et al., OSDI 2008, figure 2',
+  paper,
+  band,
+  measured: (rows) => which(pick(rows, { preset: 'amd16', level }), 'slowest'),
+});
 
 export const CLAIMS: readonly Claim[] = [
   {
@@ -64,30 +80,24 @@ export const CLAIMS: readonly Claim[] = [
       return reads.filter((row, index) => index > 0 && !slower(row, reads[index - 1] as Row)).length;
     },
   },
-  {
-    id: 'corey-l1',
-    text: 'Corey’s machine reads its first-level cache in 3 cycles.',
-    source: COREY,
-    paper: { value: 3, tag: 'M+' },
-    band: exactly(3),
-    measured: (rows) => largest(pick(rows, { preset: 'amd16', level: 'L1 read' }), 'slowest'),
-  },
-  {
-    id: 'corey-same-chip',
-    text: 'Corey’s machine reads another cache of the same chip in about 127 cycles.',
-    source: COREY,
-    paper: { value: '~127', tag: 'M' },
-    band: between(121, 127),
-    measured: (rows) => smallest(pick(rows, { preset: 'amd16', level: 'cache read' }), 'fastest'),
-  },
-  {
-    id: 'corey-farthest-memory',
-    text: 'Corey’s machine reads the most distant memory in about 330 cycles.',
-    source: COREY,
-    paper: { value: '~327-336', tag: 'M' },
-    band: between(327, 336),
-    measured: (rows) => largest(pick(rows, { preset: 'amd16', level: 'memory read' }), 'slowest'),
-  },
+  corey('l1', 'its first-level cache', 'L1 read', { value: 3, tag: 'M+' }, exactly(3)),
+  corey('l2', 'its second-level cache', 'L2 read', { value: 14, tag: 'M+' }, exactly(14)),
+  corey('l3', 'the third-level cache of its chip', 'LLC read', { value: 75, tag: 'M+' }, exactly(75)),
+  corey(
+    'same-chip',
+    'another cache of its chip',
+    'cache read',
+    { value: '~127', tag: 'M' },
+    between(121, 127),
+  ),
+  corey(
+    'farthest-memory',
+    'the most distant memory',
+    'memory read',
+    { value: '~327-336', tag: 'M' },
+    between(327, 336),
+    largest,
+  ),
   {
     id: 'butterfly-remote',
     text: 'On the Butterfly a remote reference takes 5 times as long as a local one.',

@@ -1,15 +1,13 @@
 /** The levels of a memory system: what is done before, what is timed, and what it must cost. */
-import type { MachineConfig } from '../../../hw/config.ts';
-import { type Code, fetchAndAdd, type Instruction, load, store } from '../../../hw/isa/index.ts';
+import type { MachineConfig, Timing } from '../../../hw/config.ts';
+import { type Code, fetchAndAdd, flush, type Instruction, load, store } from '../../../hw/isa/index.ts';
 import type { LatencyModel, Way } from './model.ts';
-
-type Coherence = MachineConfig['coherence'];
 
 export interface Level {
   readonly name: string;
   readonly summary: string;
-  /** The ways of coherence with which there is such a level. */
-  readonly on: readonly Coherence[];
+  /** Whether a machine has such a level. */
+  readonly on: (config: MachineConfig) => boolean;
   /** Whether another cache matters (on any node). */
   readonly other: boolean;
   /** Whether the home's place matters; otherwise the probing hart's own node will do. */
@@ -17,16 +15,20 @@ export interface Level {
   /** What another hart does to the line first. */
   readonly before?: (address: number) => Code;
   /** What the probing hart does to the line first, after that. */
-  readonly first?: (address: number) => Code;
+  readonly first?: (address: number, config: MachineConfig) => Code;
   /** What is timed. */
   readonly access: (address: number) => Instruction;
   readonly hops: (model: LatencyModel, way: Way) => number;
   /** Cycles beyond a first-level hit. */
-  readonly beyondHit: (model: LatencyModel, way: Way) => number;
+  readonly beyondHit: (model: LatencyModel, way: Way, timing: Timing) => number;
 }
 
-const ALL: readonly Coherence[] = ['invalidate', 'update', 'none'];
-const COHERENT: readonly Coherence[] = ['invalidate', 'update'];
+const always = (): boolean => true;
+const coherent = ({ coherence }: MachineConfig): boolean => coherence !== 'none';
+const invalidating = ({ coherence }: MachineConfig): boolean => coherence === 'invalidate';
+const updating = ({ coherence }: MachineConfig): boolean => coherence === 'update';
+const hasSecond = ({ l2 }: MachineConfig): boolean => l2.size > 0;
+const hasLast = ({ llc }: MachineConfig): boolean => llc.size > 0;
 
 function* read(address: number): Code {
   yield load(address);
@@ -34,6 +36,18 @@ function* read(address: number): Code {
 
 function* write(address: number): Code {
   yield store(address, 1);
+}
+
+/** Reads a line, then as many others of its set as push it out of the first level. */
+function* readAndPushOut(address: number, { l1 }: MachineConfig): Code {
+  yield load(address);
+  for (let way = 1; way <= l1.ways; way++) yield load(address + (way * l1.size) / l1.ways);
+}
+
+/** Leaves a line in the last level only. */
+function* readAndFlush(address: number): Code {
+  yield load(address);
+  yield flush(address);
 }
 
 /** An atomic instruction takes a cycle to compute. */
@@ -48,7 +62,7 @@ const inCache = (
 ): Level => ({
   name,
   summary,
-  on: ALL,
+  on: always,
   other: false,
   anyHome: false,
   first,
@@ -61,12 +75,12 @@ const inCache = (
 const atMemory = (name: string, summary: string, access: Level['access']): Level => ({
   name,
   summary,
-  on: ALL,
+  on: always,
   other: false,
   anyHome: true,
   access,
   hops: (model, way) => model.hopsToMemory(way),
-  beyondHit: (model, way) => model.memory(way),
+  beyondHit: (model, way, { memory }) => model.memory(way, memory),
 });
 
 /** A level at which another cache answers. */
@@ -78,7 +92,7 @@ const atCache = (
 ): Level => ({
   name,
   summary,
-  on: COHERENT,
+  on: coherent,
   other: true,
   anyHome: true,
   before,
@@ -96,20 +110,31 @@ export const LEVELS: readonly Level[] = [
   inCache('L1 first write', 'A write to a line that only this cache holds, clean.', read, storing),
   {
     ...inCache('L1 atomic', 'An atomic instruction on a line that this cache has changed.', write, adding),
-    on: COHERENT,
+    on: coherent,
     beyondHit: () => COMPUTE,
   },
   {
+    ...inCache('L2 read', 'A read that the second-level cache serves.', readAndPushOut, load),
+    on: hasSecond,
+    beyondHit: (_model, _way, { l1Hit, l2Hit }) => l2Hit - l1Hit,
+  },
+  {
+    ...atMemory('LLC read', 'A read that the last-level cache of the home serves.', load),
+    on: hasLast,
+    first: readAndFlush,
+    beyondHit: (model, way, { llcHit }) => model.memory(way, llcHit),
+  },
+  {
     ...atMemory('memory atomic', 'An atomic instruction, which the memory executes.', adding),
-    on: ['none'],
-    beyondHit: (model, way) => model.memory(way) + COMPUTE,
+    on: (config) => !coherent(config),
+    beyondHit: (model, way, { memory }) => model.memory(way, memory) + COMPUTE,
   },
   atMemory('memory read', 'A read of a line that no cache holds.', load),
   atMemory('memory write', 'A write to a line that no cache holds.', storing),
   atCache('cache read', 'A read of a line that another cache has changed.', write, load),
   {
     ...atCache('cache write', 'A write to a line that another cache has changed.', write, storing),
-    on: ['invalidate'],
+    on: invalidating,
   },
   {
     ...atCache(
@@ -118,7 +143,7 @@ export const LEVELS: readonly Level[] = [
       read,
       storing,
     ),
-    on: ['invalidate'],
+    on: invalidating,
     first: read,
     beyondHit: (model, way) => model.tell(way),
   },
@@ -129,7 +154,7 @@ export const LEVELS: readonly Level[] = [
       read,
       storing,
     ),
-    on: ['update'],
+    on: updating,
     first: read,
     beyondHit: (model, way) => model.tell(way),
   },

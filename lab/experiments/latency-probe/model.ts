@@ -18,7 +18,8 @@ export interface LatencyModel {
   readonly hopsToMemory: (way: Way) => number;
   /** Hops to the home, from there to the other cache, and back. */
   readonly hopsToCache: (way: Way) => number;
-  readonly memory: (way: Way) => number;
+  /** The home's memory answers, after so many cycles of its own. */
+  readonly memory: (way: Way, access: number) => number;
   readonly otherCache: (way: Way) => number;
   /** The other cache is told of a write, and answers. */
   readonly tell: (way: Way) => number;
@@ -29,7 +30,7 @@ function busModel({ timing }: MachineConfig): LatencyModel {
   return {
     hopsToMemory: () => 0,
     hopsToCache: () => 0,
-    memory: () => timing.hop + timing.memory,
+    memory: (_, access) => timing.hop + access,
     otherCache: () => timing.hop + timing.cacheToCache,
     tell: () => timing.hop,
   };
@@ -54,7 +55,7 @@ function networkModel(distances: Distances, { timing }: MachineConfig): LatencyM
   return {
     hopsToMemory: ({ home }) => 2 * toMemory(0, home),
     hopsToCache,
-    memory: ({ home }) => 2 * toMemory(0, home) * timing.hop + timing.memory,
+    memory: ({ home }, access) => 2 * toMemory(0, home) * timing.hop + access,
     otherCache: (way) => hopsToCache(way) * timing.hop + timing.directory + timing.cacheToCache,
     tell: (way) =>
       hopsToCache(way) * timing.hop +

@@ -12,6 +12,13 @@ import { type Level, LEVELS } from './levels.ts';
 import { type LatencyModel, modelOf, type Way } from './model.ts';
 
 const NODES = 16;
+/** Machines that somebody measured, in the size in which they did. */
+const SIZES: Readonly<Record<string, { readonly nodes: number; readonly harts: number }>> = {
+  butterfly: { nodes: 64, harts: 64 },
+  numachine: { nodes: 4, harts: 16 },
+  origin: { nodes: 16, harts: 32 },
+  amd16: { nodes: 4, harts: 16 },
+};
 const FIRST_LINE = 0x1000;
 /** Longer than any transaction. */
 const REST = 10_000;
@@ -28,8 +35,11 @@ export function probePreset({ preset }: Cell, settings: Settings): Row[] {
   if (model === undefined)
     throw new NotMeasured(`no model of the latencies of ${config.memorySystem} machines`);
   const bare = new BareMachine(config);
-  return LEVELS.filter((level) => level.on.includes(config.coherence)).flatMap((level) =>
-    probeLevel(bare, level, model, config),
+  // No line is probed twice: a last-level cache would remember it.
+  let lines = 0;
+  const place = (home: number): number => home * config.memoryPerNode + FIRST_LINE + lines++ * config.l1.line;
+  return LEVELS.filter((level) => level.on(config)).flatMap((level) =>
+    probeLevel(bare, level, targetsOf(level, bare, config, place), model, config),
   );
 }
 
@@ -37,11 +47,17 @@ export function probePreset({ preset }: Cell, settings: Settings): Row[] {
 function configOf(preset: string, settings: Settings): MachineConfig {
   const { hartsPerNode = 1 } = findPreset(preset) ?? {};
   const nodes = Number.isFinite(hartsPerNode) ? NODES : 1;
-  return configFor(preset, { nodes, harts: nodes * (hartsPerNode > 1 ? 2 : 1) }, settings);
+  const size = SIZES[preset] ?? { nodes, harts: nodes * (hartsPerNode > 1 ? 2 : 1) };
+  return configFor(preset, size, settings);
 }
 
 /** Every place that a line, and the other cache that holds it, can have. */
-function targetsOf(level: Level, { machine }: BareMachine, config: MachineConfig): Target[] {
+function targetsOf(
+  level: Level,
+  { machine }: BareMachine,
+  config: MachineConfig,
+  place: (home: number) => number,
+): Target[] {
   const homes = level.anyHome ? [...Array(config.nodes).keys()] : [0];
   const helpers = level.other ? [...Array(hartCount(config)).keys()].filter((hart) => hart > 0) : [0];
   return homes.flatMap((home) =>
@@ -49,7 +65,7 @@ function targetsOf(level: Level, { machine }: BareMachine, config: MachineConfig
       home,
       other: machine.nodeOf(helper),
       helper,
-      address: home * config.memoryPerNode + FIRST_LINE,
+      address: place(home),
     })),
   );
 }
@@ -63,12 +79,18 @@ interface Measured {
 }
 
 /** One row for all places at which the access must take the same time. */
-function probeLevel(bare: BareMachine, level: Level, model: LatencyModel, config: MachineConfig): Row[] {
+function probeLevel(
+  bare: BareMachine,
+  level: Level,
+  targets: readonly Target[],
+  model: LatencyModel,
+  config: MachineConfig,
+): Row[] {
   const rows = new Map<string, Measured>();
-  for (const target of targetsOf(level, bare, config)) {
+  for (const target of targets) {
     const cycles = probe(bare, level, target);
     const hops = level.hops(model, target);
-    const configured = level.beyondHit(model, target) + config.timing.l1Hit;
+    const configured = level.beyondHit(model, target, config.timing) + config.timing.l1Hit;
     const key = `${hops} ${configured}`;
     const row = rows.get(key) ?? { fastest: cycles, slowest: cycles, probes: 0 };
     rows.set(key, {
@@ -92,7 +114,7 @@ function probe(bare: BareMachine, level: Level, { address, helper }: Target): nu
   if (before !== undefined) bare.run(() => before(address), [helper]);
   const access = function* (): Code {
     yield work(REST);
-    if (first !== undefined) yield* first(address);
+    if (first !== undefined) yield* first(address, machine.config);
     yield work(REST);
     const start = machine.clock(0);
     yield level.access(address);

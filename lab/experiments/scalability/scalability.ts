@@ -21,9 +21,9 @@ function measure(cell: Cell, settings: Settings): Row {
     cycles: together.cycles,
     speedup,
     efficiency: speedup / harts,
-    misses: together.counted['l1Misses'] ?? 0,
-    invalidations: together.counted['invalidationsSent'] ?? 0,
-    queueShare: (together.counted['queueCycles'] ?? 0) / (harts * together.cycles),
+    misses: together.counted('l1Misses'),
+    invalidations: together.counted('invalidationsSent'),
+    queueShare: together.counted('queueCycles') / (harts * together.cycles),
   };
 }
 
