@@ -17,6 +17,7 @@ type Change = readonly [
 
 const STALE = /a copy of line 0 is stale/;
 const LOST = /memory is stale in line 0, and nobody answers for it/;
+const OWNERS = /line 0 has two owners/;
 const TWO = /a writer beside another copy/;
 
 /** By protocol; an answer is the next state and the action. */
@@ -38,6 +39,24 @@ const CHANGES: Readonly<Record<string, readonly Change[]>> = {
     ['a write miss gets the line in S', 'I × store', 'S, fetchExclusive', LOST],
     ['a write miss does not get the data', 'I × store', 'M, upgrade', STALE],
     ['a line stays when it is evicted', 'M × evict', 'M, writeBack', /leaves a copy/],
+  ],
+  Dragon: [
+    ['a write sends no update', 'S × storeShared', 'Sm, none', OWNERS],
+    ['a write miss sends no update', 'I × storeShared', 'Sm, fetch', OWNERS],
+    ['a sharer does not take the word', 'S × remoteUpdate', 'S, none', STALE],
+    ['the old owner does not take the word', 'Sm × remoteUpdate', 'S, none', STALE],
+    ['the old owner goes on answering', 'Sm × remoteUpdate', 'Sm, take', OWNERS],
+    ['a writer does not answer for the line', 'S × storeShared', 'S, update', LOST],
+    ['a writer takes others for gone', 'S × storeShared', 'M, update', TWO],
+    ['the owner takes others for gone', 'Sm × storeShared', 'M, update', TWO],
+    ['the owner leaves without a write-back', 'Sm × evict', 'I, none', LOST],
+    ['the owner does not answer a reader', 'Sm × remoteLoad', 'Sm, none', STALE],
+    ['a writer does not answer a reader', 'M × remoteLoad', 'Sm, none', STALE],
+    ['a writer answers and forgets', 'M × remoteLoad', 'S, give', LOST],
+    ['a writer answers and goes on writing', 'M × remoteLoad', 'M, give', TWO],
+    ['a copy outlives what a device writes', 'S × remoteStore', 'S, none', STALE],
+    ['the owner does not hand over to a device', 'Sm × remoteStore', 'I, none', LOST],
+    ['a second reader gets the line exclusively', 'I × loadShared', 'E, fetch', TWO],
   ],
 };
 

@@ -9,7 +9,7 @@ import { type Row, Table } from './table.ts';
 
 const SIZES = [
   { caches: 2, lines: 1, slots: 1 },
-  { caches: 3, lines: 2, slots: 1 },
+  { caches: 3, lines: 1, slots: 1 },
 ];
 
 /** Row: the other answers that are no mistakes. */
@@ -31,6 +31,41 @@ const HARMLESS: Readonly<Record<string, Readonly<Record<string, readonly string[
     'E × remoteStore': ['I, none'],
     'M × store': ['M, upgrade'],
     'M × remoteLoad': ['I, supply'],
+  },
+  Dragon: {
+    'I × load': ['S, fetch', 'Sm, fetch', 'M, fetch'],
+    'I × store': ['Sm, fetch'],
+    'I × remoteUpdate': ['I, take'],
+    'S × load': ['S, fetch', 'E, fetch', 'E, none', 'Sm, fetch', 'Sm, none', 'M, fetch', 'M, none'],
+    'S × loadShared': ['S, fetch'],
+    'S × store': ['Sm, fetch', 'Sm, update', 'M, fetch'],
+    'S × storeShared': ['Sm, fetchAndUpdate'],
+    // Who is clean may go at any time, and send what the owner or memory has too.
+    'S × remoteLoad': ['I, none', 'I, supply', 'I, give', 'S, supply', 'S, give'],
+    'S × remoteUpdate': ['I, none', 'I, take'],
+    'S × remoteStore': ['I, handOver'],
+    'E × load': ['S, fetch', 'S, none', 'E, fetch', 'Sm, fetch', 'Sm, none', 'M, fetch', 'M, none'],
+    'E × store': ['Sm, fetch', 'Sm, none', 'Sm, update', 'M, fetch', 'M, update'],
+    'E × evict': ['I, writeBack'],
+    'E × remoteLoad': [
+      'I, none',
+      'I, supply',
+      'I, give',
+      'S, none',
+      'S, give',
+      'Sm, none',
+      'Sm, supply',
+      'Sm, give',
+    ],
+    'E × remoteStore': ['I, none'],
+    // An owner may think itself shared when it is alone, or clean when it has told memory.
+    'Sm × load': ['M, none'],
+    'Sm × store': ['Sm, update'],
+    'Sm × remoteLoad': ['I, supply', 'S, supply', 'Sm, supply'],
+    'Sm × remoteUpdate': ['I, none', 'I, take'],
+    'M × load': ['Sm, none'],
+    'M × store': ['Sm, none', 'Sm, update', 'M, update'],
+    'M × remoteLoad': ['I, supply', 'S, supply', 'Sm, supply'],
   },
 };
 

@@ -1,10 +1,12 @@
 /** The protocols that the machine can be built with, and the sizes of the models that they are checked in. */
+import { DRAGON } from '../../../../hw/coherence/dragon.ts';
 import { MESI } from '../../../../hw/coherence/mesi.ts';
 import type { Size } from './global-state.ts';
 import type { Row } from './table.ts';
 
 export const PROTOCOLS: readonly { readonly name: string; readonly rows: readonly Row[] }[] = [
   { name: 'MESI', rows: MESI },
+  { name: 'Dragon', rows: DRAGON },
 ];
 
 /** Two and three caches; one line, two that compete for room, and two that do not. */
