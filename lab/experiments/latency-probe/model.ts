@@ -107,6 +107,8 @@ const MODELS: Readonly<Record<MachineConfig['memorySystem'], (config: MachineCon
   directory: (config) => networkModel(mesh(config), config),
   switch: (config) => networkModel(omega(config, false), config),
   butterfly: (config) => networkModel(omega(config, true), config),
+  // Within a node; there is no other way to another one than a message.
+  cluster: busModel,
 };
 
 /** The model of a machine's memory system, or undefined if this experiment knows none. */

@@ -12,9 +12,10 @@ import { type Level, LEVELS } from './levels.ts';
 import { type LatencyModel, modelOf, type Way } from './model.ts';
 
 const NODES = 16;
-/** Machines that somebody measured, in the size in which they did. */
+/** Machines that somebody measured, in the size in which they did; of a cluster, what one node can see. */
 const SIZES: Readonly<Record<string, { readonly nodes: number; readonly harts: number }>> = {
   butterfly: { nodes: 64, harts: 64 },
+  cluster: { nodes: 1, harts: 4 },
   numachine: { nodes: 4, harts: 16 },
   origin: { nodes: 16, harts: 32 },
   amd16: { nodes: 4, harts: 16 },
