@@ -13,7 +13,7 @@ import { bootKernel, checkInvariants, type KernelOptions } from '../../kernel/in
 export type Entry = (argument: number, threadBlock: number) => Code<number | void>;
 
 export interface Choice {
-  readonly preset?: 'cc-numa' | 'smp';
+  readonly preset?: string;
   readonly harts?: number;
   readonly seed?: number;
   readonly parameters?: readonly number[];
