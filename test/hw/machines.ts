@@ -1,13 +1,13 @@
 /**
  * Small machines for tests: caches of a few lines, so that evictions happen; little memory, so that a
- * machine is made in no time; one or two harts per core; both memory systems.
+ * machine is made in no time; one or two harts per core; every memory system.
  */
 import fc from 'fast-check';
 import type { MachineConfig } from '../../hw/config.ts';
 import { presetConfig } from '../../hw/presets.ts';
 
 export interface Shape {
-  readonly preset: 'smp' | 'cc-numa';
+  readonly preset: 'smp' | 'cc-numa' | 'dance-hall' | 'ncc-numa';
   readonly nodes: number;
   readonly coresPerNode: number;
   readonly hartsPerCore: number;

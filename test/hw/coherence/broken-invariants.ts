@@ -1,7 +1,8 @@
 /**
- * Looks at all caches at once and says which invariants of coherence do not hold: one writer or many readers
- * of a line; every copy that is not dirty equals memory; the set of holders is the caches that hold it; and a
- * line lies in its own set, once.
+ * Looks at all caches at once and says which invariants of coherence do not hold: who may write a line
+ * silently (E, M) has the only copy; at most one answers for it (M, Sm), and every copy equals that one's, or
+ * memory if there is none; the set of holders is the caches that hold it; and a line lies in its own set, at
+ * one level of a core, once. They are the same for protocols that invalidate and for those that update.
  */
 import { STATE } from '../../../hw/coherence/protocol.ts';
 import type { Machine } from '../../../hw/machine.ts';
@@ -20,10 +21,12 @@ export function brokenInvariants(machine: Machine): string[] {
     const names = held.map(({ core, state }) => `${core}:${stateName(state)}`).join(' ');
     const alone = held.some(({ state }) => state === STATE.E || state === STATE.M);
     if (alone && held.length > 1) broken.push(`line ${line} has a writer and other copies: ${names}`);
+    const owners = held.filter(({ state }) => state === STATE.M || state === STATE.Sm);
+    if (owners.length > 1) broken.push(`line ${line} has more than one owner: ${names}`);
+    const good = goodCopy(machine, line, owners[0]);
     for (const copy of held) {
-      if (copy.state !== STATE.M && !equalsMemory(machine, copy.slot, line)) {
-        broken.push(`the clean copy of line ${line} at core ${copy.core} differs from memory: ${names}`);
-      }
+      if (wordsIn(machine, copy.slot).join() !== good.join())
+        broken.push(`the copy of line ${line} at core ${copy.core} differs from the good one: ${names}`);
     }
     const holders = holdersOf(machine, line);
     const cores = held.map(({ core }) => core).toSorted((left, right) => left - right);
@@ -38,7 +41,7 @@ export function brokenInvariantsOf(machine: Machine, lines: Iterable<number>): s
   const broken = brokenInvariants(machine);
   for (const line of lines) {
     const listed = holdersOf(machine, line);
-    if (listed.some((core) => machine.caches.find(core, line) < 0)) {
+    if (listed.some((core) => machine.caches.locate(core, line) < 0)) {
       broken.push(`line ${line} has holders [${listed}] that do not hold it`);
     }
   }
@@ -55,9 +58,8 @@ function allCopies(machine: Machine, broken: string[]): Map<number, Copy[]> {
     if (line < 0 !== (state === STATE.I))
       broken.push(`slot ${slot} holds line ${line} in state ${stateName(state)}`);
     if (line < 0) continue;
-    const first = caches.firstSlot(core, line);
-    if (slot < first || slot >= first + caches.ways)
-      broken.push(`line ${line} lies in a wrong set of core ${core}`);
+    if (caches.find(core, line) !== slot && caches.findLower(core, line) !== slot)
+      broken.push(`line ${line} lies in a wrong set of core ${core}, or twice in one`);
     const held = copies.get(line) ?? [];
     if (held.some((copy) => copy.core === core)) broken.push(`core ${core} holds line ${line} twice`);
     copies.set(line, [...held, { core, slot, state }]);
@@ -65,14 +67,15 @@ function allCopies(machine: Machine, broken: string[]): Map<number, Copy[]> {
   return copies;
 }
 
-function equalsMemory(machine: Machine, slot: number, line: number): boolean {
-  const { caches, memory } = machine;
-  for (let word = 0; word < caches.lineWords; word++) {
-    if (caches.data[slot * caches.lineWords + word] !== memory.words[line * caches.lineWords + word])
-      return false;
-  }
-  return true;
+/** What every copy must equal: the owner's, or else memory. */
+function goodCopy(machine: Machine, line: number, owner: Copy | undefined): Int32Array {
+  if (owner !== undefined) return wordsIn(machine, owner.slot);
+  const { lineWords } = machine.caches;
+  return machine.memory.words.subarray(line * lineWords, (line + 1) * lineWords);
 }
+
+const wordsIn = ({ caches }: Machine, slot: number): Int32Array =>
+  caches.data.subarray(slot * caches.lineWords, (slot + 1) * caches.lineWords);
 
 function holdersOf(machine: Machine, line: number): number[] {
   const { holders } = machine.coherent;
