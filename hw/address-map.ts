@@ -20,6 +20,10 @@ export const DEVICES = {
     base: DEVICE_BASE + 2 * DEVICE_PAGE,
     summary: 'Interrupt controller: which hart a device interrupts; claim and complete.',
   },
+  network: {
+    base: DEVICE_BASE + 4 * DEVICE_PAGE,
+    summary: 'Network interface (cluster): which node this is, of how many.',
+  },
   power: {
     base: DEVICE_BASE + 3 * DEVICE_PAGE,
     summary: 'Power: writing STATUS stops the machine with that status.',
@@ -61,7 +65,7 @@ export const INTERRUPT_CONTROLLER = {
 } as const;
 
 /** Interrupt sources, numbered from 1. */
-export const INTERRUPT_SOURCE = { disk: 1 } as const;
+export const INTERRUPT_SOURCE = { disk: 1, network: 2 } as const;
 
 export const POWER = {
   /** Write: the machine stops with this status. */
@@ -71,3 +75,15 @@ export const POWER = {
 /** Code addresses: CODE_BASE + 16 · index, as a signed word. */
 export const CODE_BASE = 0xf000_0000 | 0;
 export const CODE_STRIDE = 16;
+
+export const NETWORK = {
+  /** Read: the number of this node. */
+  NODE: DEVICES.network.base,
+  /** Read: how many nodes there are. */
+  NODES: DEVICES.network.base + 4,
+  /** Read: messages that wait to be received. */
+  WAITING: DEVICES.network.base + 8,
+} as const;
+
+/** Words in a message at most: a line. */
+export const MESSAGE_WORDS = 16;

@@ -10,6 +10,7 @@ import type { MachineConfig } from './config.ts';
 import { Bus } from './interconnect/bus.ts';
 import type { Interconnect } from './interconnect/interconnect.ts';
 import { Mesh } from './interconnect/mesh.ts';
+import { NodeBuses } from './interconnect/node-buses.ts';
 import { Network } from './interconnect/network.ts';
 import { Omega } from './interconnect/omega.ts';
 
@@ -18,6 +19,8 @@ export function buildInterconnect({ memorySystem, nodes, timing }: MachineConfig
   switch (memorySystem) {
     case 'bus':
       return new Bus(timing);
+    case 'cluster':
+      return new NodeBuses(nodes, timing);
     case 'directory':
       return new Network(nodes, timing, new Mesh(nodes, timing.hop, timing.linkOccupancy));
     case 'switch':

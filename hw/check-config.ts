@@ -28,7 +28,7 @@ function powerOfTwo(field: string, value: number, least: number, most: number): 
   throw new ConfigError(field, `${value} is not a power of two from ${least} to ${most}`);
 }
 
-const MEMORY_SYSTEMS = ['bus', 'directory', 'switch', 'butterfly'];
+const MEMORY_SYSTEMS = ['bus', 'directory', 'switch', 'butterfly', 'cluster'];
 const COHERENCES = ['invalidate', 'update', 'none'];
 
 function oneOf(field: string, value: string, allowed: readonly string[]): void {

@@ -30,6 +30,8 @@ export interface Timing {
   readonly contextSwitch: number;
   /** From sendInterrupt to the pending bit at the other hart. */
   readonly ipi: number;
+  /** From `send` to the arrival at a neighbour: start-up, without hops. */
+  readonly message: number;
   /** How long a store waits in a store buffer before it begins to drain. */
   readonly drain: number;
 }
@@ -73,9 +75,10 @@ export interface MachineConfig {
   readonly memoryPerNode: number;
   /**
    * How caches and memory are connected: one snooping bus; nodes in a mesh with directories; processors on one
-   * side of a multistage switch with all memory on the other; or that switch with a module at each processor.
+   * side of a multistage switch with all memory on the other; that switch with a module at each processor; or
+   * nodes with a bus and a memory of their own each, which only messages connect.
    */
-  readonly memorySystem: 'bus' | 'directory' | 'switch' | 'butterfly';
+  readonly memorySystem: 'bus' | 'directory' | 'switch' | 'butterfly' | 'cluster';
   /** What a write does to other copies: destroys them (MESI), sends them the word (Dragon), or nothing. */
   readonly coherence: 'invalidate' | 'update' | 'none';
   /** Stores that a hart's store buffer holds; 0 makes the machine sequentially consistent, more make it `tso`. */
@@ -101,3 +104,6 @@ export interface MachineConfig {
 /** Number of harts in the machine. */
 export const hartCount = (config: MachineConfig): number =>
   config.nodes * config.coresPerNode * config.hartsPerCore;
+
+/** Whether nodes have nothing in common but messages: each is a machine of its own, as far as it can see. */
+export const isCluster = (config: MachineConfig): boolean => config.memorySystem === 'cluster';

@@ -2,7 +2,7 @@
  * The machine, as a block diagram: every part and the wires between them.
  *
  * ```text
- *   sequencer ── events ── disk · console · power · interrupt controller
+ *   sequencer ── events ── disk · console · power · network · interrupt controller
  *       │                      │
  *   processor ── traps ── contexts (programs)
  *       │
@@ -11,6 +11,7 @@
  *   memory port ── private caches ── coherent memory ── interconnect ── memory modules
  * ```
  */
+import { buildDevices } from './build-devices.ts';
 import { buildInterconnect, buildMemory } from './build-memory.ts';
 import { LastLevel } from './cache/last-level.ts';
 import { PrivateCaches } from './cache/private-caches.ts';
@@ -18,16 +19,12 @@ import { CodeTable, type Procedure } from './code-table.ts';
 import { CoherentMemory } from './coherence/coherent-memory.ts';
 import type { MemorySystem } from './coherence/memory-system.ts';
 import type { Transition } from './coherence/transition.ts';
-import type { MachineConfig } from './config.ts';
+import { isCluster, type MachineConfig } from './config.ts';
 import type { CoroutineContext } from './context/coroutine.ts';
 import { ContextTable } from './context/table.ts';
 import { Counters } from './counters.ts';
-import { Console } from './devices/console.ts';
-import { DeviceBus } from './devices/device-bus.ts';
-import { Disk } from './devices/disk.ts';
-import { CoherentDma } from './devices/coherent-dma.ts';
-import { InterruptController } from './devices/interrupt-controller.ts';
-import { Power } from './devices/power.ts';
+import type { Console } from './devices/console.ts';
+import type { Disk } from './devices/disk.ts';
 import { CsrFile } from './hart/csr-file.ts';
 import { ACTIVITY, HartState } from './hart/hart-state.ts';
 import { HitPath } from './hart/hit-path.ts';
@@ -35,12 +32,12 @@ import type { Footprint } from './hart/footprint.ts';
 import { InterruptLines } from './hart/interrupt-lines.ts';
 import { MemoryPort } from './hart/memory-port.ts';
 import { MemoryUnit } from './hart/memory-unit.ts';
+import { NetworkUnit } from './hart/network-unit.ts';
 import { Processor } from './hart/processor.ts';
 import { SpinLot } from './hart/spin-lot.ts';
 import { SpinUnit } from './hart/spin-unit.ts';
 import { SupervisorUnit } from './hart/supervisor-unit.ts';
 import { TrapUnit } from './hart/trap-unit.ts';
-import { INTERRUPT } from './isa/csr.ts';
 import { AddressRanges } from './memory/address-ranges.ts';
 import { PhysicalMemory } from './memory/physical.ts';
 import { Tlb, type TlbEntry } from './mmu/tlb.ts';
@@ -98,8 +95,13 @@ export class Machine {
   readonly trace = new TraceBus();
   readonly code = new CodeTable();
   readonly counters: Counters;
-  readonly console = new Console();
+  /** The console of node 0, which is everybody's but on a cluster. */
+  readonly console: Console;
+  /** The console of each node of a cluster; elsewhere just the one. */
+  readonly consoles: readonly Console[];
   readonly disk: Disk;
+  /** The disk of each node of a cluster; elsewhere just the one. */
+  readonly disks: readonly Disk[];
   /** Exceptions that user programs threw, in order. */
   readonly exceptions: ProgramException[] = [];
   /** The registers of all harts. For the machine's parts, checkers and tests. */
@@ -133,6 +135,7 @@ export class Machine {
     const memory = new PhysicalMemory(config.nodes, config.memoryPerNode);
     const spins = new SpinLot(harts, caches, counters, config.seed);
     const interconnect = buildInterconnect(config);
+    const visibleMemory = memory.size / (isCluster(config) ? config.nodes : 1);
     const lastLevel = new LastLevel(config.nodes, config.llc, config.l1.line, timing, counters);
     const system = buildMemory(
       config,
@@ -147,7 +150,7 @@ export class Machine {
     });
     const drain = (hart: number): void => port.drain(hart);
     const tlb = new Tlb(harts.count, config.tlb);
-    const translator = new Translator(harts, tlb, port, counters, trace, memory.size);
+    const translator = new Translator(harts, tlb, port, counters, trace, visibleMemory);
     const lines = new InterruptLines(harts, spins, counters, trace);
     const csrs = new CsrFile(harts, lines, events, counters);
     if (!config.tlb.tagged) csrs.onAddressSpace = (hart) => tlb.drop(hart, -1, -1);
@@ -155,27 +158,24 @@ export class Machine {
     const crash = (hart: number, context: number, message: string, error?: unknown): void =>
       this.end({ kind: 'crashed', hart, context, message, error });
     const traps = new TrapUnit({ harts, contexts, code, csrs, counters, trace, crash, drain }, timing.trap);
-    const controller = new InterruptController(harts.count, (hart, on, now) =>
-      lines.set(hart, INTERRUPT.external, on, now),
-    );
-    const raise = (source: number, now: number): void => controller.raise(source, now);
-    const disk = new Disk(
-      config.disk,
-      new CoherentDma(memory, system, caches.lineShift),
+    const devices = buildDevices(config, {
+      harts,
+      memory,
+      system,
+      lineShift: caches.lineShift,
+      lines,
       events,
-      raise,
       trace,
-    );
-    const power = new Power((status) => this.end({ kind: 'halted', status }));
-    const devices = new DeviceBus({ console: this.console, disk, interrupts: controller, power });
-    const reachOfHits = config.hitPath && config.storeBuffer === 0 ? memory.size : 0;
+      onPower: (node, status) => this.powerOff(node, status),
+    });
+    const reachOfHits = config.hitPath && config.storeBuffer === 0 && !isCluster(config) ? memory.size : 0;
     const hits = new HitPath(harts, caches, counters, reachOfHits, timing.l1Hit, config.hartsPerCore === 1);
     const processor = new Processor({
       harts,
       caches,
       port,
       translator,
-      devices,
+      devices: devices.buses,
       traps,
       code,
       counters,
@@ -185,7 +185,7 @@ export class Machine {
       hits,
       threw: (hart, context, error) => void this.exceptions.push({ hart, context, error }),
       uncachedRanges: this.uncachedRanges,
-      memorySize: memory.size,
+      memorySize: visibleMemory,
       deviceCycles: timing.device,
     });
     processor.memoryUnit = new MemoryUnit({
@@ -194,9 +194,15 @@ export class Machine {
       translator,
       counters,
       processor,
-      memorySize: memory.size,
+      memorySize: visibleMemory,
       lineShift: caches.lineShift,
     });
+    if (isCluster(config)) {
+      processor.networkUnit = new NetworkUnit({ harts, port, processor, traps, network: devices.network });
+      for (let node = 0; node < config.nodes; node++) {
+        devices.network.at(node).onArrival = (now) => lines.messageArrived(node, now);
+      }
+    }
     processor.spinUnit = new SpinUnit({
       harts,
       port,
@@ -251,7 +257,10 @@ export class Machine {
     this.hits = hits;
     this.csrs = csrs;
     this.contexts = contexts;
-    this.disk = disk;
+    this.disks = devices.disks;
+    this.disk = devices.disks[0] as Disk;
+    this.consoles = devices.consoles;
+    this.console = devices.consoles[0] as Console;
     this.sequencer = sequencer;
     this.spins = spins;
   }
@@ -263,6 +272,11 @@ export class Machine {
   get coherent(): CoherentMemory {
     if (this.system instanceof CoherentMemory) return this.system;
     throw new TypeError('this machine has no coherent memory system');
+  }
+
+  /** Whether its nodes have nothing in common but messages. */
+  get isCluster(): boolean {
+    return isCluster(this.config);
   }
 
   /** Whether hardware keeps no caches coherent. */
@@ -413,6 +427,17 @@ export class Machine {
             ? 'finished'
             : 'deadlock',
         };
+    }
+  }
+
+  /** Node 0 switches the machine off; another node of a cluster only itself. */
+  private powerOff(node: number, status: number): void {
+    if (node === 0) {
+      this.end({ kind: 'halted', status });
+      return;
+    }
+    for (let hart = 0; hart < this.harts; hart++) {
+      if (this.state.node[hart] === node) this.state.activity[hart] = ACTIVITY.stopped;
     }
   }
 

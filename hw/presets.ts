@@ -29,6 +29,7 @@ const TIMING: Timing = {
   trap: 10,
   contextSwitch: 10,
   ipi: 100,
+  message: 400,
   drain: 20,
 };
 
@@ -67,6 +68,12 @@ export const PRESETS: readonly Preset[] = [
     summary: 'Nodes with local memory, one address space, and caches that nobody keeps coherent.',
     hartsPerNode: 4,
     config: { ...COMMON, memorySystem: 'directory', coherence: 'none', timing: TIMING },
+  },
+  {
+    name: 'cluster',
+    summary: 'Nodes with private memory and a network interface: remote addresses fault, messages only.',
+    hartsPerNode: 1,
+    config: { ...COMMON, memorySystem: 'cluster', timing: { ...TIMING, linkOccupancy: 16 } },
   },
   {
     name: 'smp',

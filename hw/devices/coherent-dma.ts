@@ -5,23 +5,28 @@ import type { Dma } from './disk.ts';
 
 export class CoherentDma implements Dma {
   readonly size: number;
+  /** Where the memory that the device can see begins. */
+  private readonly base: number;
   private readonly memory: PhysicalMemory;
   private readonly coherent: MemorySystem;
   private readonly lineShift: number;
 
-  constructor(memory: PhysicalMemory, coherent: MemorySystem, lineShift: number) {
-    this.size = memory.size;
+  constructor(memory: PhysicalMemory, coherent: MemorySystem, lineShift: number, base: number, size: number) {
+    this.size = size;
+    this.base = base;
     this.memory = memory;
     this.coherent = coherent;
     this.lineShift = lineShift;
   }
 
-  read(address: number, into: Int32Array): void {
+  read(local: number, into: Int32Array): void {
+    const address = this.base + local;
     this.eachLine(address, into.length, (line) => this.coherent.deviceReads(line));
     into.set(this.memory.words.subarray(address >>> 2, (address >>> 2) + into.length));
   }
 
-  write(address: number, from: Int32Array): void {
+  write(local: number, from: Int32Array): void {
+    const address = this.base + local;
     this.eachLine(address, from.length, (line) => this.coherent.deviceWrites(line));
     this.memory.words.set(from, address >>> 2);
   }

@@ -5,7 +5,7 @@
  * node by node.
  */
 import type { MachineConfig } from '../config.ts';
-import { hartCount } from '../config.ts';
+import { hartCount, isCluster } from '../config.ts';
 import type { CoroutineContext } from '../context/coroutine.ts';
 import { CSR, CSRS, INTERRUPT, SSTATUS } from '../isa/csr.ts';
 
@@ -20,6 +20,8 @@ export const ACTIVITY = {
   spinning: 3,
   /** Under an arbiter: waits for the drains of its store buffer, which are steps of their own. */
   draining: 4,
+  /** Halted in receive until a message comes. */
+  receiving: 5,
 } as const;
 
 const NO_LINE = -1;
@@ -36,6 +38,12 @@ export class HartState {
   readonly satp: Int32Array;
   readonly core: Int32Array;
   readonly node: Int32Array;
+  /** Where the memory that the hart can see begins in the machine's: 0 but on a cluster. */
+  readonly base: Float64Array;
+  /** The hart that the hart's node knows as its number 0: 0 but on a cluster. */
+  readonly first: Int32Array;
+  /** How many harts a hart can see: all but on a cluster. */
+  readonly visible: number;
   /** Line that loadReserved has reserved, or -1. */
   readonly reservation: Int32Array;
   readonly context: (CoroutineContext | undefined)[];
@@ -57,14 +65,21 @@ export class HartState {
     this.satp = new Int32Array(count);
     this.core = new Int32Array(count);
     this.node = new Int32Array(count);
+    this.base = new Float64Array(count);
+    this.first = new Int32Array(count);
+    this.visible = isCluster(config) ? count / config.nodes : count;
     this.reservation = new Int32Array(count).fill(NO_LINE);
     this.context = new Array<CoroutineContext | undefined>(count).fill(undefined);
     this.registers = new Int32Array(count * CSRS.length);
     for (let hart = 0; hart < count; hart++) {
       this.core[hart] = Math.floor(hart / config.hartsPerCore);
       this.node[hart] = this.nodeOfCore(this.core[hart] as number);
-      this.setCsr(hart, CSR.mhartid, hart);
-      this.setCsr(hart, CSR.snode, this.node[hart] as number);
+      if (isCluster(config)) {
+        this.base[hart] = (this.node[hart] as number) * config.memoryPerNode;
+        this.first[hart] = (this.node[hart] as number) * this.visible;
+      }
+      this.setCsr(hart, CSR.mhartid, hart - (this.first[hart] as number));
+      this.setCsr(hart, CSR.snode, isCluster(config) ? 0 : (this.node[hart] as number));
     }
   }
 

@@ -25,7 +25,17 @@ export class InterruptLines {
     harts.setPending(hart, bit, on);
     if (!on) return;
     if (harts.activity[hart] === ACTIVITY.waiting && harts.hasPending(hart)) this.endWait(hart, now);
+    else if (harts.activity[hart] === ACTIVITY.receiving && harts.attention[hart] === 1)
+      this.endWait(hart, now);
     else if (harts.attention[hart] === 1) this.spins.wake(hart);
+  }
+
+  /** A message has come to a node: its harts that wait in receive look again. */
+  messageArrived(node: number, now: number): void {
+    const { harts } = this;
+    for (let hart = 0; hart < harts.count; hart++) {
+      if (harts.node[hart] === node && harts.activity[hart] === ACTIVITY.receiving) this.endWait(hart, now);
+    }
   }
 
   private endWait(hart: number, now: number): void {

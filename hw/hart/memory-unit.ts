@@ -138,7 +138,7 @@ export class MemoryUnit {
     const stalled = counters.get(hart, 'stallCycles');
     const walked = counters.get(hart, 'walkCycles');
     const physical = (harts.satp[hart] as number) < 0 ? translator.translate(hart, address, false) : address;
-    if (physical >>> 0 < memorySize) port.readable(hart, physical);
+    if (physical >>> 0 < memorySize) port.readable(hart, physical + (harts.base[hart] as number));
     harts.clock[hart] = now + 1;
     // Nobody waited.
     counters.set(hart, 'stallCycles', stalled);

@@ -20,6 +20,7 @@ import { ACTIVITY, type HartState } from './hart-state.ts';
 import type { HitPath } from './hit-path.ts';
 import type { MemoryPort } from './memory-port.ts';
 import type { MemoryUnit } from './memory-unit.ts';
+import type { NetworkUnit } from './network-unit.ts';
 import type { SpinUnit } from './spin-unit.ts';
 import type { SpinLot } from './spin-lot.ts';
 import type { SupervisorUnit } from './supervisor-unit.ts';
@@ -37,7 +38,8 @@ export interface ProcessorWires {
   readonly caches: PrivateCaches;
   readonly port: MemoryPort;
   readonly translator: Translator;
-  readonly devices: DeviceBus;
+  /** The devices of each node. */
+  readonly devices: readonly DeviceBus[];
   readonly traps: TrapUnit;
   readonly code: CodeTable;
   readonly counters: Counters;
@@ -57,6 +59,8 @@ export class Processor {
   /** Set once they are built: they need the processor's `reach`. */
   spinUnit!: SpinUnit;
   memoryUnit!: MemoryUnit;
+  /** Only on a cluster: elsewhere its instructions are illegal. */
+  networkUnit: NetworkUnit | undefined = undefined;
   supervisor!: SupervisorUnit;
   private readonly wires: ProcessorWires;
   private readonly harts: HartState;
@@ -131,7 +135,11 @@ export class Processor {
   /** Reads a device register; traps where none is. */
   readDevice(hart: number, address: number): number | undefined {
     this.port.drain(hart);
-    const value = this.wires.devices.read(address, hart, this.harts.clock[hart] as number);
+    const value = this.devicesOf(hart).read(
+      address,
+      hart - (this.harts.first[hart] as number),
+      this.harts.clock[hart] as number,
+    );
     if (value === undefined) {
       this.wires.traps.trap(hart, CAUSE.loadAccessFault, address);
       return undefined;
@@ -189,7 +197,7 @@ export class Processor {
         this.environmentCall(hart, context);
         return;
       default:
-        if (this.memoryUnit.execute(hart, context)) return;
+        if (this.memoryUnit.execute(hart, context) || this.networkUnit?.execute(hart, context)) return;
         if (this.harts.user[hart] === 1) this.wires.traps.trap(hart, CAUSE.illegalInstruction, I.op);
         else this.supervisor.execute(hart, context);
     }
@@ -210,7 +218,8 @@ export class Processor {
     mask: number,
     write: boolean,
   ): number {
-    if (physical >>> 0 < this.memorySize || (physical >= DEVICE_BASE && mask === 3)) return physical;
+    if (physical >>> 0 < this.memorySize) return physical + (this.harts.base[hart] as number);
+    if (physical >= DEVICE_BASE && mask === 3) return physical;
     this.wires.traps.trap(hart, write ? CAUSE.storeAccessFault : CAUSE.loadAccessFault, address);
     return TRAPPED;
   }
@@ -231,6 +240,10 @@ export class Processor {
   /** The hart computes for so many cycles. */
   advance(hart: number, cycles: number): void {
     this.harts.clock[hart] = (this.harts.clock[hart] as number) + cycles;
+  }
+
+  private devicesOf(hart: number): DeviceBus {
+    return this.wires.devices[this.harts.node[hart] as number] as DeviceBus;
   }
 
   private chargeDevice(hart: number, address: number): void {
@@ -262,7 +275,14 @@ export class Processor {
 
   private storeDevice(hart: number, context: CoroutineContext, address: number, value: number): void {
     this.port.drain(hart);
-    if (!this.wires.devices.write(address, value, hart, this.harts.clock[hart] as number)) {
+    if (
+      !this.devicesOf(hart).write(
+        address,
+        value,
+        hart - (this.harts.first[hart] as number),
+        this.harts.clock[hart] as number,
+      )
+    ) {
       this.wires.traps.trap(hart, CAUSE.storeAccessFault, address);
       return;
     }

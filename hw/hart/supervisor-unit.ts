@@ -118,14 +118,15 @@ export class SupervisorUnit {
 
   private sendInterrupt(hart: number, context: CoroutineContext, to: number): void {
     const { harts, events, lines, timing, counters, trace } = this.wires;
-    if (to < 0 || to >= harts.count) {
+    if (to < 0 || to >= harts.visible) {
       this.illegal(hart);
       return;
     }
+    const target = to + (harts.first[hart] as number);
     const now = harts.clock[hart] as number;
-    events.schedule(now + timing.ipi, (due) => lines.set(to, INTERRUPT.software, true, due));
+    events.schedule(now + timing.ipi, (due) => lines.set(target, INTERRUPT.software, true, due));
     counters.add(hart, COUNTER.interruptsSent, 1);
-    if (trace.on) trace.emit({ kind: 'ipi', cycle: now, hart, to });
+    if (trace.on) trace.emit({ kind: 'ipi', cycle: now, hart, to: target });
     this.finish(hart, context, 1, 0);
   }
 

@@ -116,6 +116,8 @@ export class TrapUnit {
     const status = harts.csr(hart, CSR.sstatus);
     const user = (status & SSTATUS.SPP) === 0;
     if (!user && target !== handler) return false;
+    // One context is executed by one hart at a time.
+    if (user && harts.context.includes(target)) return false;
     harts.clock[hart] = (harts.clock[hart] as number) + this.cycles;
     if (user) handler.abandon();
     else handler.leaveHandler();

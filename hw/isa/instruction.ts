@@ -135,6 +135,11 @@ export const spinUntilAny = (
   I.d = value1 | 0;
   return ternary(OP.spinUntilAny, address0, value0, address1);
 };
+/** Sends `words` words (1 to 16) from `address` (64-byte aligned) on to another node of a cluster. */
+export const send = (node: number, address: number, words: number): Instruction =>
+  ternary(OP.send, node, address, words);
+/** Waits for a message and stores up to `words` words of it at `address`; gives sender + 65536 · words. */
+export const receive = (address: number, words: number): Instruction => binary(OP.receive, address, words);
 /** Traps to the kernel with up to six argument words. */
 export const environmentCall = (
   number: number,

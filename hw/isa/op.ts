@@ -112,6 +112,18 @@ export const OPS = [
     'Reads two words in turn until one differs from its value; gives 0 or 1, naming which.',
   ),
   row(
+    'send',
+    ['node', 'address', 'words'],
+    'read',
+    'Sends up to 16 words, from a 64-byte aligned address on, to another node (cluster only).',
+  ),
+  row(
+    'receive',
+    ['address', 'words'],
+    'write',
+    'Waits for a message and stores up to so many of its words; gives sender + 65536 · words (cluster only).',
+  ),
+  row(
     'environmentCall',
     ['number', 'a0', 'a1', 'a2', 'a3', 'a4', 'a5'],
     'none',

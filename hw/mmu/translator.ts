@@ -117,9 +117,10 @@ export class Translator {
       if (at >= this.memorySize) return TABLE_FAULT;
       // Without coherence the tables must not be cached: other harts change them.
       this.port.uncached = this.port.nonCoherent;
-      const pte = this.port.loadMemory(hart, at);
+      const place = at + (this.harts.base[hart] as number);
+      const pte = this.port.loadMemory(hart, place);
       if ((pte & PTE.VALID) === 0 || (pte & (PTE.READ | PTE.WRITE)) === PTE.WRITE) return this.notMapped();
-      if (isLeaf(pte)) return this.leaf(hart, at, pte, write);
+      if (isLeaf(pte)) return this.leaf(hart, place, pte, write);
       table = pteAddress(pte);
     }
     return this.notMapped();

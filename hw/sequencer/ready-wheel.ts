@@ -44,6 +44,11 @@ export class ReadyWheel {
     this.due = new Int32Array(clock.length + 1);
   }
 
+  /** The cycle that was last taken from. */
+  get now(): number {
+    return this.base;
+  }
+
   /** Adds a hart at its clock, which must not lie before the cycle last taken from. */
   insert(hart: number): void {
     const cycle = this.clock[hart] as number;

@@ -72,6 +72,7 @@ export class Sequencer {
     const { clock, activity } = harts;
     let left = instructions;
     this.stopRequested = false;
+    this.takeTimeBack();
     for (;;) {
       const cycle = wheel.nextCycle();
       const due = events.nextTime;
@@ -144,6 +145,21 @@ export class Sequencer {
     if (!this.buffers.on) return;
     for (let hart = 0; hart < count; hart++)
       if (this.buffers.pending(hart) > 0) into.push(drainActor(hart, count));
+  }
+
+  /** After a run in which an arbiter decided: the harts that can act go by time again. */
+  private takeTimeBack(): void {
+    if (this.timed) return;
+    this.timed = true;
+    this.buffers.timed = true;
+    const ready: number[] = [];
+    this.listReady(ready);
+    const { clock, count } = this.harts;
+    const now = this.wheel.now;
+    for (const hart of ready.filter((actor) => actor < count)) {
+      if ((clock[hart] as number) < now) clock[hart] = now;
+      this.wheel.insert(hart);
+    }
   }
 
   private drainWheel(): void {

@@ -82,6 +82,7 @@ function* startFirstProcess(local: number): Code {
   yield spinUntil(GLOBAL + NODE_BLOCK.booted, yield load(local + HART.harts));
   yield store(PROCESS_TABLE + TABLE.next, 1);
   const entry = yield load(GLOBAL + NODE_BLOCK.entry);
+  if (entry === 0) return;
   const number = yield* createProcess(local, 0, { entry, argument: 0, hart: 0 });
   if (number < 0) yield panic(PANIC.bootFailed);
 }

@@ -39,8 +39,11 @@ const LEAST_REFS = 16;
  * @throws RangeError when the machine is too large or too small, or an option is out of range
  */
 export function bootKernel(machine: Machine, boot: Boot): void {
-  const { nodes, memoryPerNode, l1 } = machine.config;
-  const { harts } = machine;
+  const { memoryPerNode, l1 } = machine.config;
+  // On a cluster each node has a kernel of its own, which knows of no other node.
+  const kernels = machine.isCluster ? machine.config.nodes : 1;
+  const nodes = machine.config.nodes / kernels;
+  const harts = machine.harts / kernels;
   const parameters = boot.parameters ?? [];
   const {
     slice = DEFAULT_SLICE,
@@ -82,12 +85,16 @@ export function bootKernel(machine: Machine, boot: Boot): void {
   ];
   // Until a hart has its page table, no entry can say what must not be cached.
   if (machine.nonCoherent) machine.markUncached(0, nodes * memoryPerNode);
-  for (let node = 0; node < nodes; node += 1) {
-    for (const [offset, word] of facts) machine.poke(node * memoryPerNode + NODE_BLOCK_OFFSET + offset, word);
+  for (let node = 0; node < machine.config.nodes; node += 1) {
+    const block = node * memoryPerNode + NODE_BLOCK_OFFSET;
+    for (const [offset, word] of facts) machine.poke(block + offset, word);
+    // The first process is node 0's; the kernels of other nodes of a cluster wait.
+    if (kernels > 1 && node > 0) machine.poke(block + NODE_BLOCK.entry, 0);
   }
-  for (let hart = 0; hart < harts; hart += 1) {
-    check(machine.nodeOf(hart) === Math.floor(hart / hartsPerNode), 'harts are not numbered node by node');
-    machine.start(hart, kernelBoot, machine.nodeOf(hart) * memoryPerNode);
+  for (let hart = 0; hart < machine.harts; hart += 1) {
+    const node = machine.nodeOf(hart);
+    check(node === Math.floor(hart / hartsPerNode), 'harts are not numbered node by node');
+    machine.start(hart, kernelBoot, kernels > 1 ? 0 : node * memoryPerNode);
   }
 }
 

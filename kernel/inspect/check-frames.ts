@@ -18,7 +18,7 @@ export function checkFrames(reader: Reader): Findings {
     if (other !== undefined) problems.push(`frame ${hex(frame)} is ${place} and ${other}`);
     places.set(frame, place);
   };
-  for (let hart = 0; hart < reader.machine.harts; hart += 1) {
+  for (let hart = 0; hart < reader.harts; hart += 1) {
     for (const page of reader.list(reader.local(hart) + HART.heapPages, HEAP_PAGE.next))
       put(page, `heap of hart ${hart}`);
   }
@@ -33,7 +33,7 @@ export function checkFrames(reader: Reader): Findings {
     }
   }
   let total = 0;
-  for (let node = 0; node < reader.machine.config.nodes; node += 1) {
+  for (let node = 0; node < reader.nodes; node += 1) {
     const dsm = reader.nodeBlock(node) + NODE_BLOCK.dsm;
     const free = reader.list(dsm + DSM.free, 0);
     for (const frame of free) put(frame, `free on node ${node}`);

@@ -14,7 +14,7 @@ export function checkHeap(reader: Reader): Findings {
   const problems: string[] = [];
   let live = 0;
   const free = new Set<number>();
-  for (let hart = 0; hart < reader.machine.harts; hart += 1) {
+  for (let hart = 0; hart < reader.harts; hart += 1) {
     const local = reader.local(hart);
     live += reader.word(local + HART.heapLive);
     for (let size = 0; size < HEAP_CLASSES; size += 1) {
@@ -33,7 +33,7 @@ export function checkHeap(reader: Reader): Findings {
 function reachableBlocks(reader: Reader): Set<number> {
   const blocks = new Set<number>();
   const perHart = reader.fact(NODE_BLOCK.refsPerHart);
-  for (let hart = 0; hart < reader.machine.harts; hart += 1) {
+  for (let hart = 0; hart < reader.harts; hart += 1) {
     for (let index = 1; index < reader.word(reader.local(hart) + HART.refFresh); index += 1) {
       const root = reader.rootOf(4 * (hart * perHart + index));
       if (root === 0) continue;

@@ -27,7 +27,7 @@ export function checkObjects(reader: Reader): Findings {
   const used = usedRefs(reader);
   const refs = liveRefs(reader, used, problems);
   let installed = 0;
-  for (let hart = 0; hart < reader.machine.harts; hart += 1) {
+  for (let hart = 0; hart < reader.harts; hart += 1) {
     for (const ref of used) {
       const entry = reader.translation(hart, ref);
       if (entry === 0) continue;
@@ -47,7 +47,7 @@ export function checkObjects(reader: Reader): Findings {
 function usedRefs(reader: Reader): number[] {
   const perHart = reader.fact(NODE_BLOCK.refsPerHart);
   const refs: number[] = [];
-  for (let hart = 0; hart < reader.machine.harts; hart += 1) {
+  for (let hart = 0; hart < reader.harts; hart += 1) {
     const fresh = reader.word(reader.local(hart) + HART.refFresh);
     for (let index = 1; index < fresh; index += 1) refs.push(4 * (hart * perHart + index));
   }

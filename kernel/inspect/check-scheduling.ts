@@ -13,7 +13,7 @@ import { stateName } from './threads.ts';
 
 export function checkScheduling(reader: Reader): Findings {
   const { machine } = reader;
-  const harts = Array.from({ length: machine.harts }, (_, hart) => hart);
+  const harts = Array.from({ length: reader.harts }, (_, hart) => hart);
   const locals = harts.map((hart) => reader.local(hart));
   const queued = locals.flatMap((local) => reader.list(local + HART.runHead, THREAD.runNext));
   const timed = locals.flatMap((local) => reader.list(local + HART.timers, THREAD.timerNext));
@@ -42,6 +42,8 @@ export function checkScheduling(reader: Reader): Findings {
     }
   }
   problems.push(...strangersIn(reader, locals, live));
+  // On a cluster, the dispatchers of the other nodes belong to other kernels.
+  for (let hart = reader.harts; hart < machine.harts; hart += 1) contexts.add(machine.currentContext(hart));
   for (const context of machine.liveContexts())
     if (!contexts.has(context)) problems.push(`context ${context} is nobody's`);
   return { counted: `${live.size} threads, ${queued.length} queued, ${running.length} running`, problems };

@@ -20,7 +20,7 @@ export function checkTlb(reader: Reader): Findings {
   }
   const problems: string[] = [];
   let count = 0;
-  for (let hart = 0; hart < reader.machine.harts; hart += 1) {
+  for (let hart = 0; hart < reader.harts; hart += 1) {
     for (const entry of reader.machine.tlbEntries(hart)) {
       // Space 0 is the kernel's identity map, which never changes.
       if (entry.asid === 0) continue;

@@ -29,9 +29,19 @@ export class Reader {
     return this.word(GLOBAL + offset);
   }
 
+  /** How many harts the kernel has: on a cluster those of its node, which is node 0. */
+  get harts(): number {
+    return this.machine.harts / (this.machine.isCluster ? this.machine.config.nodes : 1);
+  }
+
+  /** How many nodes the kernel has. */
+  get nodes(): number {
+    return this.machine.isCluster ? 1 : this.machine.config.nodes;
+  }
+
   /** Whether the kernel has been loaded. */
   get loaded(): boolean {
-    return this.fact(NODE_BLOCK.harts) === this.machine.harts;
+    return this.fact(NODE_BLOCK.harts) === this.harts;
   }
 
   /** Base address of a node's memory. */
@@ -82,10 +92,7 @@ export class Reader {
     const perHart = this.fact(NODE_BLOCK.refsPerHart);
     const index = ref >>> 2;
     const home = this.local(Math.floor(index / perHart));
-    return Math.max(
-      0,
-      this.word(home + missHandlerOffset(this.machine.harts, perHart) + 4 * (index % perHart)),
-    );
+    return Math.max(0, this.word(home + missHandlerOffset(this.harts, perHart) + 4 * (index % perHart)));
   }
 
   /** The shared representative of an object, or 0. */

@@ -88,7 +88,7 @@ export function whoIs(machine: Machine, context: number): Owner {
     if (context === kernelContext) return { kind: 'kernel', process, thread, hart };
   }
   const reader = new Reader(machine);
-  for (let hart = 0; reader.loaded && hart < machine.harts; hart += 1) {
+  for (let hart = 0; reader.loaded && hart < reader.harts; hart += 1) {
     if (reader.word(reader.local(hart) + HART.dispatcher) === context) return { kind: 'dispatcher', hart };
   }
   return { kind: 'unknown' };

@@ -24,12 +24,16 @@ export function startBare(machine: Machine, program: Program, words: readonly nu
   const entry = program.bareEntry;
   if (entry === undefined)
     throw new UsageError(`program ${program.name} needs a kernel: it has no bare form`);
-  machine.poke(BLOCK + BARE_BLOCK.HARTS, machine.harts);
-  machine.poke(BLOCK + BARE_BLOCK.STACK, MEMORY);
-  machine.poke(BLOCK + BARE_BLOCK.CONSOLE, CONSOLE.DATA);
-  machine.poke(BLOCK + BARE_BLOCK.PARAMETERS, words.length);
-  for (const [index, word] of words.slice(0, MAX_PARAMETERS).entries()) {
-    machine.poke(BLOCK + BARE_BLOCK.PARAMETER + 4 * index, word);
+  // On a cluster each node has a block of its own, at the same place in its own memory.
+  for (let node = 0; node < (machine.isCluster ? machine.config.nodes : 1); node++) {
+    const block = node * machine.config.memoryPerNode + BLOCK;
+    machine.poke(block + BARE_BLOCK.HARTS, machine.harts);
+    machine.poke(block + BARE_BLOCK.STACK, MEMORY);
+    machine.poke(block + BARE_BLOCK.CONSOLE, CONSOLE.DATA);
+    machine.poke(block + BARE_BLOCK.PARAMETERS, words.length);
+    for (const [index, word] of words.slice(0, MAX_PARAMETERS).entries()) {
+      machine.poke(block + BARE_BLOCK.PARAMETER + 4 * index, word);
+    }
   }
   // Without coherence what harts share must not be cached; here that is everything.
   if (machine.nonCoherent) machine.markUncached(0, machine.config.nodes * machine.config.memoryPerNode);

@@ -1,6 +1,6 @@
 /** From choices and `--set` texts to a machine, the kernel's options and the program's parameter words. */
 import { checkConfig, ConfigError, MOST_HARTS } from '../../hw/check-config.ts';
-import type { MachineConfig } from '../../hw/config.ts';
+import { isCluster, type MachineConfig } from '../../hw/config.ts';
 import { findPreset, PRESETS, presetConfig } from '../../hw/presets.ts';
 import type { KernelOptions } from '../../kernel/index.ts';
 import type { Program } from '../../userland/program.ts';
@@ -44,7 +44,16 @@ export function settle(choices: Choices): Settled {
     }
   }
   built(() => checkConfig(config));
+  checkNeeds(program, config);
   return { config, kernelOptions, parameters: parameterWords(program, set) };
+}
+
+/** Refuses a program that needs what the machine has not. */
+function checkNeeds(program: Program, config: MachineConfig): void {
+  if (!program.needs.includes('shared-memory') || !isCluster(config) || config.nodes === 1) return;
+  throw new UsageError(
+    `program ${program.name} needs shared memory, and the ${config.nodes} nodes of machine ${config.preset} have none in common`,
+  );
 }
 
 function presetOf({ preset, harts, nodes, seed }: Choices): MachineConfig {

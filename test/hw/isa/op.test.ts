@@ -2,6 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { OP, OPS, opName } from '../../../hw/isa/index.ts';
 import { Machine } from '../../../hw/machine.ts';
+import { presetConfig } from '../../../hw/presets.ts';
 import { small } from '../machines.ts';
 import { record } from '../record.ts';
 import { BEFORE, SAMPLES, WORD } from './samples.ts';
@@ -9,7 +10,8 @@ import { BEFORE, SAMPLES, WORD } from './samples.ts';
 describe('the instruction table', () => {
   test.each(OPS)('$name: $summary', ({ name }) => {
     const [program, expected] = SAMPLES[name];
-    const machine = new Machine(small());
+    const messages = name === 'send' || name === 'receive';
+    const machine = new Machine(messages ? presetConfig('cluster', { harts: 2 }) : small());
     const { instructions } = record(machine);
     machine.poke(WORD, BEFORE);
     let result: number | undefined;

@@ -23,8 +23,10 @@ import {
   panic,
   pause,
   prefetch,
+  receive,
   restoreRegisters,
   saveRegisters,
+  send,
   sendInterrupt,
   spinUntil,
   spinUntilAny,
@@ -209,6 +211,20 @@ export const SAMPLES: Readonly<Record<keyof typeof OP, readonly [() => Code<numb
       return yield spinUntilAny(WORD, BEFORE, WORD + 4, 1);
     },
     1,
+  ],
+  send: [
+    function* () {
+      return yield send(1, WORD, 2);
+    },
+    0,
+  ],
+  receive: [
+    function* () {
+      yield send(0, WORD, 1);
+      const received = yield receive(WORD + 64, 16);
+      return received + (yield load(WORD + 64));
+    },
+    65_536 + BEFORE,
   ],
   environmentCall: [
     function* () {
