@@ -1,10 +1,21 @@
 /** The experiment `latency-probe`: whether the machines are as fast as their tables say. */
 import { PRESETS } from '../../../hw/presets.ts';
-import type { Experiment } from '../framework/experiment.ts';
+import type { Experiment, Row } from '../framework/experiment.ts';
+import { valuesOf } from '../framework/rows.ts';
 import { CLAIMS } from './claims.ts';
 import { probePreset } from './probe.ts';
 
 const NAMES = PRESETS.map(({ name }) => name);
+
+/** Levels that depend on distance; writes take as long as reads. */
+const DRAWN = ['memory read', 'LLC read', 'cache read', 'upgrade', 'update'];
+
+/** Whether some of a machine's memory is farther than other. */
+const hasDistances = ({ preset }: Row, rows: readonly Row[]): boolean =>
+  valuesOf(
+    rows.filter((row) => row['preset'] === preset && row['level'] === 'memory read'),
+    'hops',
+  ).length > 1;
 
 export const latencyProbe: Experiment = {
   id: 'latency-probe',
@@ -46,7 +57,7 @@ export const latencyProbe: Experiment = {
       y: { key: 'slowest', label: 'cycles', scale: 'linear' },
       series: { key: 'level', label: 'level' },
       panelsAcross: 'preset',
-      where: (row) => !String(row['level']).startsWith('L1'),
+      where: (row, rows) => DRAWN.includes(String(row['level'])) && hasDistances(row, rows),
     },
   ],
 };
