@@ -135,7 +135,10 @@ describe('with copies that are updated', () => {
 
   test('a spinning hart sees a word that is sent without losing its line', () => {
     const machine = build(2);
-    machine.start(0, once(() => spinUntilNot(WORD, 0)));
+    machine.start(
+      0,
+      once(() => spinUntilNot(WORD, 0)),
+    );
     machine.start(1, function* () {
       yield work(10_000);
       yield store(WORD, 1);
