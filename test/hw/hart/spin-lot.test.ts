@@ -3,7 +3,6 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { DISK, DISK_COMMAND } from '../../../hw/address-map.ts';
 import type { MachineConfig } from '../../../hw/config.ts';
-import { COUNTERS } from '../../../hw/counters.ts';
 import {
   addressOf,
   type Code,
@@ -23,58 +22,8 @@ import { Machine } from '../../../hw/machine.ts';
 import { makePte, PTE } from '../../../hw/mmu/page-table.ts';
 import { effort } from '../effort.ts';
 import { PRESET_NAMES, type Shape, shapes, small, tlbWith } from '../machines.ts';
-import { admitInterrupts, goThrough, nudge, refuseInterrupts, type Round, rounds } from './spin-rounds.ts';
-
-type Start = (machine: Machine, see: (hart: number, value: number) => void) => void;
-
-/** Everything that can be compared of a run. */
-function outcome(config: MachineConfig, start: Start) {
-  const machine = new Machine(config);
-  const seen: number[][] = Array.from({ length: machine.harts }, () => []);
-  start(machine, (hart, value) => void seen[hart]?.push(value));
-  const stop = machine.run({ cycles: 2_000_000 });
-  const harts = Array.from({ length: machine.harts }, (_, hart) => ({
-    clock: machine.clock(hart),
-    counters: Object.fromEntries(COUNTERS.map(({ name }) => [name, machine.counters.get(hart, name)])),
-    seen: seen[hart],
-  }));
-  const memory = Array.from({ length: 0x3000 }, (_, word) => machine.peek(4 * word));
-  return {
-    stop,
-    harts,
-    memory: memory.join(),
-    lines: machine.caches.line.join(),
-    states: machine.caches.state.join(),
-  };
-}
-
-function expectSame(config: MachineConfig, start: Start): void {
-  const bruteForce = outcome({ ...config, elideSpins: false }, start);
-  expect(bruteForce.stop).toEqual({ kind: 'finished' });
-  expect(outcome({ ...config, elideSpins: true }, start)).toEqual(bruteForce);
-}
-
-const startRounds =
-  (plan: readonly Round[], interruptsEvery = 0): Start =>
-  (machine, see) => {
-    const { harts } = machine;
-    for (let hart = 0; hart < harts; hart++) {
-      machine.start(hart, function* program() {
-        if (interruptsEvery > 0) yield* admitInterrupts(machine, interruptsEvery + hart);
-        yield* goThrough(hart, harts, plan, (value) => see(hart, value));
-        if (interruptsEvery > 0) {
-          yield* nudge(hart, harts, 2);
-          yield* goThrough(
-            hart,
-            harts,
-            plan.slice(-1).map((round) => ({ ...round, meeting: 'noise' as const })),
-            () => undefined,
-          );
-          yield* refuseInterrupts();
-        }
-      });
-    }
-  };
+import { expectSame, type Start, startRounds } from './elided-or-not.ts';
+import { rounds } from './spin-rounds.ts';
 
 describe.each(PRESET_NAMES)('elided spins on %s', (preset) => {
   const on = (shape: Shape) =>
