@@ -99,6 +99,8 @@ export interface MachineConfig {
   readonly elideSpins: boolean;
   /** Whether common instructions take the short way (true), which changes nothing but the host's time. */
   readonly hitPath: boolean;
+  /** Whether every first-level miss is classified (cache/miss-classifier.ts); costs the host some time. */
+  readonly classifyMisses: boolean;
 }
 
 /** Number of harts in the machine. */

@@ -31,6 +31,33 @@ export const COUNTERS = [
     summary: 'Accesses that the first-level cache served at once, failed polls and page walks included.',
   },
   { name: 'l1Misses', unit: 'events', summary: 'Accesses whose line the first-level cache did not hold.' },
+  {
+    name: 'coldMisses',
+    unit: 'events',
+    summary:
+      'First-level misses on lines that the core had never held (all kinds: with `classifyMisses` only).',
+  },
+  {
+    name: 'capacityMisses',
+    unit: 'events',
+    summary: 'First-level misses that a fully associative cache of this size would have had, too.',
+  },
+  {
+    name: 'conflictMisses',
+    unit: 'events',
+    summary: 'First-level misses that a fully associative cache of this size would have spared.',
+  },
+  {
+    name: 'trueSharingMisses',
+    unit: 'events',
+    summary:
+      'First-level misses on lines lost to a write of others, of which a word that was written is used.',
+  },
+  {
+    name: 'falseSharingMisses',
+    unit: 'events',
+    summary: 'First-level misses on lines lost to a write of others, of which other words are used.',
+  },
   { name: 'l2Hits', unit: 'events', summary: 'First-level misses that the core’s second level served.' },
   { name: 'llcHits', unit: 'events', summary: 'Lines of this hart that a last-level cache supplied.' },
   { name: 'llcMisses', unit: 'events', summary: 'Lines of this hart that a last-level cache did not hold.' },

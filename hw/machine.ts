@@ -14,6 +14,7 @@
 import { buildDevices } from './build-devices.ts';
 import { buildInterconnect, buildMemory } from './build-memory.ts';
 import { LastLevel } from './cache/last-level.ts';
+import { MissClassifier } from './cache/miss-classifier.ts';
 import { PrivateCaches } from './cache/private-caches.ts';
 import { CodeTable, type Procedure } from './code-table.ts';
 import { CoherentMemory } from './coherence/coherent-memory.ts';
@@ -40,6 +41,7 @@ import { SupervisorUnit } from './hart/supervisor-unit.ts';
 import { TrapUnit } from './hart/trap-unit.ts';
 import { AddressRanges } from './memory/address-ranges.ts';
 import { PhysicalMemory } from './memory/physical.ts';
+import { FrameUses } from './mmu/frame-uses.ts';
 import { Tlb, type TlbEntry } from './mmu/tlb.ts';
 import { Translator } from './mmu/translator.ts';
 import type { Arbiter } from './sequencer/arbiter.ts';
@@ -108,6 +110,10 @@ export class Machine {
   readonly state: HartState;
   readonly caches: PrivateCaches;
   readonly memory: PhysicalMemory;
+  /** Why accesses missed, and on which lines; only with `classifyMisses`. */
+  readonly misses: MissClassifier | undefined;
+  /** What lies in each page frame, as the page walker found it; only with `classifyMisses`. */
+  readonly frameUses: FrameUses | undefined;
   private readonly system: MemorySystem;
   private readonly uncachedRanges = new AddressRanges();
 
@@ -136,10 +142,14 @@ export class Machine {
     const spins = new SpinLot(harts, caches, counters, config.seed);
     const interconnect = buildInterconnect(config);
     const visibleMemory = memory.size / (isCluster(config) ? config.nodes : 1);
+    const misses = config.classifyMisses
+      ? new MissClassifier(harts, caches, spins, counters, memory.size)
+      : undefined;
+    const frameUses = config.classifyMisses ? new FrameUses(memory.size) : undefined;
     const lastLevel = new LastLevel(config.nodes, config.llc, config.l1.line, timing, counters);
     const system = buildMemory(
       config,
-      { harts, caches, memory, interconnect, lastLevel, counters, spins, trace },
+      { harts, caches, memory, interconnect, lastLevel, counters, spins, trace, misses },
       parts.protocol,
     );
     const port = new MemoryPort(harts, caches, memory, system, spins, counters, events, {
@@ -148,9 +158,11 @@ export class Machine {
       storeBuffer: config.storeBuffer,
       drain: timing.drain,
     });
+    port.misses = misses;
     const drain = (hart: number): void => port.drain(hart);
     const tlb = new Tlb(harts.count, config.tlb);
     const translator = new Translator(harts, tlb, port, counters, trace, visibleMemory);
+    translator.frameUses = frameUses;
     const lines = new InterruptLines(harts, spins, counters, trace);
     const csrs = new CsrFile(harts, lines, events, counters);
     if (!config.tlb.tagged) csrs.onAddressSpace = (hart) => tlb.drop(hart, -1, -1);
@@ -168,7 +180,9 @@ export class Machine {
       trace,
       onPower: (node, status) => this.powerOff(node, status),
     });
-    const reachOfHits = config.hitPath && config.storeBuffer === 0 && !isCluster(config) ? memory.size : 0;
+    const shortWay =
+      config.hitPath && config.storeBuffer === 0 && !isCluster(config) && misses === undefined;
+    const reachOfHits = shortWay ? memory.size : 0;
     const hits = new HitPath(harts, caches, counters, reachOfHits, timing.l1Hit, config.hartsPerCore === 1);
     const processor = new Processor({
       harts,
@@ -251,6 +265,8 @@ export class Machine {
     this.counters = counters;
     this.caches = caches;
     this.memory = memory;
+    this.misses = misses;
+    this.frameUses = frameUses;
     this.system = system;
     this.tlb = tlb;
     this.port = port;

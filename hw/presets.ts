@@ -45,6 +45,7 @@ const COMMON = {
   skew: 64,
   elideSpins: true,
   hitPath: true,
+  classifyMisses: false,
 } as const;
 
 export const PRESETS: readonly Preset[] = [

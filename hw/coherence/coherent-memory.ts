@@ -8,6 +8,7 @@
  */
 import { Levels } from '../cache/levels.ts';
 import type { LastLevel } from '../cache/last-level.ts';
+import type { MissClassifier } from '../cache/miss-classifier.ts';
 import type { PrivateCaches } from '../cache/private-caches.ts';
 import { COUNTER, type Counters } from '../counters.ts';
 import type { HartState } from '../hart/hart-state.ts';
@@ -32,6 +33,8 @@ export interface MemoryWires {
   readonly spins: SpinLot;
   readonly lastLevel: LastLevel;
   readonly trace: TraceBus;
+  /** Who says of each miss why it happened, if somebody wants to know. */
+  readonly misses?: MissClassifier | undefined;
 }
 
 export class CoherentMemory implements MemorySystem {
@@ -160,6 +163,7 @@ export class CoherentMemory implements MemorySystem {
   deviceWrites(line: number): void {
     this.invalidateHolders(line, NOBODY, NOBODY);
     this.holders.clear(line);
+    this.wires.misses?.deviceWrites(line);
   }
 
   deviceReads(line: number): void {
@@ -256,7 +260,7 @@ export class CoherentMemory implements MemorySystem {
    * @returns how many there were; their nodes are in `told`
    */
   private invalidateHolders(line: number, core: number, into: number): number {
-    const { harts, caches, memory, protocol, counters, spins } = this.wires;
+    const { harts, caches, memory, protocol, counters, spins, misses } = this.wires;
     const count = this.holders.find(line);
     let told = 0;
     this.supplier = NOBODY;
@@ -274,6 +278,7 @@ export class CoherentMemory implements MemorySystem {
       counters.add(harts.firstHartOf(other), COUNTER.invalidationsReceived, 1);
       harts.loseReservations(other, line);
       spins.lineLost(other, slot);
+      if (misses !== undefined) misses.taken(other, line);
     }
     return told;
   }

@@ -5,6 +5,7 @@
  */
 import type { LastLevel } from '../cache/last-level.ts';
 import { Levels } from '../cache/levels.ts';
+import type { MissClassifier } from '../cache/miss-classifier.ts';
 import type { PrivateCaches } from '../cache/private-caches.ts';
 import { COUNTER, type Counters } from '../counters.ts';
 import type { HartState } from '../hart/hart-state.ts';
@@ -26,6 +27,8 @@ export interface NonCoherentWires {
   readonly spins: SpinLot;
   readonly lastLevel: LastLevel;
   readonly trace: TraceBus;
+  /** Who says of each miss why it happened, if somebody wants to know. */
+  readonly misses?: MissClassifier | undefined;
 }
 
 export class NonCoherentMemory implements MemorySystem {
@@ -113,8 +116,9 @@ export class NonCoherentMemory implements MemorySystem {
     }
   }
 
-  deviceWrites(): void {
-    // Cached copies stay, stale: the driver must have flushed them.
+  /** Cached copies stay, stale: the driver must have flushed them. */
+  deviceWrites(line: number): void {
+    this.wires.misses?.deviceWrites(line);
   }
 
   deviceReads(): void {

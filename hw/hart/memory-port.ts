@@ -2,6 +2,7 @@
  * A hart's way to physical memory: through its core's cache, and beyond it on a miss. Each access takes
  * effect at once and moves the hart's clock to when it is complete.
  */
+import type { MissClassifier } from '../cache/miss-classifier.ts';
 import type { PrivateCaches } from '../cache/private-caches.ts';
 import type { MemorySystem } from '../coherence/memory-system.ts';
 import type { PhysicalMemory } from '../memory/physical.ts';
@@ -18,6 +19,8 @@ export class MemoryPort {
   readonly buffers: StoreBuffers;
   /** Where accesses are noted, if somebody wants to know. */
   footprint: Footprint | undefined = undefined;
+  /** Who says of each miss why it happened, if somebody wants to know. */
+  misses: MissClassifier | undefined = undefined;
   /** Whether the access that comes next is to memory that must not be cached (machines without coherence). */
   uncached = false;
   private readonly harts: HartState;
@@ -159,6 +162,7 @@ export class MemoryPort {
     const slot = this.caches.locate(this.harts.core[hart] as number, address >>> this.lineShift);
     if (slot >= 0 && writeBack) this.memory.evict(hart, slot, now);
     else if (slot >= 0) this.memory.discard(hart, slot, now);
+    if (slot >= 0) this.misses?.dropped(this.harts.core[hart] as number, address >>> this.lineShift);
     this.harts.clock[hart] = now + this.l1Hit;
   }
 
@@ -173,7 +177,8 @@ export class MemoryPort {
     const line = address >>> this.lineShift;
     const now = this.harts.clock[hart] as number;
     let slot = this.caches.find(this.harts.core[hart] as number, line);
-    if (slot >= 0) {
+    const missed = slot < 0;
+    if (!missed) {
       this.hit(hart, now);
     } else {
       slot = this.promoted(hart, line, now);
@@ -183,6 +188,7 @@ export class MemoryPort {
       }
     }
     this.used(slot, now);
+    if (this.misses !== undefined) this.misses.read(hart, address, missed);
     return slot;
   }
 
@@ -201,6 +207,7 @@ export class MemoryPort {
   /** Changes a word at the memory module: whoever has reserved its line has lost it. */
   private putWord(hart: number, address: number, value: number): void {
     this.words[address >>> 2] = value;
+    if (this.misses !== undefined) this.misses.writeUncached(hart, address);
     for (let core = 0; core < this.harts.cores; core++) {
       this.harts.loseReservations(core, address >>> this.lineShift, hart);
     }
@@ -211,22 +218,28 @@ export class MemoryPort {
     const now = this.harts.clock[hart] as number;
     const core = this.harts.core[hart] as number;
     let slot = this.caches.find(core, line);
-    if (slot >= 0 && this.caches.state[slot] === STATE.M) {
+    const absent = slot < 0;
+    if (!absent && this.caches.state[slot] === STATE.M) {
       this.hit(hart, now);
     } else {
-      const below = slot < 0 ? this.promoted(hart, line, now) : -1;
+      const below = absent ? this.promoted(hart, line, now) : -1;
       const start = this.harts.clock[hart] as number;
-      const wasHere = slot >= 0;
-      slot = this.memory.own(hart, line, wasHere ? slot : below, start, whole);
+      slot = this.memory.own(hart, line, absent ? below : slot, start, whole);
       if (below >= 0) this.waitForOthers(hart, start);
-      else if (!wasHere) this.missed(hart, now, COUNTER.l1Misses);
+      else if (absent) this.missed(hart, now, COUNTER.l1Misses);
       else if (this.memory.done === now) this.hit(hart, now);
       else this.missed(hart, now, COUNTER.l1Hits);
     }
     this.used(slot, now);
     if (this.spins.parkedOn[core] !== 0) this.spins.lineLost(core, slot);
     this.harts.loseReservations(core, line, hart);
+    if (this.misses !== undefined) this.classifyWrite(hart, address, whole, absent);
     return slot;
+  }
+
+  private classifyWrite(hart: number, address: number, whole: boolean, missed: boolean): void {
+    const first = whole ? address & -(4 * this.lineWords) : address;
+    this.misses?.write(hart, first, whole ? this.lineWords : 1, missed);
   }
 
   /** Brings a line up from the core's second level and charges for that; gives its slot, or -1. */

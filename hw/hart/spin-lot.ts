@@ -17,6 +17,8 @@ const NO_SLOT = -1;
 export class SpinLot {
   /** Called when a parked hart goes on: it is ready again at its clock. */
   onWake: (hart: number) => void = () => undefined;
+  /** Told which lines parked harts of a core have polled, when somebody asks (notePolls). */
+  onPolled: ((core: number, line: number) => void) | undefined = undefined;
   /** The cycle of what is happening now, in the global order: the issue of an instruction, or a device event. */
   private actingAt = 0;
   private actor = -1;
@@ -26,7 +28,12 @@ export class SpinLot {
   private readonly seed: number;
   private readonly slot0: Int32Array;
   private readonly slot1: Int32Array;
+  /** The lines in them. */
+  private readonly line0: Int32Array;
+  private readonly line1: Int32Array;
   private readonly period: Int32Array;
+  /** How many of a parked hart's polls have been told. */
+  private readonly noted: Float64Array;
   /** How many harts of each core are parked here. */
   readonly parkedOn: Int32Array;
 
@@ -37,7 +44,10 @@ export class SpinLot {
     this.seed = seed;
     this.slot0 = new Int32Array(harts.count).fill(NO_SLOT);
     this.slot1 = new Int32Array(harts.count).fill(NO_SLOT);
+    this.line0 = new Int32Array(harts.count);
+    this.line1 = new Int32Array(harts.count);
     this.period = new Int32Array(harts.count);
+    this.noted = new Float64Array(harts.count);
     this.parkedOn = new Int32Array(harts.cores);
   }
 
@@ -62,7 +72,10 @@ export class SpinLot {
   park(hart: number, slot0: number, slot1: number, period: number): void {
     this.slot0[hart] = slot0;
     this.slot1[hart] = slot1;
+    this.line0[hart] = this.caches.line[slot0] as number;
+    this.line1[hart] = slot1 === NO_SLOT ? NO_SLOT : (this.caches.line[slot1] as number);
     this.period[hart] = period;
+    this.noted[hart] = 0;
     this.harts.activity[hart] = ACTIVITY.spinning;
     const core = this.harts.core[hart] as number;
     this.parkedOn[core] = (this.parkedOn[core] as number) + 1;
@@ -79,6 +92,7 @@ export class SpinLot {
   /** Wakes a parked hart because of what is happening now. */
   wake(hart: number): void {
     if (this.harts.activity[hart] !== ACTIVITY.spinning) return;
+    this.notePolls(this.harts.core[hart] as number);
     const polls = this.pollsBefore(hart);
     const period = this.period[hart] as number;
     const clock = this.harts.clock[hart] as number;
@@ -98,6 +112,25 @@ export class SpinLot {
     this.parkedOn[core] = (this.parkedOn[core] as number) - 1;
     this.harts.activity[hart] = ACTIVITY.ready;
     this.onWake(hart);
+  }
+
+  /** Tells of the lines that parked harts of a core have polled since this was last called, the latest poll last. */
+  notePolls(core: number): void {
+    if (this.onPolled === undefined || this.parkedOn[core] === 0) return;
+    const polls: { readonly hart: number; readonly cycle: number }[] = [];
+    for (let hart = this.harts.firstHartOf(core); hart < this.harts.endHartOf(core); hart++) {
+      if (this.harts.activity[hart] !== ACTIVITY.spinning) continue;
+      const count = this.pollsBefore(hart);
+      if (count <= (this.noted[hart] as number)) continue;
+      this.noted[hart] = count;
+      const cycle = (this.harts.clock[hart] as number) + (count - 1) * (this.period[hart] as number);
+      polls.push({ hart, cycle });
+    }
+    polls.sort((a, b) => a.cycle - b.cycle || (actsBefore(this.seed, a.cycle, a.hart, b.hart) ? -1 : 1));
+    for (const { hart } of polls) {
+      this.onPolled(core, this.line0[hart] as number);
+      if (this.slot1[hart] !== NO_SLOT) this.onPolled(core, this.line1[hart] as number);
+    }
   }
 
   /** When a slot was last used, counting the polls of harts that are parked on it. */

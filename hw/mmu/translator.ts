@@ -8,6 +8,7 @@ import type { HartState } from '../hart/hart-state.ts';
 import type { MemoryPort } from '../hart/memory-port.ts';
 import { SATP } from '../isa/csr.ts';
 import type { TraceBus } from '../trace/bus.ts';
+import type { FrameUses } from './frame-uses.ts';
 import { isLeaf, PTE, pteAddress } from './page-table.ts';
 import type { Tlb } from './tlb.ts';
 
@@ -31,6 +32,8 @@ export class Translator {
   private readonly memorySize: number;
   /** Whether the page of the last translation must not be cached. */
   uncached = false;
+  /** Where it is noted what lies in each page frame, if somebody wants to know. */
+  frameUses: FrameUses | undefined = undefined;
   private level = 0;
 
   constructor(
@@ -92,6 +95,8 @@ export class Translator {
     const end = this.harts.clock[hart] as number;
     this.counters.add(hart, COUNTER.walkCycles, end - start);
     if (pte > 0) this.tlb.insert(hart, asid, address >>> 12, pte, this.level);
+    if (this.frameUses !== undefined && pte > 0 && (pte & PTE.USER) !== 0 && this.level === 0)
+      this.frameUses.user(pteAddress(pte) + (this.harts.base[hart] as number), address, asid);
     if (trace.on) {
       trace.emit({
         kind: 'walk',
@@ -119,6 +124,7 @@ export class Translator {
       this.port.uncached = this.port.nonCoherent;
       const place = at + (this.harts.base[hart] as number);
       const pte = this.port.loadMemory(hart, place);
+      this.frameUses?.table(place, ((this.harts.satp[hart] as number) >>> SATP.ASID_SHIFT) & SATP.ASID_MASK);
       if ((pte & PTE.VALID) === 0 || (pte & (PTE.READ | PTE.WRITE)) === PTE.WRITE) return this.notMapped();
       if (isLeaf(pte)) return this.leaf(hart, place, pte, write);
       table = pteAddress(pte);
