@@ -62,7 +62,8 @@ export class Levels {
     const first = caches.firstLowerSlot(core, line);
     const to = leastRecentlyUsed(caches, spins, core, first, caches.lowerWays);
     if (caches.line[to] !== NO_LINE) this.evict(hart, to, now);
-    caches.move(slot, to);
+    // Before it moves: what polled the line until now counts as its last use.
     spins.lineLost(core, slot);
+    caches.move(slot, to);
   }
 }
