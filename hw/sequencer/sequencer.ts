@@ -73,8 +73,8 @@ export class Sequencer {
     let left = instructions;
     this.stopRequested = false;
     this.takeTimeBack();
+    let cycle = wheel.nextCycle();
     for (;;) {
-      const cycle = wheel.nextCycle();
       const due = events.nextTime;
       if (due <= cycle || cycle >= cycles) {
         const next = Math.min(cycle, due);
@@ -82,10 +82,12 @@ export class Sequencer {
         if (next >= cycles) return 'cycles';
         this.fire();
         if (this.stopRequested) return 'stopped';
+        cycle = wheel.nextCycle();
         continue;
       }
       const hart = wheel.take(cycle);
-      const limit = Math.min(wheel.nextCycle(), due, cycles);
+      const following = wheel.nextCycle();
+      const limit = Math.min(following, due, cycles);
       const most = Math.min(left, MOST_AT_ONCE);
       let steps = 0;
       this.changed = false;
@@ -94,9 +96,13 @@ export class Sequencer {
         steps++;
       } while ((clock[hart] as number) < limit && activity[hart] === READY && steps < most && !this.changed);
       left -= steps;
-      if (activity[hart] === READY) wheel.insert(hart);
+      const ready = activity[hart] === READY;
+      if (ready) wheel.insert(hart);
       if (this.stopRequested) return 'stopped';
       if (left <= 0) return 'instructions';
+      // The wheel need not be asked again: only a change brings in others than this hart.
+      if (this.changed) cycle = wheel.nextCycle();
+      else cycle = ready ? Math.min(following, clock[hart] as number) : following;
     }
   }
 
