@@ -14,6 +14,7 @@ import { NodeBuses } from './interconnect/node-buses.ts';
 import { Network } from './interconnect/network.ts';
 import { Omega } from './interconnect/omega.ts';
 
+// DOC: transport
 /** The transport that a configuration names. */
 export function buildInterconnect({ memorySystem, nodes, timing }: MachineConfig): Interconnect {
   switch (memorySystem) {

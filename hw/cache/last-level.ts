@@ -34,6 +34,7 @@ export class LastLevel {
     this.counters = counters;
   }
 
+  // DOC: last-level-access
   /** Reads a line at its home on behalf of a hart; gives the access time. */
   access(home: number, line: number, now: number, hart: number): number {
     if (this.ways === 0) return this.timing.memory;

@@ -36,6 +36,7 @@ export class Levels {
     return slot;
   }
 
+  // DOC: promote
   /** Brings a line from the second level to the first; gives its slot there, or -1 if the second has it not. */
   promote(hart: number, line: number, now: number): number {
     const { caches } = this;

@@ -54,6 +54,7 @@ export class PrivateCaches {
     this.data = new Int32Array(all * this.lineWords);
   }
 
+  // DOC: find-line
   /** The slot of the first level in which a core holds a line, or -1. */
   find(core: number, line: number): number {
     const tags = this.line;

@@ -90,6 +90,7 @@ export class CoherentMemory implements MemorySystem {
     return slot;
   }
 
+  // DOC: own-line
   own(hart: number, line: number, slot: number, now: number, whole = false): number {
     const { harts, caches, protocol } = this.wires;
     const others = protocol.updates ? this.othersHolding(line, harts.core[hart] as number) : 0;
@@ -111,6 +112,7 @@ export class CoherentMemory implements MemorySystem {
     return slot;
   }
 
+  // DOC: publish-word
   publish(hart: number, word: number, count: number): void {
     const { harts, caches, protocol, spins, counters } = this.wires;
     this.shared = false;
@@ -210,6 +212,7 @@ export class CoherentMemory implements MemorySystem {
     if (trace.on) this.traceTransaction(hart, 'update', line, home, NOBODY, now);
   }
 
+  // DOC: upgrade-line
   private upgrade(hart: number, line: number, now: number): void {
     const { harts, caches, memory, interconnect, counters, trace } = this.wires;
     const core = harts.core[hart] as number;
@@ -224,6 +227,7 @@ export class CoherentMemory implements MemorySystem {
     if (trace.on) this.traceTransaction(hart, 'upgrade', line, home, NOBODY, now);
   }
 
+  // DOC: fetch-exclusive
   private fetchExclusive(hart: number, line: number, now: number, whole: boolean): number {
     const { harts, caches, memory, interconnect, protocol, counters, trace, lastLevel } = this.wires;
     const core = harts.core[hart] as number;

@@ -8,6 +8,7 @@
  */
 import { on, type Transition } from './transition.ts';
 
+// DOC: dragon
 export const DRAGON: readonly Transition[] = [
   on('I', 'load', 'E', 'fetch', 'Alone: a later write needs no transaction.'),
   on('I', 'loadShared', 'S', 'fetch', 'One reader among several.'),

@@ -8,6 +8,7 @@
  */
 import { on, type Transition } from './transition.ts';
 
+// DOC: mesi
 export const MESI: readonly Transition[] = [
   on('I', 'load', 'E', 'fetch', 'Alone: exclusive, so that a later write needs no transaction.'),
   on('I', 'loadShared', 'S', 'fetch', 'One reader among several.'),

@@ -60,6 +60,7 @@ export class NonCoherentMemory implements MemorySystem {
     return mine;
   }
 
+  // DOC: nobody-is-told
   publish(): void {
     // Nobody is told: that is what this machine is about.
   }
@@ -81,10 +82,12 @@ export class NonCoherentMemory implements MemorySystem {
     this.drop(hart, slot);
   }
 
+  // DOC: discard-line
   discard(hart: number, slot: number): void {
     this.drop(hart, slot);
   }
 
+  // DOC: visit-module
   visit(hart: number, address: number, now: number): void {
     const { harts, caches, memory, interconnect, lastLevel, counters, trace } = this.wires;
     const node = harts.node[hart] as number;

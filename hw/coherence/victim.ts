@@ -4,6 +4,7 @@ import type { SpinLot } from '../hart/spin-lot.ts';
 
 const NO_LINE = -1;
 
+// DOC: victim
 /** Among `ways` slots from `first` on: an empty one, or else the one that was used least recently. */
 export function leastRecentlyUsed(
   caches: PrivateCaches,

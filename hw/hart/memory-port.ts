@@ -119,6 +119,7 @@ export class MemoryPort {
     if (this.memory.shared) this.memory.publish(hart, word, 1);
   }
 
+  // DOC: modify
   /** Replaces a word by a function of it, atomically; gives the old value. Drains the store buffer first. */
   modify(hart: number, address: number, replace: (old: number) => number): number {
     this.drain(hart);
@@ -171,6 +172,7 @@ export class MemoryPort {
     return this.caches.find(this.harts.core[hart] as number, address >>> this.lineShift);
   }
 
+  // DOC: readable
   /** Brings the address's line in if need be, for reading, and gives its slot. */
   readable(hart: number, address: number): number {
     this.footprint?.read(address);
@@ -213,6 +215,7 @@ export class MemoryPort {
     }
   }
 
+  // DOC: writable
   private writable(hart: number, address: number, whole: boolean): number {
     const line = address >>> this.lineShift;
     const now = this.harts.clock[hart] as number;

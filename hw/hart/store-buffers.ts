@@ -77,6 +77,7 @@ export class StoreBuffers {
     return this.counts[hart] as number;
   }
 
+  // DOC: push-store
   /** Puts a store into the buffer; when it is full the oldest drains first, and the hart waits for that. */
   push(hart: number, address: number, value: number, mask: number): void {
     if (this.counts[hart] === this.capacity) this.drainOldest(hart);
@@ -103,6 +104,7 @@ export class StoreBuffers {
     return this.overlay(hart, address, 0) !== 0 || this.overlay(hart, address, -1) !== -1;
   }
 
+  // DOC: overlay
   /** What the hart sees in a word of which memory holds `value`: its own waiting stores on top. */
   overlay(hart: number, address: number, value: number): number {
     let seen = value;
@@ -123,6 +125,7 @@ export class StoreBuffers {
     if (done > (this.harts.clock[hart] as number)) this.harts.clock[hart] = done;
   }
 
+  // DOC: drain-step
   /** Drains the oldest store as a step of its own, at the hart's clock but without moving it. */
   drainStep(hart: number): void {
     this.drainAside(hart, this.harts.clock[hart] as number);

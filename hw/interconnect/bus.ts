@@ -14,6 +14,7 @@ export class Bus implements Interconnect {
     this.timing = timing;
   }
 
+  // DOC: bus-fetch
   fetch(_node: number, _home: number, supplier: number, now: number, memory: number): number {
     const granted = this.grant(now, this.timing.linkOccupancy);
     const access = supplier >= 0 ? this.timing.cacheToCache : memory;

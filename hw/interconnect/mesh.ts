@@ -33,6 +33,7 @@ export class Mesh implements Fabric {
     );
   }
 
+  // DOC: mesh-send
   /** Sends a message at `now`; gives the cycle at which it arrives. */
   send(from: number, to: number, now: number): number {
     if (from === to) return now;

@@ -23,6 +23,7 @@ export class Network implements Interconnect {
   /** When the home served the last request: a fetch, whose invalidations go out from there. */
   private served = 0;
 
+  // DOC: network-fetch
   fetch(node: number, home: number, supplier: number, now: number, access: number): number {
     const served = this.reachHome(node, home, now);
     if (supplier < 0) return this.counted(this.fabric.fromHome(home, node, served + access));
@@ -30,6 +31,7 @@ export class Network implements Interconnect {
     return this.counted(this.fabric.across(supplier, node, asked + this.timing.cacheToCache));
   }
 
+  // DOC: network-invalidate
   invalidate(
     node: number,
     home: number,

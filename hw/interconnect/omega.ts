@@ -44,6 +44,7 @@ export class Omega implements Fabric {
     return this.ownMemory && node === home;
   }
 
+  // DOC: omega-send
   private send(links: Float64Array, from: number, to: number, now: number): number {
     let time = now;
     for (let stage = 0; stage < this.stages; stage++) {

@@ -106,6 +106,7 @@ export class Sequencer {
     }
   }
 
+  // DOC: run-arbitrated
   /** Runs with an arbiter deciding; device events come when they are due, or when no hart can act. */
   runArbitrated(arbiter: Arbiter, instructions: number): RunEnd {
     this.drainWheel();

@@ -83,6 +83,7 @@ export function bootKernel(machine: Machine, boot: Boot): void {
     [NODE_BLOCK.parameters, parameters.length],
     ...parameters.map((word, index) => [NODE_BLOCK.parameter + 4 * index, word | 0] as const),
   ];
+  // DOC: mark-uncached
   // Until a hart has its page table, no entry can say what must not be cached.
   if (machine.nonCoherent) machine.markUncached(0, nodes * memoryPerNode);
   for (let node = 0; node < machine.config.nodes; node += 1) {

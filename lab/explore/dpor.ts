@@ -112,6 +112,7 @@ export class Dpor implements Search {
     return asleep;
   }
 
+  // DOC: finish-step
   /** The step chosen last has been executed: what it raced with must be tried the other way round, too. */
   private finishStep(): void {
     const node = this.nodes[this.depth - 1];

@@ -91,6 +91,7 @@ export function runLitmus(test: LitmusTest, model: Model, search?: Search): Litm
   };
 }
 
+// DOC: litmus-thread
 /** A thread: its registers are the only thing that it does not share. */
 function* thread(
   operations: readonly Operation[],

@@ -47,6 +47,7 @@ interface Distances {
   readonly sameLink: (home: number, other: number) => boolean;
 }
 
+// DOC: network-model
 /** A directory at each home: two legs from memory, three by way of another cache. */
 function networkModel(distances: Distances, { timing }: MachineConfig): LatencyModel {
   const { toMemory, between, sameLink } = distances;
