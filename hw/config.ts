@@ -27,6 +27,7 @@ export interface Timing {
   readonly device: number;
   /** A trap's entry, and sret. */
   readonly trap: number;
+  /** From one context to another, beside the registers that the kernel saves and restores. */
   readonly contextSwitch: number;
   /** From sendInterrupt to the pending bit at the other hart. */
   readonly ipi: number;

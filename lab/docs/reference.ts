@@ -3,6 +3,8 @@ import { renderAbi } from './reference-abi.ts';
 import { renderAddressMap } from './reference-address-map.ts';
 import { renderCounters } from './reference-counters.ts';
 import { renderInstructions } from './reference-instructions.ts';
+import { renderMachines } from './reference-machines.ts';
+import { renderProtocols } from './reference-protocols.ts';
 import { renderSteps } from './reference-steps.ts';
 import { renderTraps } from './reference-traps.ts';
 
@@ -10,6 +12,8 @@ import { renderTraps } from './reference-traps.ts';
 export async function renderReference(): Promise<ReadonlyMap<string, string>> {
   return new Map([
     ['abi.md', await renderAbi()],
+    ['machines.md', await renderMachines()],
+    ['protocols.md', renderProtocols()],
     ['instructions.md', renderInstructions()],
     ['traps.md', await renderTraps()],
     ['address-map.md', await renderAddressMap()],

@@ -1,6 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import { expect, test } from 'vitest';
-import { constantRows } from '../../lab/docs/constants.ts';
+import { DRAGON } from '../../hw/coherence/dragon.ts';
+import { MESI } from '../../hw/coherence/mesi.ts';
+import { PRESETS } from '../../hw/presets.ts';
+import { constantRows, memberRows } from '../../lab/docs/constants.ts';
+import { presetNotes } from '../../lab/docs/preset-notes.ts';
 import { renderReference } from '../../lab/docs/reference.ts';
 
 const pages = await renderReference();
@@ -19,4 +23,26 @@ test('a constant without a comment is not rendered silently', async () => {
     'MAP.NOWHERE has no comment',
   );
   await expect(constantRows('kernel/abi/flags.ts', 'NOTHING', {})).rejects.toThrow('no object NOTHING');
+});
+
+test('a member without a comment is not rendered silently, either', async () => {
+  await expect(memberRows('hw/config.ts', 'CacheGeometry')).rejects.toThrow(
+    'CacheGeometry.ways has no comment',
+  );
+  await expect(memberRows('hw/config.ts', 'Nothing')).rejects.toThrow('no interface Nothing');
+});
+
+test('what the presets say of their figures is found beside them', async () => {
+  const notes = await presetNotes();
+  expect([...notes.keys()]).toEqual(PRESETS.map(({ name }) => name));
+  expect(notes.get('cc-numa')).toEqual([]);
+  expect(notes.get('amd16')?.join(' ')).toContain('lines of 64 bytes [F]');
+});
+
+test('each state and event of a protocol has its cell', () => {
+  const text = pages.get('protocols.md') ?? '';
+  for (const { state, event, next, why } of [...MESI, ...DRAGON]) {
+    expect(text).toContain(`| \`${state}\` | \`${event}\` | \`${next}\` |`);
+    expect(text).toContain(why);
+  }
 });
