@@ -303,6 +303,8 @@ export class Machine {
   /** Says that [from, to) of physical memory must not be cached (firmware, on machines without coherence). */
   markUncached(from: number, to: number): void {
     this.uncachedRanges.add(from, to);
+    // The short way does not ask what may be cached.
+    this.hits.turnOff();
   }
 
   /** Number of harts. */

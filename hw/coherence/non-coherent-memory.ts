@@ -122,6 +122,7 @@ export class NonCoherentMemory implements MemorySystem {
   /** Cached copies stay, stale: the driver must have flushed them. */
   deviceWrites(line: number): void {
     this.wires.misses?.deviceWrites(line);
+    this.breakReservations(line);
   }
 
   deviceReads(): void {

@@ -133,12 +133,14 @@ export class MemoryUnit {
 
   /** Starts bringing a line in; the hart goes on after one cycle. An address that cannot be reached is ignored. */
   private prefetch(hart: number, address: number): void {
-    const { harts, translator, port, counters, memorySize } = this.wires;
+    const { harts, translator, port, counters, memorySize, processor } = this.wires;
     const now = harts.clock[hart] as number;
+    const mapped = (harts.satp[hart] as number) < 0;
     const stalled = counters.get(hart, 'stallCycles');
     const walked = counters.get(hart, 'walkCycles');
-    const physical = (harts.satp[hart] as number) < 0 ? translator.translate(hart, address, false) : address;
-    if (physical >>> 0 < memorySize) port.readable(hart, physical + (harts.base[hart] as number));
+    const physical = mapped ? translator.translate(hart, address, false) : address;
+    const uncached = mapped ? port.nonCoherent && translator.uncached : processor.isUncached(address);
+    if (physical >>> 0 < memorySize && !uncached) port.readable(hart, physical + (harts.base[hart] as number));
     harts.clock[hart] = now + 1;
     // Nobody waited.
     counters.set(hart, 'stallCycles', stalled);

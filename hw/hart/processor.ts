@@ -120,6 +120,11 @@ export class Processor {
     return this.reachPhysical(hart, address, address, mask, write);
   }
 
+  /** Whether the memory at an address that needs no translation must not be cached. */
+  isUncached(address: number): boolean {
+    return this.port.nonCoherent && this.wires.uncachedRanges.includes(address);
+  }
+
   /** The instruction in the record has completed. */
   complete(hart: number, context: CoroutineContext, value: number): void {
     context.complete(value);
