@@ -26,6 +26,7 @@ import { ContextTable } from './context/table.ts';
 import { Counters } from './counters.ts';
 import type { Console } from './devices/console.ts';
 import type { Disk } from './devices/disk.ts';
+import type { MessageNetwork } from './devices/network-interface.ts';
 import { CsrFile } from './hart/csr-file.ts';
 import { ACTIVITY, HartState } from './hart/hart-state.ts';
 import { HitPath } from './hart/hit-path.ts';
@@ -39,6 +40,8 @@ import { SpinLot } from './hart/spin-lot.ts';
 import { SpinUnit } from './hart/spin-unit.ts';
 import { SupervisorUnit } from './hart/supervisor-unit.ts';
 import { TrapUnit } from './hart/trap-unit.ts';
+import type { Interconnect } from './interconnect/interconnect.ts';
+import type { TrafficRow } from './interconnect/traffic.ts';
 import { AddressRanges } from './memory/address-ranges.ts';
 import { PhysicalMemory } from './memory/physical.ts';
 import { FrameUses } from './mmu/frame-uses.ts';
@@ -114,6 +117,8 @@ export class Machine {
   readonly misses: MissClassifier | undefined;
   /** What lies in each page frame, as the page walker found it; only with `classifyMisses`. */
   readonly frameUses: FrameUses | undefined;
+  private readonly interconnect: Interconnect;
+  private readonly messages: MessageNetwork;
   private readonly system: MemorySystem;
   private readonly uncachedRanges = new AddressRanges();
 
@@ -180,8 +185,7 @@ export class Machine {
       trace,
       onPower: (node, status) => this.powerOff(node, status),
     });
-    const shortWay =
-      config.hitPath && config.storeBuffer === 0 && !isCluster(config) && misses === undefined;
+    const shortWay = config.hitPath && config.storeBuffer === 0 && !isCluster(config) && misses === undefined;
     const reachOfHits = shortWay ? memory.size : 0;
     const hits = new HitPath(harts, caches, counters, reachOfHits, timing.l1Hit, config.hartsPerCore === 1);
     const processor = new Processor({
@@ -245,7 +249,15 @@ export class Machine {
       onPanic: (hart, panicCode) =>
         this.end({ kind: 'panic', hart, code: panicCode, context: harts.contextId(hart) }),
     });
-    const sequencer = new Sequencer(harts, events, processor, spins, port.buffers, config.seed);
+    const sequencer = new Sequencer(
+      harts,
+      events,
+      processor,
+      spins,
+      port.buffers,
+      (address) => system.peek(address),
+      config.seed,
+    );
     events.onScheduled = () => sequencer.eventScheduled();
     lines.onWake = (hart) => sequencer.makeReady(hart);
     spins.onWake = (hart) => {
@@ -267,6 +279,8 @@ export class Machine {
     this.memory = memory;
     this.misses = misses;
     this.frameUses = frameUses;
+    this.interconnect = interconnect;
+    this.messages = devices.network;
     this.system = system;
     this.tlb = tlb;
     this.port = port;
@@ -351,6 +365,11 @@ export class Machine {
   /** A context by number, for reports. */
   context(id: number): CoroutineContext | undefined {
     return this.contexts.at(id);
+  }
+
+  /** What each bus, link and memory module has carried. */
+  traffic(): TrafficRow[] {
+    return [...this.interconnect.traffic(), ...this.messages.traffic()];
   }
 
   /** Numbers of all contexts that exist. */

@@ -38,7 +38,10 @@ export interface HotLine extends LineAccount {
 }
 
 export class MissClassifier {
-  /** Told when a line's misses have doubled, from 8 on: what it is now is perhaps gone when the run ends. */
+  /**
+   * Told when a line's misses have doubled, from 8 on, with the address of the word that was missed on most: what
+   * lies there now is perhaps gone when the run ends.
+   */
   onHot: ((address: number) => void) | undefined = undefined;
   private readonly harts: HartState;
   private readonly spins: SpinLot;
@@ -111,9 +114,13 @@ export class MissClassifier {
   hottest(count: number): HotLine[] {
     return this.ledger.hottest(count).map((account) => ({
       ...account,
-      word: 4 * this.words.hottest(account.line * this.lineWords, this.lineWords),
+      word: this.hottestWord(account.line),
       users: this.usersOf(account.line),
     }));
+  }
+
+  private hottestWord(line: number): number {
+    return 4 * this.words.hottest(line * this.lineWords, this.lineWords);
   }
 
   private usersOf(line: number): LineUser[] {
@@ -140,7 +147,7 @@ export class MissClassifier {
       this.count(hart, kind, 1);
       this.words.miss(word);
       const misses = this.ledger.miss(line, kind);
-      if (misses >= LEAST_HOT && (misses & (misses - 1)) === 0) this.onHot?.(word << 2);
+      if (misses >= LEAST_HOT && (misses & (misses - 1)) === 0) this.onHot?.(this.hottestWord(line));
     } else if (lines.openSince[number] !== 0) {
       this.lookAgain(lines, number, line, word, count, this.harts.core[hart] as number);
     }

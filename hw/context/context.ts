@@ -22,11 +22,3 @@ export interface Context {
   /** The fetched (or pending) instruction has completed with this value. */
   complete(value: number): void;
 }
-
-/** What the outside may know of a context, for messages. */
-export interface ContextReport {
-  readonly id: number;
-  readonly ended: boolean;
-  /** The exception that the program threw, if it did. */
-  readonly thrown?: unknown;
-}

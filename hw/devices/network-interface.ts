@@ -6,6 +6,7 @@
 import { DEVICES, INTERRUPT_SOURCE, NETWORK } from '../address-map.ts';
 import type { Timing } from '../config.ts';
 import { Mesh } from '../interconnect/mesh.ts';
+import type { TrafficRow } from '../interconnect/traffic.ts';
 import type { EventQueue } from '../sequencer/event-queue.ts';
 import type { Device, RaiseSource } from './device.ts';
 
@@ -35,6 +36,11 @@ export class MessageNetwork {
   /** The interface of a node. */
   at(node: number): NetworkInterface {
     return this.interfaces[node] as NetworkInterface;
+  }
+
+  /** What each link has carried. */
+  traffic(): TrafficRow[] {
+    return this.mesh.traffic();
   }
 
   /** Sends a message; false if there is no such node. */

@@ -22,6 +22,8 @@ export const ACTIVITY = {
   draining: 4,
   /** Halted in receive until a message comes. */
   receiving: 5,
+  /** Under an arbiter: an awaited atomic instruction failed, and its word has not changed since. */
+  awaiting: 6,
 } as const;
 
 const NO_LINE = -1;
@@ -44,6 +46,9 @@ export class HartState {
   readonly first: Int32Array;
   /** How many harts a hart can see: all but on a cluster. */
   readonly visible: number;
+  /** For a hart that is awaiting: the word's physical address and what it held. */
+  readonly awaitedWord: Float64Array;
+  readonly awaitedValue: Int32Array;
   /** Line that loadReserved has reserved, or -1. */
   readonly reservation: Int32Array;
   readonly context: (CoroutineContext | undefined)[];
@@ -68,6 +73,8 @@ export class HartState {
     this.base = new Float64Array(count);
     this.first = new Int32Array(count);
     this.visible = isCluster(config) ? count / config.nodes : count;
+    this.awaitedWord = new Float64Array(count);
+    this.awaitedValue = new Int32Array(count);
     this.reservation = new Int32Array(count).fill(NO_LINE);
     this.context = new Array<CoroutineContext | undefined>(count).fill(undefined);
     this.registers = new Int32Array(count * CSRS.length);

@@ -4,7 +4,7 @@ import { theInstruction } from '../isa/instruction.ts';
 import { OP } from '../isa/op.ts';
 import type { Counters } from '../counters.ts';
 import type { Translator } from '../mmu/translator.ts';
-import type { HartState } from './hart-state.ts';
+import { ACTIVITY, type HartState } from './hart-state.ts';
 import type { MemoryPort } from './memory-port.ts';
 import { type Processor, TRAPPED, WHOLE_WORD } from './processor.ts';
 
@@ -33,6 +33,10 @@ export class MemoryUnit {
       case OP.fetchAndAdd:
       case OP.compareAndSwap:
         this.readModifyWrite(hart, context);
+        return true;
+      case OP.awaitTestAndSet:
+      case OP.awaitCompareAndSwap:
+        this.awaitModify(hart, context);
         return true;
       case OP.load8:
         this.loadPart(hart, context, 0);
@@ -73,6 +77,25 @@ export class MemoryUnit {
     const old = port.modify(hart, address, replacement);
     processor.advance(hart, 1);
     processor.complete(hart, context, old);
+  }
+
+  /** One attempt of an atomic instruction that is made until it succeeds. */
+  private awaitModify(hart: number, context: CoroutineContext): void {
+    const { processor, port, harts } = this.wires;
+    const I = theInstruction;
+    const address = processor.reachMemory(hart, I.a, 3, true);
+    if (address === TRAPPED) return;
+    const old = port.modify(hart, address, replacement);
+    processor.advance(hart, 1);
+    if (I.op === OP.awaitTestAndSet ? old !== 1 : old === I.b) {
+      processor.complete(hart, context, old);
+      return;
+    }
+    context.keep();
+    if (port.buffers.timed) return;
+    harts.activity[hart] = ACTIVITY.awaiting;
+    harts.awaitedWord[hart] = address;
+    harts.awaitedValue[hart] = replacement(old);
   }
 
   /** Loads of 8 (shift 0) and 16 (shift 1) bits. */
@@ -140,7 +163,8 @@ export class MemoryUnit {
     const walked = counters.get(hart, 'walkCycles');
     const physical = mapped ? translator.translate(hart, address, false) : address;
     const uncached = mapped ? port.nonCoherent && translator.uncached : processor.isUncached(address);
-    if (physical >>> 0 < memorySize && !uncached) port.readable(hart, physical + (harts.base[hart] as number));
+    if (physical >>> 0 < memorySize && !uncached)
+      port.readable(hart, physical + (harts.base[hart] as number));
     harts.clock[hart] = now + 1;
     // Nobody waited.
     counters.set(hart, 'stallCycles', stalled);
@@ -153,6 +177,7 @@ function replacement(old: number): number {
   const I = theInstruction;
   switch (I.op) {
     case OP.testAndSet:
+    case OP.awaitTestAndSet:
       return 1;
     case OP.fetchAndStore:
       return I.b;

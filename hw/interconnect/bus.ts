@@ -4,10 +4,11 @@
  */
 import type { Timing } from '../config.ts';
 import type { Interconnect } from './interconnect.ts';
+import { BusyParts, type TrafficRow } from './traffic.ts';
 
 export class Bus implements Interconnect {
   queued = 0;
-  private freeAt = 0;
+  private readonly bus = new BusyParts(1);
   private readonly timing: Timing;
 
   constructor(timing: Timing) {
@@ -45,10 +46,13 @@ export class Bus implements Interconnect {
     return true;
   }
 
+  traffic(): TrafficRow[] {
+    return this.bus.rows(() => ({ kind: 'bus', name: 'bus' }));
+  }
+
   private grant(now: number, occupancy: number): number {
-    const granted = Math.max(now, this.freeAt);
+    const granted = this.bus.occupy(0, now, occupancy);
     this.queued = granted - now;
-    this.freeAt = granted + occupancy;
     return granted;
   }
 }

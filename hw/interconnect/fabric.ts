@@ -2,6 +2,8 @@
  * The ways between processors' nodes and memory modules: what the network machines differ in. A message sent
  * at a time arrives at the time that is returned; what it waited for busy links is added to `queued`.
  */
+import type { TrafficRow } from './traffic.ts';
+
 export interface Fabric {
   queued: number;
   /** A processor's request to a memory module. */
@@ -12,4 +14,6 @@ export interface Fabric {
   across(from: number, to: number, now: number): number;
   /** Whether a memory module is a processor's own. */
   isLocal(node: number, home: number): boolean;
+  /** What each link has carried, if anything. */
+  traffic(): TrafficRow[];
 }

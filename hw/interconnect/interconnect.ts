@@ -2,6 +2,8 @@
  * What carries a transaction, and when it arrives. Each link, bus and memory module is a resource that is
  * busy for a while with each transaction, so that a later one queues: contention shows as time.
  */
+import type { TrafficRow } from './traffic.ts';
+
 export interface Interconnect {
   /** Cycles that the last `fetch` or `invalidate` spent in queues. */
   readonly queued: number;
@@ -34,4 +36,7 @@ export interface Interconnect {
 
   /** Whether a home's memory is the node's own. */
   isLocal(node: number, home: number): boolean;
+
+  /** What each bus, link and memory module has carried, if anything. */
+  traffic(): TrafficRow[];
 }

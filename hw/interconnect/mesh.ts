@@ -3,6 +3,7 @@
  * time and keeps its link busy for another.
  */
 import type { Fabric } from './fabric.ts';
+import { BusyParts, type TrafficRow } from './traffic.ts';
 
 export class Mesh implements Fabric {
   /** Cycles that messages have waited for links since `queued` was last set to 0. */
@@ -13,8 +14,8 @@ export class Mesh implements Fabric {
   /** Where each node stands. */
   private readonly column: Int32Array;
   private readonly row: Int32Array;
-  /** When each link is free: node × 4 + direction (east, west, south, north). */
-  private readonly freeAt: Float64Array;
+  /** A link is node × 4 + direction (east, west, south, north). */
+  private readonly links: BusyParts;
 
   constructor(nodes: number, hop: number, occupancy: number) {
     this.columns = Math.ceil(Math.sqrt(nodes));
@@ -22,7 +23,7 @@ export class Mesh implements Fabric {
     this.occupancy = occupancy;
     this.column = Int32Array.from({ length: nodes }, (_, node) => node % this.columns);
     this.row = Int32Array.from({ length: nodes }, (_, node) => Math.floor(node / this.columns));
-    this.freeAt = new Float64Array(this.columns * Math.ceil(nodes / this.columns) * 4);
+    this.links = new BusyParts(this.columns * Math.ceil(nodes / this.columns) * 4);
   }
 
   /** The number of hops between two nodes. */
@@ -63,10 +64,18 @@ export class Mesh implements Fabric {
     return node === home;
   }
 
+  traffic(): TrafficRow[] {
+    const steps = [1, -1, this.columns, -this.columns];
+    return this.links.rows((link) => {
+      const from = link >> 2;
+      const to = from + (steps[link & 3] as number);
+      return { kind: 'link', name: `node ${from} → node ${to}`, from, to };
+    });
+  }
+
   private cross(link: number, now: number): number {
-    const start = Math.max(now, this.freeAt[link] as number);
+    const start = this.links.occupy(link, now, this.occupancy);
     this.queued += start - now;
-    this.freeAt[link] = start + this.occupancy;
     return start + this.hop;
   }
 }

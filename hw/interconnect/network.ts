@@ -6,18 +6,19 @@
 import type { Timing } from '../config.ts';
 import type { Fabric } from './fabric.ts';
 import type { Interconnect } from './interconnect.ts';
+import { BusyParts, type TrafficRow } from './traffic.ts';
 
 export class Network implements Interconnect {
   queued = 0;
   private readonly timing: Timing;
   private readonly fabric: Fabric;
-  /** When each node's memory module is free. */
-  private readonly freeAt: Float64Array;
+  /** The memory module of each node. */
+  private readonly modules: BusyParts;
 
   constructor(nodes: number, timing: Timing, fabric: Fabric) {
     this.timing = timing;
     this.fabric = fabric;
-    this.freeAt = new Float64Array(nodes);
+    this.modules = new BusyParts(nodes);
   }
 
   /** When the home served the last request: a fetch, whose invalidations go out from there. */
@@ -60,6 +61,13 @@ export class Network implements Interconnect {
     return this.fabric.isLocal(node, home);
   }
 
+  traffic(): TrafficRow[] {
+    return [
+      ...this.fabric.traffic(),
+      ...this.modules.rows((node) => ({ kind: 'module', name: `memory ${node}` })),
+    ];
+  }
+
   /** The request travels and waits for the memory module; gives when it is served. */
   private reachHome(node: number, home: number, now: number): number {
     this.fabric.queued = 0;
@@ -71,9 +79,7 @@ export class Network implements Interconnect {
   }
 
   private occupy(home: number, now: number): number {
-    const start = Math.max(now, this.freeAt[home] as number);
-    this.freeAt[home] = start + this.timing.memoryOccupancy;
-    return start;
+    return this.modules.occupy(home, now, this.timing.memoryOccupancy);
   }
 
   /** Adds what the fabric made the transaction wait to `queued`. */

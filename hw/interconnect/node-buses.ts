@@ -2,6 +2,7 @@
 import type { Timing } from '../config.ts';
 import { Bus } from './bus.ts';
 import type { Interconnect } from './interconnect.ts';
+import type { TrafficRow } from './traffic.ts';
 
 export class NodeBuses implements Interconnect {
   queued = 0;
@@ -38,5 +39,9 @@ export class NodeBuses implements Interconnect {
 
   isLocal(): boolean {
     return true;
+  }
+
+  traffic(): TrafficRow[] {
+    return this.buses.flatMap((bus, node) => bus.traffic().map((row) => ({ ...row, name: `bus ${node}` })));
   }
 }

@@ -4,6 +4,7 @@
  * output is busy for a while with each message, so paths that share one wait for each other.
  */
 import type { Fabric } from './fabric.ts';
+import { BusyParts, type TrafficRow } from './traffic.ts';
 
 export class Omega implements Fabric {
   queued = 0;
@@ -12,8 +13,8 @@ export class Omega implements Fabric {
   private readonly hop: number;
   private readonly occupancy: number;
   private readonly ownMemory: boolean;
-  private readonly requests: Float64Array;
-  private readonly answers: Float64Array;
+  private readonly requests: BusyParts;
+  private readonly answers: BusyParts;
 
   /** @param ownMemory whether each processor has a module of its own, reached without the network (Butterfly) */
   constructor(nodes: number, hop: number, occupancy: number, ownMemory: boolean) {
@@ -22,8 +23,8 @@ export class Omega implements Fabric {
     this.hop = hop;
     this.occupancy = occupancy;
     this.ownMemory = ownMemory;
-    this.requests = new Float64Array(this.stages << this.stages);
-    this.answers = new Float64Array(this.stages << this.stages);
+    this.requests = new BusyParts(this.stages << this.stages);
+    this.answers = new BusyParts(this.stages << this.stages);
   }
 
   toHome(node: number, home: number, now: number): number {
@@ -44,16 +45,24 @@ export class Omega implements Fabric {
     return this.ownMemory && node === home;
   }
 
+  traffic(): TrafficRow[] {
+    // A link is a switch output: stage and number.
+    const describe = (direction: string) => (link: number) => ({
+      kind: 'link' as const,
+      name: `${direction} switch ${link >> this.stages}.${link & this.mask}`,
+    });
+    return [...this.requests.rows(describe('request')), ...this.answers.rows(describe('answer'))];
+  }
+
   // DOC: omega-send
-  private send(links: Float64Array, from: number, to: number, now: number): number {
+  private send(links: BusyParts, from: number, to: number, now: number): number {
     let time = now;
     for (let stage = 0; stage < this.stages; stage++) {
       // After each stage one more bit of the number of the place is the destination's.
       const line = ((from << (stage + 1)) | (to >>> (this.stages - 1 - stage))) & this.mask;
       const link = (stage << this.stages) | line;
-      const start = Math.max(time, links[link] as number);
+      const start = links.occupy(link, time, this.occupancy);
       this.queued += start - time;
-      links[link] = start + this.occupancy;
       time = start + this.hop;
     }
     return time;

@@ -100,6 +100,14 @@ export const fetchAndAdd = (address: number, addend: number): Instruction =>
 /** Replaces the word by `replacement` if it equals `expected`; gives its old value either way. */
 export const compareAndSwap = (address: number, expected: number, replacement: number): Instruction =>
   ternary(OP.compareAndSwap, address, expected, replacement);
+/**
+ * Tests and sets the word until it was not 1; gives its old value. In time each attempt is made; in a search of
+ * schedules a failed one, which changes nothing, is not tried again until the word has changed.
+ */
+export const awaitTestAndSet = (address: number): Instruction => unary(OP.awaitTestAndSet, address);
+/** Compares and swaps until the word equals `expected`; as `awaitTestAndSet`. */
+export const awaitCompareAndSwap = (address: number, expected: number, replacement: number): Instruction =>
+  ternary(OP.awaitCompareAndSwap, address, expected, replacement);
 /** Reads a word and reserves its line. */
 export const loadReserved = (address: number): Instruction => unary(OP.loadReserved, address);
 /** Writes a word if the reservation holds; gives 0 on success, 1 on failure. */

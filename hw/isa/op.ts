@@ -64,6 +64,18 @@ export const OPS = [
     'read-write',
     'Replaces the word if it equals the expected value; gives its old value.',
   ),
+  row(
+    'awaitTestAndSet',
+    ['address'],
+    'read-write',
+    'Tests and sets the word again and again until it was not 1; gives its old value.',
+  ),
+  row(
+    'awaitCompareAndSwap',
+    ['address', 'expected', 'replacement'],
+    'read-write',
+    'Compares and swaps again and again until the word equals the expected value, which it gives.',
+  ),
   row('loadReserved', ['address'], 'read', 'Reads a word and reserves its line for this hart.'),
   row(
     'storeConditional',

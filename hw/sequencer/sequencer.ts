@@ -25,6 +25,7 @@ export class Sequencer {
   private readonly processor: Processor;
   private readonly spins: SpinLot;
   private readonly buffers: StoreBuffers;
+  private readonly peek: (address: number) => number;
   private readonly wheel: ReadyWheel;
   /** Set when something happened that may let another hart or event go first, or end the run. */
   private changed = false;
@@ -37,6 +38,7 @@ export class Sequencer {
     processor: Processor,
     spins: SpinLot,
     buffers: StoreBuffers,
+    peek: (address: number) => number,
     seed: number,
   ) {
     this.harts = harts;
@@ -44,6 +46,7 @@ export class Sequencer {
     this.processor = processor;
     this.spins = spins;
     this.buffers = buffers;
+    this.peek = peek;
     this.wheel = new ReadyWheel(harts.clock, seed);
   }
 
@@ -145,10 +148,19 @@ export class Sequencer {
     event.action(event.time);
   }
 
+  /** Whether the word that an awaited atomic instruction found wanting is another one now. */
+  private wordChanged(hart: number): boolean {
+    const { awaitedWord, awaitedValue } = this.harts;
+    return this.peek(awaitedWord[hart] as number) !== awaitedValue[hart];
+  }
+
   private listReady(into: number[]): void {
     into.length = 0;
     const { activity, count } = this.harts;
-    for (let hart = 0; hart < count; hart++) if (activity[hart] === READY) into.push(hart);
+    for (let hart = 0; hart < count; hart++) {
+      if (activity[hart] === ACTIVITY.awaiting && this.wordChanged(hart)) activity[hart] = READY;
+      if (activity[hart] === READY) into.push(hart);
+    }
     if (!this.buffers.on) return;
     for (let hart = 0; hart < count; hart++)
       if (this.buffers.pending(hart) > 0) into.push(drainActor(hart, count));
@@ -160,8 +172,13 @@ export class Sequencer {
     this.timed = true;
     this.buffers.timed = true;
     const ready: number[] = [];
+    const { clock, count, activity } = this.harts;
+    for (let hart = 0; hart < count; hart++) {
+      // In time they try again, and drain by themselves.
+      if (activity[hart] === ACTIVITY.awaiting || activity[hart] === ACTIVITY.draining)
+        activity[hart] = READY;
+    }
     this.listReady(ready);
-    const { clock, count } = this.harts;
     const now = this.wheel.now;
     for (const hart of ready.filter((actor) => actor < count)) {
       if ((clock[hart] as number) < now) clock[hart] = now;

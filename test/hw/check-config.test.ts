@@ -21,6 +21,8 @@ function refused(change: Partial<MachineConfig>): string | undefined {
 describe('a configuration', () => {
   test('that is sound is accepted', () => {
     expect(refused({})).toBeUndefined();
+    expect(refused({ l2: { size: 0, ways: 0 }, llc: { size: 0, ways: 7 } })).toBeUndefined();
+    expect(refused({ l2: { size: 64, ways: 1 }, llc: { size: 4096, ways: 64 } })).toBeUndefined();
   });
 
   const bad: readonly [string, Partial<MachineConfig>][] = [
@@ -41,6 +43,29 @@ describe('a configuration', () => {
     ['l1.ways', { l1: { size: 1024, ways: 0, line: 64 } }],
     ['l1.ways', { l1: { size: 1024, ways: 3, line: 64 } }],
     ['l1.ways', { l1: { size: 1024, ways: 32, line: 64 } }],
+    ['memorySystem', { memorySystem: 'ring' as never }],
+    ['memorySystem', { memorySystem: '' as never }],
+    ['coherence', { coherence: 'mesi' as never }],
+    ['coherence', { coherence: undefined as never }],
+    ['coherence', { memorySystem: 'bus', nodes: 1, coherence: 'none' }],
+    ['nodes', { memorySystem: 'bus', nodes: 2 }],
+    ['storeBuffer', { storeBuffer: -1 }],
+    ['storeBuffer', { storeBuffer: 65 }],
+    ['storeBuffer', { storeBuffer: 4, coherence: 'none' }],
+    ['l2.size', { l2: { size: 1000, ways: 2 } }],
+    ['l2.size', { l2: { size: -64, ways: 1 } }],
+    ['l2.size', { l2: { size: 32, ways: 1 } }],
+    ['l2.size', { l2: { size: Number.NaN, ways: 1 } }],
+    ['l2.size', { l2: { size: 1 << 27, ways: 1 } }],
+    ['l2.ways', { l2: { size: 1024, ways: 0 } }],
+    ['l2.ways', { l2: { size: 1024, ways: 3 } }],
+    ['l2.ways', { l2: { size: 1024, ways: 32 } }],
+    ['llc.size', { llc: { size: 3 << 10, ways: 3 } }],
+    ['llc.size', { llc: { size: 0.5, ways: 1 } }],
+    ['llc.ways', { llc: { size: 4096, ways: 1.5 } }],
+    ['llc.ways', { llc: { size: 4096, ways: 128 } }],
+    ['timing.l2Hit', { timing: { ...GOOD.timing, l2Hit: -1 } }],
+    ['timing.llcHit', { timing: { ...GOOD.timing, llcHit: Number.NaN } }],
     ['tlb.entries', { tlb: tlbWith(6, 2) }],
     ['tlb.ways', { tlb: tlbWith(8, 3) }],
     ['tlb.ways', { tlb: tlbWith(8, 16) }],

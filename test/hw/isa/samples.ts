@@ -1,6 +1,8 @@
 /** One procedure for each operation, which executes it, and the value that comes of it. */
 import {
   addressOf,
+  awaitCompareAndSwap,
+  awaitTestAndSet,
   call,
   type Code,
   compareAndSwap,
@@ -211,6 +213,18 @@ export const SAMPLES: Readonly<Record<keyof typeof OP, readonly [() => Code<numb
       return yield spinUntilAny(WORD, BEFORE, WORD + 4, 1);
     },
     1,
+  ],
+  awaitTestAndSet: [
+    function* () {
+      return yield awaitTestAndSet(WORD);
+    },
+    BEFORE,
+  ],
+  awaitCompareAndSwap: [
+    function* () {
+      return yield awaitCompareAndSwap(WORD, BEFORE, 5);
+    },
+    BEFORE,
   ],
   send: [
     function* () {
