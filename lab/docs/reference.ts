@@ -1,6 +1,7 @@
 /** The reference pages, each rendered from the tables that the code itself works with. */
 import { renderAbi } from './reference-abi.ts';
 import { renderAddressMap } from './reference-address-map.ts';
+import { renderConfiguration } from './reference-configuration.ts';
 import { renderCounters } from './reference-counters.ts';
 import { renderInstructions } from './reference-instructions.ts';
 import { renderMachines } from './reference-machines.ts';
@@ -12,6 +13,7 @@ import { renderTraps } from './reference-traps.ts';
 export async function renderReference(): Promise<ReadonlyMap<string, string>> {
   return new Map([
     ['abi.md', await renderAbi()],
+    ['configuration.md', renderConfiguration()],
     ['machines.md', await renderMachines()],
     ['protocols.md', renderProtocols()],
     ['instructions.md', renderInstructions()],

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { checkConfig, ConfigError } from '../../hw/check-config.ts';
+import { CONFIG_FIELDS, describeAllowed } from '../../hw/config-fields.ts';
 import type { MachineConfig } from '../../hw/config.ts';
 import { presetConfig } from '../../hw/presets.ts';
 import { tlbWith } from './machines.ts';
@@ -83,5 +84,30 @@ describe('a configuration', () => {
 
   test.each(bad)('is refused for its %s: %j', (field, change) => {
     expect(refused(change)).toBe(field);
+  });
+});
+
+describe('the schema', () => {
+  const paths = (tree: object, prefix = ''): string[] =>
+    Object.entries(tree).flatMap(([key, value]) =>
+      typeof value === 'object' && value !== null ? paths(value, `${prefix}${key}.`) : [`${prefix}${key}`],
+    );
+
+  test('describes every field of a configuration but the name of its preset, and no other', () => {
+    expect(CONFIG_FIELDS.map(({ path }) => path).toSorted()).toEqual(
+      paths(GOOD)
+        .filter((path) => path !== 'preset')
+        .toSorted(),
+    );
+    for (const { summary } of CONFIG_FIELDS) expect(summary).toMatch(/^[A-Z].*\.$/);
+  });
+
+  test.each(CONFIG_FIELDS)('refuses nonsense in $path, and says what is allowed', ({ path, allowed }) => {
+    const [outer = '', inner] = path.split('.');
+    const whole = GOOD[outer as keyof MachineConfig];
+    const nonsense = inner === undefined ? 'x' : { ...(whole as object), [inner]: 'x' };
+    expect(() => checkConfig({ ...GOOD, [outer]: nonsense })).toThrow(
+      `${path}: x is not ${describeAllowed(allowed)}`,
+    );
   });
 });
