@@ -4,11 +4,14 @@
  */
 import type { Timing } from '../config.ts';
 import type { Interconnect } from './interconnect.ts';
-import { BusyParts, type TrafficRow } from './traffic.ts';
+import type { TrafficRow } from './traffic.ts';
 
 export class Bus implements Interconnect {
   queued = 0;
-  private readonly bus = new BusyParts(1);
+  private freeAt = 0;
+  private transactions = 0;
+  private busy = 0;
+  private waiting = 0;
   private readonly timing: Timing;
 
   constructor(timing: Timing) {
@@ -47,12 +50,18 @@ export class Bus implements Interconnect {
   }
 
   traffic(): TrafficRow[] {
-    return this.bus.rows(() => ({ kind: 'bus', name: 'bus' }));
+    const { transactions, busy, waiting } = this;
+    if (transactions === 0) return [];
+    return [{ kind: 'bus', name: 'bus', transactions, busyCycles: busy, waitingCycles: waiting }];
   }
 
   private grant(now: number, occupancy: number): number {
-    const granted = this.bus.occupy(0, now, occupancy);
+    const granted = Math.max(now, this.freeAt);
     this.queued = granted - now;
+    this.freeAt = granted + occupancy;
+    this.transactions++;
+    this.busy += occupancy;
+    this.waiting += this.queued;
     return granted;
   }
 }

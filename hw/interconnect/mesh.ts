@@ -10,7 +10,6 @@ export class Mesh implements Fabric {
   queued = 0;
   private readonly columns: number;
   private readonly hop: number;
-  private readonly occupancy: number;
   /** Where each node stands. */
   private readonly column: Int32Array;
   private readonly row: Int32Array;
@@ -20,10 +19,9 @@ export class Mesh implements Fabric {
   constructor(nodes: number, hop: number, occupancy: number) {
     this.columns = Math.ceil(Math.sqrt(nodes));
     this.hop = hop;
-    this.occupancy = occupancy;
     this.column = Int32Array.from({ length: nodes }, (_, node) => node % this.columns);
     this.row = Int32Array.from({ length: nodes }, (_, node) => Math.floor(node / this.columns));
-    this.links = new BusyParts(this.columns * Math.ceil(nodes / this.columns) * 4);
+    this.links = new BusyParts(this.columns * Math.ceil(nodes / this.columns) * 4, occupancy);
   }
 
   /** The number of hops between two nodes. */
@@ -74,7 +72,7 @@ export class Mesh implements Fabric {
   }
 
   private cross(link: number, now: number): number {
-    const start = this.links.occupy(link, now, this.occupancy);
+    const start = this.links.occupy(link, now);
     this.queued += start - now;
     return start + this.hop;
   }

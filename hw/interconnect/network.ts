@@ -18,7 +18,7 @@ export class Network implements Interconnect {
   constructor(nodes: number, timing: Timing, fabric: Fabric) {
     this.timing = timing;
     this.fabric = fabric;
-    this.modules = new BusyParts(nodes);
+    this.modules = new BusyParts(nodes, timing.memoryOccupancy);
   }
 
   /** When the home served the last request: a fetch, whose invalidations go out from there. */
@@ -79,7 +79,7 @@ export class Network implements Interconnect {
   }
 
   private occupy(home: number, now: number): number {
-    return this.modules.occupy(home, now, this.timing.memoryOccupancy);
+    return this.modules.occupy(home, now);
   }
 
   /** Adds what the fabric made the transaction wait to `queued`. */

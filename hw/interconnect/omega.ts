@@ -11,7 +11,6 @@ export class Omega implements Fabric {
   private readonly stages: number;
   private readonly mask: number;
   private readonly hop: number;
-  private readonly occupancy: number;
   private readonly ownMemory: boolean;
   private readonly requests: BusyParts;
   private readonly answers: BusyParts;
@@ -21,10 +20,9 @@ export class Omega implements Fabric {
     this.stages = Math.max(1, Math.ceil(Math.log2(nodes)));
     this.mask = (1 << this.stages) - 1;
     this.hop = hop;
-    this.occupancy = occupancy;
     this.ownMemory = ownMemory;
-    this.requests = new BusyParts(this.stages << this.stages);
-    this.answers = new BusyParts(this.stages << this.stages);
+    this.requests = new BusyParts(this.stages << this.stages, occupancy);
+    this.answers = new BusyParts(this.stages << this.stages, occupancy);
   }
 
   toHome(node: number, home: number, now: number): number {
@@ -61,7 +59,7 @@ export class Omega implements Fabric {
       // After each stage one more bit of the number of the place is the destination's.
       const line = ((from << (stage + 1)) | (to >>> (this.stages - 1 - stage))) & this.mask;
       const link = (stage << this.stages) | line;
-      const start = links.occupy(link, time, this.occupancy);
+      const start = links.occupy(link, time);
       this.queued += start - time;
       time = start + this.hop;
     }

@@ -1,6 +1,7 @@
 /**
  * How much each bus, link and memory module carried, how long it was busy with that, and how long those who
- * came meanwhile waited. Always counted: three additions beside a transaction's own arithmetic.
+ * came meanwhile waited. Always counted: one addition beside a
+ * transaction's own arithmetic, and one more where it waits.
  */
 export interface TrafficRow {
   readonly kind: 'bus' | 'link' | 'module';
@@ -15,30 +16,34 @@ export interface TrafficRow {
   readonly waitingCycles: number;
 }
 
-/** What a part has: when it is free, and its three counts. Side by side, since they change together. */
-const STRIDE = 4;
+/** What a part has: when it is free, and its counts. Side by side, since they change together. */
+const STRIDE = 3;
 const TRANSACTIONS = 1;
-const BUSY = 2;
-const WAITING = 3;
+const WAITING = 2;
 
-/** Parts of one kind that are busy for a while with each transaction, and serve one after the other. */
+/** Parts of one kind, each busy for the same while with every transaction; they serve one after the other. */
 export class BusyParts {
   private readonly state: Float64Array;
+  private readonly occupancy: number;
 
-  constructor(count: number) {
+  /** @param occupancy cycles for which a transaction keeps a part busy */
+  constructor(count: number, occupancy: number) {
     this.state = new Float64Array(count * STRIDE);
+    this.occupancy = occupancy;
   }
 
-  /** A transaction comes to a part at `now` and keeps it busy for so long; gives when it begins. */
-  occupy(part: number, now: number, cycles: number): number {
+  /** A transaction comes to a part at `now`; gives when it begins. */
+  occupy(part: number, now: number): number {
     const { state } = this;
     const at = part * STRIDE;
     const free = state[at] as number;
-    const start = now > free ? now : free;
-    state[at] = start + cycles;
+    let start = now;
+    if (free > now) {
+      start = free;
+      state[at + WAITING] = (state[at + WAITING] as number) + (free - now);
+    }
+    state[at] = start + this.occupancy;
     state[at + TRANSACTIONS] = (state[at + TRANSACTIONS] as number) + 1;
-    state[at + BUSY] = (state[at + BUSY] as number) + cycles;
-    state[at + WAITING] = (state[at + WAITING] as number) + (start - now);
     return start;
   }
 
@@ -47,8 +52,14 @@ export class BusyParts {
     const { state } = this;
     const rows: TrafficRow[] = [];
     for (let part = 0; part * STRIDE < state.length; part++) {
-      const [, transactions = 0, busyCycles = 0, waitingCycles = 0] = state.subarray(part * STRIDE);
-      if (transactions > 0) rows.push({ ...describe(part), transactions, busyCycles, waitingCycles });
+      const [, transactions = 0, waitingCycles = 0] = state.subarray(part * STRIDE);
+      if (transactions === 0) continue;
+      rows.push({
+        ...describe(part),
+        transactions,
+        busyCycles: transactions * this.occupancy,
+        waitingCycles,
+      });
     }
     return rows;
   }
