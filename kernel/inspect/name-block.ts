@@ -1,0 +1,99 @@
+/** What lies in a block of the kernel heap: its class word says it, or the object that it belongs to. */
+import { CLASS, className } from '../classes.ts';
+import { HART } from '../hart-local.ts';
+import { NODE_BLOCK, PAGE_SIZE } from '../layout.ts';
+import { HEAP_PAGE, SMALLEST_BLOCK } from '../memory/heap.ts';
+import { SHARED_ROOT } from '../objects/shared-root.ts';
+import { PROCESS } from '../processes/process.ts';
+import { THREAD } from '../threads/thread.ts';
+import { COR } from '../vm/cor.ts';
+import { FCM } from '../vm/fcm.ts';
+import { HAT } from '../vm/hat.ts';
+import { PAGE } from '../vm/page-descriptor.ts';
+import { REGION } from '../vm/region.ts';
+import { fieldAt, spoken } from './fields.ts';
+import { hex } from './findings.ts';
+import type { Reader } from './reader.ts';
+
+/** The name of what lies at an address of the kernel heap, or undefined if the address is not of the heap. */
+export function nameBlock(reader: Reader, address: number): string | undefined {
+  const page = address & -PAGE_SIZE;
+  const hart = homeOf(reader, page);
+  if (hart < 0) return undefined;
+  const size = reader.word(page + HEAP_PAGE.size);
+  const block = page + Math.floor((address - page) / size) * size;
+  if (block < page + Math.max(size, SMALLEST_BLOCK)) return `heap page of hart ${hart}`;
+  const offset = address - block;
+  const word = reader.word(block);
+  const field = (layout: Readonly<Record<string, number>>): string => spoken(fieldAt(layout, offset));
+  switch (word) {
+    case CLASS.process:
+      return `process ${reader.word(block + PROCESS.number)} ${field(PROCESS)}`;
+    case CLASS.thread:
+      return `${threadName(reader, block)} ${field(THREAD)}`;
+    case CLASS.region:
+      return `region ${hex(reader.word(block + REGION.base))} ${field(REGION)}`;
+    case CLASS.fcmAnonymous:
+    case CLASS.fcmDisk:
+      return `FCM${refText(reader, block)} ${field(FCM)}`;
+    case CLASS.corDisk:
+      return `COR${refText(reader, block)} ${field(COR)}`;
+    case CLASS.hat:
+      return `HAT${refText(reader, block)} ${field(HAT)}`;
+    case CLASS.page:
+      return `page descriptor ${field(PAGE)} (page ${reader.word(block + PAGE.index)})`;
+    case CLASS.sharedRoot:
+      return `root of ${objectName(reader, block)}`;
+    default:
+      return /^[A-Z]{4}$/.test(className(word))
+        ? `kernel heap block of class ${className(word)}`
+        : `kernel heap block of ${size} bytes, hart ${hart}`;
+  }
+}
+
+/** The hart to whose heap a page belongs, or -1. */
+function homeOf(reader: Reader, page: number): number {
+  const home = reader.word(page + HEAP_PAGE.home);
+  const size = reader.word(page + HEAP_PAGE.size);
+  if (size < SMALLEST_BLOCK || size > PAGE_SIZE || (size & (size - 1)) !== 0) return -1;
+  for (let hart = 0; hart < reader.harts; hart += 1) {
+    if (reader.local(hart) !== home) continue;
+    // What looks like a header may be a user's data.
+    return reader.list(home + HART.heapPages, HEAP_PAGE.next).includes(page) ? hart : -1;
+  }
+  return -1;
+}
+
+function threadName(reader: Reader, thread: number): string {
+  const process = reader.repOf(reader.word(thread + THREAD.process));
+  const of = process === 0 ? '' : `process ${reader.word(process + PROCESS.number)} `;
+  return `${of}thread ${reader.word(thread + THREAD.number)}`;
+}
+
+/** The reference of the object that has a representative, as it is written in names; nothing if there is none. */
+function refText(reader: Reader, rep: number): string {
+  const perHart = reader.fact(NODE_BLOCK.refsPerHart);
+  for (let hart = 0; hart < reader.harts; hart += 1) {
+    const fresh = reader.word(reader.local(hart) + HART.refFresh);
+    for (let index = 1; index < fresh; index += 1) {
+      const ref = 4 * (hart * perHart + index);
+      if (reader.repOf(ref) === rep) return ` 0x${ref.toString(16)}`;
+    }
+  }
+  return '';
+}
+
+const KINDS = new Map<number, string>([
+  [CLASS.process, 'process'],
+  [CLASS.region, 'region'],
+  [CLASS.fcmAnonymous, 'FCM'],
+  [CLASS.fcmDisk, 'FCM'],
+  [CLASS.corDisk, 'COR'],
+  [CLASS.hat, 'HAT'],
+]);
+
+function objectName(reader: Reader, root: number): string {
+  const ref = reader.word(root + SHARED_ROOT.ref);
+  const kind = KINDS.get(reader.word(reader.word(root + SHARED_ROOT.rep))) ?? 'object';
+  return `${kind} 0x${ref.toString(16)}`;
+}
