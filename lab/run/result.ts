@@ -1,6 +1,7 @@
 /** The document of `eddy run --json`: a contract that courses grade with. Fields may be added, never renamed. */
 import { COUNTERS } from '../../hw/counters.ts';
 import type { Machine } from '../../hw/machine.ts';
+import type { ReportDocument } from '../report/reports.ts';
 import { EXIT } from '../cli/exit.ts';
 import { type Check, collectChecks } from './checks.ts';
 import { type Ending, type Verdict, verdictOf } from './ending.ts';
@@ -32,6 +33,8 @@ export interface RunResult {
   /** Deadlocks: which thread waits for what. */
   readonly waits?: readonly ThreadWait[];
   readonly hostSeconds: number;
+  /** What `--report` asked for. */
+  readonly report?: ReportDocument;
 }
 
 /** What a finished run has to show. */

@@ -1,5 +1,6 @@
 /** Carries out `eddy run`: the program's output as it comes, then the verdict; or one JSON document. */
 import type { Host } from '../cli/host.ts';
+import type { ReportKind } from '../report/kinds.ts';
 import { TraceFile } from '../trace/trace-file.ts';
 import { progressFor } from '../view/progress-bar.ts';
 import type { Part } from './parts.ts';
@@ -13,6 +14,8 @@ export interface RunCommandOptions {
   readonly trace?: string;
   /** What to draw besides the output; nothing for most programs. */
   readonly show?: readonly Part[];
+  /** What to report on after the run. */
+  readonly report?: readonly ReportKind[];
 }
 
 /** Runs the plan; gives the exit status. */
@@ -33,7 +36,9 @@ export async function run(plan: RunPlan, options: RunCommandOptions, host: Host)
     guide = new Guide(plan, parts, host);
   }
   const line = guide?.observer.line ?? ((text: string) => options.json || host.out(`${text}\n`));
-  const session = new RunSession(plan, { ...observer, line });
+  const reports = await reportsFor(options.report ?? []);
+  const session = new RunSession(reports?.prepared(plan) ?? plan, { ...observer, line });
+  reports?.watch(session.machine);
   const file = options.trace === undefined ? undefined : openTrace(options.trace, plan);
   if (file !== undefined) session.machine.trace.attach(file);
   guide?.begin(session);
@@ -42,12 +47,20 @@ export async function run(plan: RunPlan, options: RunCommandOptions, host: Host)
   const seconds = (performance.now() - start) / 1000;
   bar.done();
   file?.close();
-  const result = resultOf(session, ending, seconds);
+  const result: RunResult = { ...resultOf(session, ending, seconds), ...reports?.document() };
   if (options.json) host.out(`${JSON.stringify(result, null, 2)}\n`);
   guide?.finish(session, result);
+  if (!options.json) reports?.draw(host);
   if (result.exit.message !== undefined) host.err(`eddy: ${result.exit.message}\n`);
   else if (!options.json) host.err(`${summary(result)}\n`);
   return result.exit.status;
+}
+
+/** Nothing is loaded, and nothing costs anything, where nobody wants a report. */
+async function reportsFor(kinds: readonly ReportKind[]) {
+  if (kinds.length === 0) return undefined;
+  const { Reports } = await import('../report/reports.ts');
+  return new Reports(kinds);
 }
 
 const openTrace = (path: string, { program, config, bare }: RunPlan): TraceFile =>

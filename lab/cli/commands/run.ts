@@ -2,17 +2,21 @@
 import type { DefineCommand } from './index.ts';
 import { addRunOptions, planRun, type RunOptions } from '../run-options.ts';
 import { oneOf } from '../values.ts';
+import { REPORTS, type ReportKind } from '../../report/kinds.ts';
 import { PARTS, type Part } from '../../run/parts.ts';
 
 interface Options extends RunOptions {
   readonly trace?: string;
   readonly show?: readonly Part[];
+  readonly report?: readonly ReportKind[];
 }
 
 const parseParts = (text: string): readonly Part[] => {
   if (text === 'all') return PARTS;
   return text === 'none' ? [] : text.split(',').map(oneOf('part', PARTS));
 };
+
+const parseReports = (text: string): readonly ReportKind[] => text.split(',').map(oneOf('report', REPORTS));
 
 export const defineRun: DefineCommand = (eddy, host, finish) => {
   addRunOptions(
@@ -23,6 +27,7 @@ export const defineRun: DefineCommand = (eddy, host, finish) => {
   )
     .option('--trace <file>', 'write the trace events of the run to a file, one JSON line each')
     .option('--show <parts>', `what to draw besides the output: ${PARTS.join(',')}, all or none`, parseParts)
+    .option('--report <kinds>', `what to report on after the run: ${REPORTS.join(',')}`, parseReports)
     .addHelpText('after', EXIT_HELP)
     .action(async (target: string, options: Options) => {
       const plan = await planRun(target, options);
