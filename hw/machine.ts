@@ -415,6 +415,7 @@ export class Machine {
       state.clock[hart] as number,
       startingSkew(config.seed, hart, config.skew),
       this.spins.now,
+      this.sequencer.now,
     );
     state.activity[hart] = ACTIVITY.ready;
     this.csrs.beginModes(hart);

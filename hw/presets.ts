@@ -74,7 +74,7 @@ export const PRESETS: readonly Preset[] = [
     name: 'cluster',
     summary: 'Nodes with private memory and a network interface: remote addresses fault, messages only.',
     hartsPerNode: 1,
-    config: { ...COMMON, memorySystem: 'cluster', timing: { ...TIMING, linkOccupancy: 16 } },
+    config: { ...COMMON, memorySystem: 'cluster', timing: { ...TIMING, hop: 10, linkOccupancy: 40 } },
   },
   {
     name: 'smp',

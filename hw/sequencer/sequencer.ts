@@ -50,6 +50,11 @@ export class Sequencer {
     this.wheel = new ReadyWheel(harts.clock, seed);
   }
 
+  /** The cycle at which a hart acted last: nothing can begin before. */
+  get now(): number {
+    return this.wheel.now;
+  }
+
   /** A hart has become ready at its clock. */
   makeReady(hart: number): void {
     if (!this.timed) return;
