@@ -221,7 +221,9 @@ export function presetConfig(name: string, choice: PresetChoice = {}): MachineCo
   if (preset === undefined) throw new RangeError(`there is no machine "${name}"`);
   const harts = choice.harts ?? DEFAULT_HARTS;
   const hartsPerCore = choice.hartsPerCore ?? 1;
-  const nodes = choice.nodes ?? Math.max(1, Math.ceil(harts / preset.hartsPerNode));
+  // A node has at least one whole core.
+  const hartsPerNode = Math.max(preset.hartsPerNode, hartsPerCore);
+  const nodes = choice.nodes ?? Math.max(1, Math.ceil(harts / hartsPerNode));
   const config: MachineConfig = {
     ...preset.config,
     preset: name,

@@ -20,6 +20,13 @@ describe.each(PRESETS)('the preset $name', ({ name, summary, config }) => {
     expect(built.nodes * built.memoryPerNode).toBeLessThanOrEqual(DEVICE_BASE);
   });
 
+  test.each([2, 4])('can be built with %i harts in each core', (hartsPerCore) => {
+    for (const harts of [4, 8, 64]) {
+      const built = presetConfig(name, { harts, hartsPerCore });
+      expect([hartCount(built), built.hartsPerCore]).toEqual([harts, hartsPerCore]);
+    }
+  });
+
   test('is the same whenever it is asked for', () => {
     expect(presetConfig(name)).toEqual(presetConfig(name));
   });
