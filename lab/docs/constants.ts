@@ -35,33 +35,6 @@ export async function constantRows(
   });
 }
 
-/** A member of an interface, with what its comment says. */
-export interface MemberRow {
-  readonly name: string;
-  readonly summary: string;
-}
-
-/**
- * The members of an exported interface with their comments, in order.
- * @param file path from the root of the repository
- * @throws Error when the file has no such interface, or a member without a comment
- */
-export async function memberRows(file: string, name: string): Promise<MemberRow[]> {
-  const text = await readFile(new URL(file, ROOT), 'utf8');
-  const source = ts.createSourceFile(file, text, ts.ScriptTarget.ES2022, true);
-  const found = source.statements.find(
-    (statement): statement is ts.InterfaceDeclaration =>
-      ts.isInterfaceDeclaration(statement) && statement.name.text === name,
-  );
-  if (found === undefined) throw new Error(`${file} has no interface ${name}`);
-  return found.members.map((member) => {
-    const key = member.name?.getText() ?? '';
-    const summary = commentOf(member);
-    if (!summary) throw new Error(`${file}: ${name}.${key} has no comment`);
-    return { name: key, summary };
-  });
-}
-
 function findObject(source: ts.SourceFile, name: string): readonly ts.ObjectLiteralElementLike[] | undefined {
   for (const statement of source.statements) {
     if (!ts.isVariableStatement(statement)) continue;

@@ -1,6 +1,5 @@
 import type { LowerCacheGeometry, MachineConfig, Timing } from '../../hw/config.ts';
 import { PRESETS, type Preset } from '../../hw/presets.ts';
-import { memberRows } from './constants.ts';
 import { code, page, table } from './markdown.ts';
 import { presetNotes } from './preset-notes.ts';
 
@@ -15,6 +14,8 @@ const TAGS = [
   ['[M+], [M], [M-]', 'remembered with high, middling or low confidence, and not verified'],
 ] as const;
 
+const LATENCIES = Object.keys(PRESETS[0]?.config.timing ?? {}) as (keyof Timing)[];
+
 /** What connects caches and memory, in the words of the table. */
 const CONNECTIONS: Readonly<Record<MachineConfig['memorySystem'], string>> = {
   bus: 'one bus',
@@ -27,11 +28,10 @@ const CONNECTIONS: Readonly<Record<MachineConfig['memorySystem'], string>> = {
 /** docs/reference/machines.md: the presets, their geometry and their latencies, and where the figures are from. */
 export async function renderMachines(): Promise<string> {
   const notes = await presetNotes();
-  const timing = await memberRows('hw/config.ts', 'Timing');
   return page(
     'The machines',
     'A preset is a whole configuration. `--harts`, `--nodes`, `--coherence`, `--consistency` and `--set` change ' +
-      'single fields of it: `--set l1.ways=8`, `--set timing.hop=40`, `--set llc.size=1048576`.',
+      'single [fields](configuration.md) of it: `--set timing.hop=40`, `--set llc.size=1048576`.',
     table(
       ['preset', 'what it is'],
       PRESETS.map(({ name, summary }) => [code(name), summary]),
@@ -64,17 +64,10 @@ export async function renderMachines(): Promise<string> {
       'replace the line that was used least recently.',
     '## Latencies and occupancies',
     'In cycles. An access costs the sum of what it goes through; `eddy experiment latency-probe` measures every ' +
-      'level of every preset.',
+      'level of every preset. What each is, and how to set it, is on the page [configuration](configuration.md).',
     table(
       ['', ...PRESETS.map(({ name }) => code(name))],
-      timing.map(({ name }) => [
-        code(name),
-        ...PRESETS.map(({ config }) => latency(config, name as keyof Timing)),
-      ]),
-    ),
-    table(
-      ['field', 'what it is'],
-      timing.map(({ name, summary }) => [code(`timing.${name}`), summary]),
+      LATENCIES.map((name) => [code(name), ...PRESETS.map(({ config }) => latency(config, name))]),
     ),
     '## Where the figures are from',
     'What has no tag is our own choice. The tags say how far a published figure can be trusted:',
@@ -91,7 +84,7 @@ function latency(config: Preset['config'], name: keyof Timing): number | string 
   const missing =
     (name === 'l2Hit' && config.l2.size === 0) ||
     (name === 'llcHit' && config.llc.size === 0) ||
-    (name === 'directory' && config.memorySystem === 'bus') ||
+    (name === 'directory' && ['bus', 'cluster'].includes(config.memorySystem)) ||
     (name === 'message' && config.memorySystem !== 'cluster');
   return missing ? '–' : config.timing[name];
 }

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { DRAGON } from '../../hw/coherence/dragon.ts';
 import { MESI } from '../../hw/coherence/mesi.ts';
 import { PRESETS } from '../../hw/presets.ts';
-import { constantRows, memberRows } from '../../lab/docs/constants.ts';
+import { constantRows } from '../../lab/docs/constants.ts';
 import { presetNotes } from '../../lab/docs/preset-notes.ts';
 import { renderReference } from '../../lab/docs/reference.ts';
 
@@ -23,13 +23,6 @@ test('a constant without a comment is not rendered silently', async () => {
     'MAP.NOWHERE has no comment',
   );
   await expect(constantRows('kernel/abi/flags.ts', 'NOTHING', {})).rejects.toThrow('no object NOTHING');
-});
-
-test('a member without a comment is not rendered silently, either', async () => {
-  await expect(memberRows('hw/config.ts', 'CacheGeometry')).rejects.toThrow(
-    'CacheGeometry.ways has no comment',
-  );
-  await expect(memberRows('hw/config.ts', 'Nothing')).rejects.toThrow('no interface Nothing');
 });
 
 test('what the presets say of their figures is found beside them', async () => {
