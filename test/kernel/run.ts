@@ -15,6 +15,7 @@ export type Entry = (argument: number, threadBlock: number) => Code<number | voi
 export interface Choice {
   readonly preset?: string;
   readonly harts?: number;
+  readonly hartsPerCore?: number;
   readonly seed?: number;
   readonly parameters?: readonly number[];
   readonly options?: KernelOptions;
@@ -39,9 +40,10 @@ export const MACHINES = (['cc-numa', 'smp'] as const).flatMap((preset) =>
 
 /** Runs a program as the first process. */
 export function run(entry: Entry, choice: Choice = {}): Outcome {
-  const { preset = 'cc-numa', harts = 4, seed = 1, parameters = [], options = {}, set = {}, disk } = choice;
+  const { preset = 'cc-numa', harts = 4, hartsPerCore = 1, seed = 1 } = choice;
+  const { parameters = [], options = {}, set = {}, disk } = choice;
   const small = { memoryPerNode: 8 << 20, ...set };
-  const machine = new Machine(presetConfig(preset, { harts, seed, set: small }));
+  const machine = new Machine(presetConfig(preset, { harts, hartsPerCore, seed, set: small }));
   disk?.(machine.disk.image);
   bootKernel(machine, { entry, parameters, options });
   const stop = machine.run({ instructions: MOST_STEPS });
