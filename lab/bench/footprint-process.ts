@@ -2,8 +2,14 @@
 import { type Code, store } from '../../hw/isa/index.ts';
 import { Machine } from '../../hw/machine.ts';
 import { presetConfig } from '../../hw/presets.ts';
-import type { FootprintTask } from './footprint.ts';
 import { runToEnd } from './measure.ts';
+
+/** What is measured. */
+export interface FootprintTask {
+  readonly harts: number;
+  /** Bytes that each hart touches. */
+  readonly bytesPerHart: number;
+}
 
 const { harts, bytesPerHart } = JSON.parse(process.argv[2] as string) as FootprintTask;
 const config = presetConfig('cc-numa', { harts, seed: 1 });

@@ -3,13 +3,7 @@
  * process of its own: here, other machines have been before.
  */
 import { fork } from 'node:child_process';
-
-/** What is measured. */
-export interface FootprintTask {
-  readonly harts: number;
-  /** Bytes that each hart touches. */
-  readonly bytesPerHart: number;
-}
+import type { FootprintTask } from './footprint-process.ts';
 
 export interface Footprint {
   readonly harts: number;
