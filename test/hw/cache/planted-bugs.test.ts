@@ -104,7 +104,7 @@ const DAMAGE: readonly [string, Damage][] = [
   ],
 ];
 
-function isFound(damage: Damage, coherence: 'invalidate' | 'update'): boolean {
+function isFound(damage: Damage, coherence: 'invalidate' | 'update', cases = 150): boolean {
   const property = fc.property(levelledShapes(4, [coherence]), programs(8, 60), (shape, random) => {
     try {
       return firstFlaw({ config: levelled(shape), programs: random, damage }) === undefined;
@@ -113,7 +113,7 @@ function isFound(damage: Damage, coherence: 'invalidate' | 'update'): boolean {
       return false;
     }
   });
-  return fc.check(property, { ...effort(150), endOnFailure: true }).failed;
+  return fc.check(property, { ...effort(cases), endOnFailure: true }).failed;
 }
 
 describe.each(['invalidate', 'update'] as const)('with writes that %s the checks find that', (coherence) => {
@@ -122,6 +122,6 @@ describe.each(['invalidate', 'update'] as const)('with writes that %s the checks
   });
 
   test('and in a machine that is whole they find nothing', () => {
-    expect(isFound(() => undefined, coherence)).toBe(false);
+    expect(isFound(() => undefined, coherence, 30)).toBe(false);
   });
 });

@@ -88,6 +88,7 @@ const DAMAGE: readonly [string, (machine: Machine) => void][] = [
 function isFound(
   choose: (config: Choice['config'], random: Access[][]) => Choice,
   preset: 'smp' | 'cc-numa',
+  cases = 150,
 ) {
   const property = fc.property(shapes(4), programs(8, 60), (shape, random) => {
     const fitted = { ...shape, preset, nodes: preset === 'smp' ? 1 : shape.nodes, line: 16 };
@@ -98,7 +99,7 @@ function isFound(
       return false;
     }
   });
-  return fc.check(property, { ...effort(150), endOnFailure: true }).failed;
+  return fc.check(property, { ...effort(cases), endOnFailure: true }).failed;
 }
 
 describe.each(['smp', 'cc-numa'] as const)('on %s the checks find that', (preset) => {
@@ -111,6 +112,6 @@ describe.each(['smp', 'cc-numa'] as const)('on %s the checks find that', (preset
   });
 
   test('and in a machine that is whole they find nothing', () => {
-    expect(isFound((config, random) => ({ config, programs: random }), preset)).toBe(false);
+    expect(isFound((config, random) => ({ config, programs: random }), preset, 30)).toBe(false);
   });
 });
