@@ -47,12 +47,12 @@ function tableName(offset: number): string {
 }
 
 /** Parts of a HART by the beginnings of their fields' names. */
-const PARTS: readonly (readonly [prefix: string, name: string])[] = [
+const PARTS = [
   ['mailbox', 'shootdown mailbox'],
   ['run', 'run queue'],
   ['heap', 'heap'],
   ['ref', 'references'],
-];
+] as const;
 
 function hartName(reader: Reader, node: number, offset: number): string {
   const stride = reader.fact(NODE_BLOCK.stride);

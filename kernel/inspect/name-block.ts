@@ -83,17 +83,18 @@ function refText(reader: Reader, rep: number): string {
   return '';
 }
 
-const KINDS = new Map<number, string>([
+const KINDS = [
   [CLASS.process, 'process'],
   [CLASS.region, 'region'],
   [CLASS.fcmAnonymous, 'FCM'],
   [CLASS.fcmDisk, 'FCM'],
   [CLASS.corDisk, 'COR'],
   [CLASS.hat, 'HAT'],
-]);
+] as const;
 
 function objectName(reader: Reader, root: number): string {
   const ref = reader.word(root + SHARED_ROOT.ref);
-  const kind = KINDS.get(reader.word(reader.word(root + SHARED_ROOT.rep))) ?? 'object';
+  const classWord = reader.word(reader.word(root + SHARED_ROOT.rep));
+  const kind = KINDS.find(([word]) => word === classWord)?.[1] ?? 'object';
   return `${kind} 0x${ref.toString(16)}`;
 }
