@@ -91,7 +91,7 @@ async function measureAll(quick: boolean, host: Host): Promise<BenchResult> {
     workloads,
     faultsPerSecond: Math.round(faultsPerSecond(Math.ceil(PAGES / share))),
     schedulesPerSecond: Math.round(schedulesPerSecond(SCHEDULES / share)),
-    crowd: measureCrowd(MOST_HARTS, CROWD_INSTRUCTIONS / share),
+    crowd: measureCrowd(MOST_HARTS, CROWD_INSTRUCTIONS),
     footprint: await measureFootprint({ harts: MOST_HARTS, bytesPerHart: quick ? 4096 : BYTES_PER_HART }),
     peakRssMiB: Math.round(process.resourceUsage().maxRSS / 1024),
   };

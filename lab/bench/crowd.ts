@@ -26,7 +26,7 @@ const WORDS = 1024;
 /** Cycles after which every hart has got where it waits. */
 const GATHERED = 5_000_000;
 /** Runs of which the fastest counts. */
-const RUNS = 3;
+const RUNS = 5;
 
 const nodeOf = (hart: number): number => NODES + hart * NODE_SIZE;
 
@@ -51,17 +51,22 @@ function* halted(): Code {
 }
 
 export function measureCrowd(harts: number, instructions: number): CrowdMeasurement {
-  const spinningSeconds = besides(spinner, 'spinning', harts, instructions);
-  const haltedSeconds = besides(halted, 'waiting', harts, instructions);
+  const spinning = gathered(spinner, 'spinning', harts);
+  const waiting = gathered(halted, 'waiting', harts);
+  const work = (machine: Machine): number => secondsOf(() => void machine.run({ instructions }));
+  // In turn, so that neither has a host to itself that the other had not.
+  const runs = Array.from({ length: RUNS }, () => ({ spinning: work(spinning), halted: work(waiting) }));
+  const spinningSeconds = Math.min(...runs.map((run) => run.spinning));
+  const haltedSeconds = Math.min(...runs.map((run) => run.halted));
   return { harts, instructions, spinningSeconds, haltedSeconds, ratio: spinningSeconds / haltedSeconds };
 }
 
-function besides(
+/** A machine whose first hart is about to work, and whose others are where they wait. */
+function gathered(
   others: (hart: number) => Code,
   doing: ReturnType<Machine['activity']>,
   harts: number,
-  instructions: number,
-): number {
+): Machine {
   const machine = new Machine(presetConfig('cc-numa', { harts, seed: 1 }));
   machine.start(0, worker);
   for (let hart = 1; hart < harts; hart++) machine.start(hart, others, hart);
@@ -69,6 +74,5 @@ function besides(
   for (let hart = 1; hart < harts; hart++)
     if (machine.activity(hart) !== doing)
       throw new Error(`hart ${hart} is ${machine.activity(hart)}, not ${doing}`);
-  const times = Array.from({ length: RUNS }, () => secondsOf(() => void machine.run({ instructions })));
-  return Math.min(...times);
+  return machine;
 }
