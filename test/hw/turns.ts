@@ -14,12 +14,13 @@ export type Turn = readonly [hart: number, program: () => Code<number | void>];
 /** Lets harts act one after the other, and the machine come to its end; gives what each turn gave. */
 export function takeTurns(machine: Machine, ...turns: readonly Turn[]): (number | undefined)[] {
   const gave: (number | undefined)[] = turns.map(() => undefined);
+  const begin = machine.now();
   for (let hart = 0; hart < machine.harts; hart++) {
     if (!turns.some(([who]) => who === hart)) continue;
     machine.start(hart, function* program() {
       for (const [index, [who, act]] of turns.entries()) {
         if (who !== hart) continue;
-        yield work((index + 1) * APART - (yield csrRead('time')));
+        yield work(begin + (index + 1) * APART - (yield csrRead('time')));
         gave[index] = (yield* act()) as number | undefined;
       }
     });

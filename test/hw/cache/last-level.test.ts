@@ -59,11 +59,13 @@ describe('a last-level cache', () => {
     expect(countsOf(machine, 'cacheFills')).toEqual([0, 1]);
   });
 
-  test('of one node knows nothing of another’s memory', () => {
+  test('of one node has nothing to do with another’s memory', () => {
     const machine = build(2);
-    const far = machine.config.memoryPerNode + A;
-    const gave = takeTurns(machine, [0, reads(far)], [0, read(A)]);
-    expect(gave[1]).toBe(memory + l1Hit);
+    const far = [A, B, C].map((address) => machine.config.memoryPerNode + address);
+    const turns = far.map((address): Turn => [0, reads(address)]);
+    const gave = takeTurns(machine, [0, read(A)], ...turns, [0, read(A)]);
+    // The other node’s lines have filled its own cache, not this one’s.
+    expect([gave[0], gave.at(-1)]).toEqual([memory + l1Hit, llcHit + l1Hit]);
   });
 
   test('speeds up what goes past the caches on a machine without coherence', () => {

@@ -13,10 +13,13 @@ import {
   loadReserved,
   prefetch,
   satpFor,
+  spinUntilAny,
+  spinUntilNot,
   store,
   store8,
   storeConditional,
   testAndSet,
+  work,
   zeroLine,
 } from '../../../hw/isa/index.ts';
 import { Machine } from '../../../hw/machine.ts';
@@ -234,6 +237,44 @@ describe('words that must not be cached, because firmware says so,', () => {
     expect(gave[2]).toBe(1);
   });
 
+  test('can be reserved, and a dirty copy from before they were so that goes home breaks the reservation', () => {
+    const machine = build();
+    const before = takeTurns(machine, [1, writes(7)]);
+    machine.markUncached(WORD, WORD + 0x100);
+    const gave = takeTurns(
+      machine,
+      [0, once(() => loadReserved(WORD))],
+      [1, flushes],
+      [0, once(() => storeConditional(WORD, 9))],
+    );
+    expect([before.length, gave[0], gave[2]]).toEqual([1, 0, 1]);
+    expect(machine.peek(WORD)).toBe(7);
+  });
+
+  test('are spun on by going to the memory, whether first or second of two', () => {
+    const beyond = WORD + 0x100;
+    for (const word of [WORD, beyond]) {
+      for (const [first, second] of [
+        [WORD, beyond],
+        [beyond, WORD],
+      ] as const) {
+        const machine = uncached();
+        let which = -1;
+        machine.start(0, function* () {
+          which = yield spinUntilAny(first, 0, second, 0);
+        });
+        machine.start(1, function* () {
+          yield work(5000);
+          yield fetchAndStore(word, 1);
+        });
+        // What is cached is stale for ever, so that only a word that is not can end the spin.
+        const stop = machine.run({ cycles: 50_000 });
+        expect(stop.kind).toBe(word === WORD ? 'finished' : 'budget');
+        expect(which).toBe(word === beyond ? -1 : first === WORD ? 0 : 1);
+      }
+    }
+  });
+
   test('make a lock of reservations that loses no addition', () => {
     const machine = uncached(4);
     for (let hart = 0; hart < 4; hart++) {
@@ -285,6 +326,22 @@ describe('pages', () => {
     expect([seen[4], seen[5], seen[7]]).toEqual([0, 7, 8]);
     // The one access through the cached page that was no hit.
     expect(countsOf(machine, 'l1Misses')[0]).toBe(1);
+  });
+
+  test('whose entry says so are spun on at the memory, though the core holds their line from elsewhere', () => {
+    const machine = paged(PTE.UNCACHED);
+    let saw = 0;
+    machine.start(0, function* () {
+      yield* turnOn();
+      yield load(CACHED);
+      saw = yield spinUntilNot(UNCACHED, 0);
+    });
+    machine.start(1, function* () {
+      yield work(5000);
+      yield fetchAndStore(WORD, 7);
+    });
+    expect(machine.run()).toEqual({ kind: 'finished' });
+    expect(saw).toBe(7);
   });
 
   test('on a coherent machine are cached whatever their entry says', () => {
