@@ -50,7 +50,7 @@ export const CONFIG_FIELDS: readonly ConfigField[] = [
   whole('nodes', 'nodes', 1, MOST_HARTS, 'Nodes: each has cores and a memory module.'),
   whole('coresPerNode', 'cores', 1, MOST_HARTS, 'Cores of a node.'),
   whole('hartsPerCore', 'harts', 1, 8, 'Hardware threads of a core, which share its caches.'),
-  power('memoryPerNode', 'bytes', MEBIBYTE, 1024 * MEBIBYTE, 'Memory of a node.'),
+  power('memoryPerNode', 'bytes', 16 * KIBIBYTE, 1024 * MEBIBYTE, 'Memory of a node.'),
   {
     path: 'memorySystem',
     unit: '',

@@ -148,7 +148,10 @@ export class Machine {
     const interconnect = buildInterconnect(config);
     const visibleMemory = memory.size / (isCluster(config) ? config.nodes : 1);
     const misses = config.classifyMisses
-      ? new MissClassifier(harts, caches, spins, counters, memory.size)
+      ? new MissClassifier(harts, caches, spins, counters, {
+          size: memory.size,
+          nonCoherent: config.coherence === 'none',
+        })
       : undefined;
     const frameUses = config.classifyMisses ? new FrameUses(memory.size) : undefined;
     const lastLevel = new LastLevel(config.nodes, config.llc, config.l1.line, timing, counters);

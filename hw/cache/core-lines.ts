@@ -1,6 +1,6 @@
 /**
  * What the classifier knows of the lines that one core has ever used, by their numbers in the core's LineBook.
- * Times are the classifier's: the number of the miss that something came after.
+ * Times are the classifier's.
  */
 import { LineBook, longer } from './line-book.ts';
 import { ShadowCache } from './shadow-cache.ts';
@@ -26,7 +26,7 @@ export class CoreLines {
   fate = new Uint8Array(FIRST_LENGTH);
   /** 1 if the core has written the line. */
   wrote = new Uint8Array(FIRST_LENGTH);
-  /** Time of the last miss that was not useless: what others wrote before it is known to the core. */
+  /** What others wrote before this time is known to the core: it has had a useful miss, or the line, since. */
   since = new Uint32Array(FIRST_LENGTH);
   /** Time of the last miss if it is false sharing so far, else 0; and the hart that missed. */
   openSince = new Uint32Array(FIRST_LENGTH);

@@ -17,13 +17,14 @@ import { COUNTERS_PER_HART, type Counters } from '../counters.ts';
 import type { HartState } from '../hart/hart-state.ts';
 import type { SpinLot } from '../hart/spin-lot.ts';
 import { CoreLines, FATE } from './core-lines.ts';
+import { HotWords } from './hot-words.ts';
 import { type LineAccount, LineLedger } from './line-ledger.ts';
 import { MISS, MISS_COUNTERS } from './miss-kinds.ts';
 import type { PrivateCaches } from './private-caches.ts';
 import { DEVICE, WordHistory } from './word-history.ts';
 
-/** From here on every doubling of a line's misses is told. */
-const LEAST_HOT = 8;
+/** From here on the words of a line are told apart, and every doubling of its misses is told. */
+const LEAST_HOT = 4;
 
 /** A core that has used a line. */
 export interface LineUser {
@@ -39,7 +40,7 @@ export interface HotLine extends LineAccount {
 
 export class MissClassifier {
   /**
-   * Told when a line's misses have doubled, from 8 on, with the address of the word that was missed on most: what
+   * Told when a line's misses have doubled, from 4 on, with the address of the word that was missed on most: what
    * lies there now is perhaps gone when the run ends.
    */
   onHot: ((address: number) => void) | undefined = undefined;
@@ -51,8 +52,11 @@ export class MissClassifier {
   private readonly capacity: number;
   private readonly cores: (CoreLines | undefined)[];
   private readonly words: WordHistory;
+  private readonly hotWords: HotWords;
+  /** Whether others may write what a core holds, so that every write may be news to somebody. */
+  private readonly nonCoherent: boolean;
   private readonly ledger: LineLedger;
-  /** Number of the last miss; at most 2^32 can be told apart. */
+  /** Counts misses and losses; at most 2^32 can be told apart. */
   private time = 0;
 
   constructor(
@@ -60,7 +64,7 @@ export class MissClassifier {
     caches: PrivateCaches,
     spins: SpinLot,
     counters: Counters,
-    memorySize: number,
+    memory: { readonly size: number; readonly nonCoherent: boolean },
   ) {
     this.harts = harts;
     this.spins = spins;
@@ -69,8 +73,10 @@ export class MissClassifier {
     this.lineWords = caches.lineWords;
     this.capacity = (caches.setMask + 1) * caches.ways;
     this.cores = new Array<CoreLines | undefined>(harts.cores).fill(undefined);
-    this.words = new WordHistory(memorySize >>> 2);
-    this.ledger = new LineLedger(memorySize, caches.lineShift);
+    this.words = new WordHistory(memory.size >>> 2);
+    this.hotWords = new HotWords(caches.lineWords);
+    this.ledger = new LineLedger(memory.size, caches.lineShift);
+    this.nonCoherent = memory.nonCoherent;
     spins.onPolled = (core, line) => this.use(this.linesOf(core), line);
   }
 
@@ -86,16 +92,19 @@ export class MissClassifier {
     const lines = this.linesOf(core);
     const number = this.access(hart, lines, address >>> 2, count, missed);
     lines.wrote[number] = 1;
+    if (this.nonCoherent) this.words.watch(address >>> 2);
     this.words.write(address >>> 2, count, core, this.time);
   }
 
   /** A hart writes a word at its memory module. */
   writeUncached(hart: number, address: number): void {
+    this.words.watch(address >>> 2);
     this.words.write(address >>> 2, 1, this.harts.core[hart] as number, this.time);
   }
 
   /** A device writes a line of memory. */
   deviceWrites(line: number): void {
+    if (this.nonCoherent) this.words.watch(line * this.lineWords);
     this.words.write(line * this.lineWords, this.lineWords, DEVICE, this.time);
   }
 
@@ -114,13 +123,9 @@ export class MissClassifier {
   hottest(count: number): HotLine[] {
     return this.ledger.hottest(count).map((account) => ({
       ...account,
-      word: this.hottestWord(account.line),
+      word: 4 * this.hotWords.hottest(account.line),
       users: this.usersOf(account.line),
     }));
-  }
-
-  private hottestWord(line: number): number {
-    return 4 * this.words.hottest(line * this.lineWords, this.lineWords);
   }
 
   private usersOf(line: number): LineUser[] {
@@ -145,9 +150,11 @@ export class MissClassifier {
     if (missed) {
       const kind = this.kindOf(lines, number, number > before, inShadow, word, count, hart);
       this.count(hart, kind, 1);
-      this.words.miss(word);
       const misses = this.ledger.miss(line, kind);
-      if (misses >= LEAST_HOT && (misses & (misses - 1)) === 0) this.onHot?.(this.hottestWord(line));
+      if (misses >= LEAST_HOT) {
+        this.hotWords.miss(word);
+        if ((misses & (misses - 1)) === 0) this.onHot?.(4 * this.hotWords.hottest(line));
+      }
     } else if (lines.openSince[number] !== 0) {
       this.lookAgain(lines, number, line, word, count, this.harts.core[hart] as number);
     }
@@ -211,6 +218,10 @@ export class MissClassifier {
     lines.fate[number] = fate;
     lines.shadow.drop(number);
     lines.latestLine = -1;
+    if (this.nonCoherent) return;
+    // Until now the core had what was in the line; from now on it matters who writes it.
+    this.words.watch(line * this.lineWords);
+    if (lines.openSince[number] === 0) lines.since[number] = ++this.time;
   }
 
   private use(lines: CoreLines, line: number): void {

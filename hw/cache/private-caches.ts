@@ -115,19 +115,19 @@ export class PrivateCaches {
   }
 
   copyIn(slot: number, words: Int32Array, line: number): void {
-    const from = line * this.lineWords;
-    const to = slot * this.lineWords;
-    for (let word = 0; word < this.lineWords; word++) this.data[to + word] = words[from + word] as number;
+    copy(words, line * this.lineWords, this.data, slot * this.lineWords, this.lineWords);
   }
 
   copyOut(slot: number, words: Int32Array, line: number): void {
-    const from = slot * this.lineWords;
-    const to = line * this.lineWords;
-    for (let word = 0; word < this.lineWords; word++) words[to + word] = this.data[from + word] as number;
+    copy(this.data, slot * this.lineWords, words, line * this.lineWords, this.lineWords);
   }
 
   copyAcross(from: number, to: number): void {
-    const start = from * this.lineWords;
-    this.data.copyWithin(to * this.lineWords, start, start + this.lineWords);
+    copy(this.data, from * this.lineWords, this.data, to * this.lineWords, this.lineWords);
   }
+}
+
+/** A loop: for so few words a call of the library costs more than what it does. */
+function copy(from: Int32Array, first: number, into: Int32Array, start: number, count: number): void {
+  for (let word = 0; word < count; word++) into[start + word] = from[first + word] as number;
 }

@@ -233,9 +233,9 @@ export class CoherentMemory implements MemorySystem {
     const core = harts.core[hart] as number;
     const node = harts.node[hart] as number;
     const slot = this.levels.makeRoom(hart, line, now);
-    caches.copyIn(slot, memory.words, line);
     const count = this.invalidateHolders(line, core, slot);
     const supplier = this.supplier;
+    if (supplier === NOBODY) caches.copyIn(slot, memory.words, line);
     caches.install(slot, line, protocol.nextOf(STATE.I, EVENT.store));
     this.holders.clear(line);
     this.holders.add(line, core);

@@ -157,6 +157,12 @@ export class MemoryPort {
     if (this.memory.shared) this.memory.publish(hart, start, this.lineWords);
   }
 
+  /** Notes that a step depends on all of a line: on whether its reservation holds. */
+  noteLine(address: number): void {
+    const first = address & -(4 * this.lineWords);
+    for (let word = 0; word < this.lineWords; word++) this.footprint?.read(first + 4 * word);
+  }
+
   /** Drops a line from the core's cache, writing it back or not; costs one look-up whether or not it is here. */
   drop(hart: number, address: number, writeBack: boolean): void {
     const now = this.harts.clock[hart] as number;

@@ -124,6 +124,7 @@ export class MemoryUnit {
     port.drain(hart);
     const value = port.load(hart, address);
     harts.reserve(hart, address >>> lineShift);
+    port.noteLine(address);
     processor.complete(hart, context, value);
   }
 
@@ -133,6 +134,7 @@ export class MemoryUnit {
     if (address === TRAPPED) return;
     port.drain(hart);
     const held = harts.reservation[hart] === address >>> lineShift;
+    port.noteLine(address);
     harts.clearReservation(hart);
     if (held) {
       port.store(hart, address, theInstruction.b, WHOLE_WORD);

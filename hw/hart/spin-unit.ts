@@ -78,8 +78,9 @@ export class SpinUnit {
   private park(hart: number, context: CoroutineContext, address0: number, address1: number): void {
     const { port, spins, l1Hit, elide, trace, harts } = this.wires;
     if (!elide || address0 >= DEVICE_BASE || address1 >= DEVICE_BASE) return;
-    // What waits in the hart's own buffer changes what it sees without changing the line.
-    if (port.buffers.pending(hart) > 0) return;
+    // In time, what waits in the hart's own buffer drains by and by, and polls until then are counted one by one.
+    // Under an arbiter it must not keep the hart runnable: the drain, which it writes the line with, wakes it.
+    if (port.buffers.timed && port.buffers.pending(hart) > 0) return;
     const two = address1 !== NO_SLOT;
     const slot0 = port.slotOf(hart, address0);
     const slot1 = two ? port.slotOf(hart, address1) : NO_SLOT;

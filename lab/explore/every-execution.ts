@@ -14,6 +14,9 @@ export interface Exploration {
   readonly exhausted: boolean;
 }
 
+/** More than any program that is worth searching takes; what takes more goes on for ever. */
+const MOST_STEPS = 100_000;
+
 /** A search that gives one schedule after another. */
 export interface Search extends Arbiter {
   /** Executions cut short as redundant so far. */
@@ -27,12 +30,13 @@ export interface Search extends Arbiter {
 /**
  * @param build makes a machine with its programs started; called for each execution
  * @param visit sees each complete execution; giving false ends the search
- * @param options `limit`: executions at most; `search`: how to search, by default with partial-order reduction
+ * @param options `limit`: executions at most; `steps`: steps of one execution at most, after which it is visited with
+ * a `budget` stop; `search`: how to search, by default with partial-order reduction
  */
 export function everyExecution(
   build: () => Machine,
   visit: (machine: Machine, stop: Stop) => boolean | void,
-  options: { readonly limit?: number; readonly search?: Search } = {},
+  options: { readonly limit?: number; readonly steps?: number; readonly search?: Search } = {},
 ): Exploration {
   const footprint = new Footprint();
   const limit = options.limit ?? Number.POSITIVE_INFINITY;
@@ -43,7 +47,7 @@ export function everyExecution(
     search ??= new Dpor(machine.harts);
     machine.recordFootprint(footprint);
     search.begin(machine, footprint);
-    const stop = machine.runArbitrated(search);
+    const stop = machine.runArbitrated(search, options.steps ?? MOST_STEPS);
     const complete = stop.kind !== 'arbiter';
     if (complete) executions++;
     const goOn = !complete || visit(machine, stop) !== false;

@@ -36,7 +36,7 @@ const LINE = 64;
 const BUFFER = 8;
 /** The smallest machine that holds a test: it is built anew for each execution. */
 const SMALL = {
-  memoryPerNode: 1 << 20,
+  memoryPerNode: 1 << 14,
   l1: { size: 1024, ways: 2, line: LINE },
   disk: { blocks: 8, seek: 0, transfer: 1 },
 } as const;
@@ -79,7 +79,7 @@ export function runLitmus(test: LitmusTest, model: Model, search?: Search): Litm
     search === undefined ? {} : { search },
   );
   const found = [...states.entries()]
-    .sort(([left], [right]) => (left < right ? -1 : 1))
+    .toSorted(([left], [right]) => (left < right ? -1 : 1))
     .map(([, state]) => state);
   return {
     test: test.name,
