@@ -39,16 +39,12 @@ describe('a last-level cache', () => {
   });
 
   test('takes what is written back', () => {
-    const machine = build(1, 1);
-    const gave = takeTurns(
-      machine,
-      [0, once(() => store(A, 1))],
-      [0, reads(B)],
-      [0, once(() => store(A, 2))],
-      [0, once(() => flush(A))],
-      [0, read(A)],
-    );
-    expect(gave[4]).toBe(llcHit + l1Hit);
+    // One line, and a first level of two: the dirty line is no longer in the last level when it goes home.
+    const machine = new Machine(small({ ways: 2, sets: 1 }, { skew: 1, llc: { size: 16, ways: 1 } }));
+    const dirty = once(() => store(A, 1));
+    const gave = takeTurns(machine, [0, dirty], [0, reads(B)], [0, once(() => flush(A))], [0, read(A)]);
+    expect(gave[3]).toBe(llcHit + l1Hit);
+    expect(countsOf(machine, 'llcMisses')).toEqual([2]);
   });
 
   test('is not asked where another cache supplies the line', () => {

@@ -63,6 +63,13 @@ describe('with copies that are updated', () => {
     expect(countsOf(machine, 'updatesReceived')).toEqual([0, 0]);
   });
 
+  test('so does an owner whose sharers have gone', () => {
+    const machine = build(2);
+    takeTurns(machine, [0, reads], [1, reads], [0, writes(1)], [1, flushes], [0, writes(2)], [0, writes(3)]);
+    expect(states(machine)).toEqual(['M', 'I']);
+    expect(countsOf(machine, 'updates')).toEqual([2, 0]);
+  });
+
   test('the owner among sharers writes back when it goes, and the others stay', () => {
     const machine = build(2);
     takeTurns(machine, [0, reads], [1, reads], [0, writes(5)], [0, flushes]);
@@ -86,6 +93,15 @@ describe('with copies that are updated', () => {
     const taken = takeTurns(machine, [0, reads], [1, reads], [0, write], [1, read], [0, write], [1, read]);
     // An address and a word on the bus, as an invalidation is.
     expect(taken.slice(2)).toEqual([hop + l1Hit, l1Hit, hop + l1Hit, l1Hit]);
+  });
+
+  test('a write that misses gets the line first, and then sends the word', () => {
+    const machine = build(2);
+    const { l1Hit, hop, cacheToCache } = machine.config.timing;
+    const gave = takeTurns(machine, [0, writes(1)], [1, cyclesOf(() => store(WORD, 2))]);
+    expect(gave[1]).toBe(hop + cacheToCache + hop + l1Hit);
+    expect(countsOf(machine, 'updates')).toEqual([0, 1]);
+    expect(countsOf(machine, 'cacheFills')).toEqual([0, 1]);
   });
 
   test('a reader gets the line from its owner, at the price of that cache', () => {
