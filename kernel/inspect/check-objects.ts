@@ -3,8 +3,6 @@
  * names a class; a root's set of harts covers the tables that have it; counts are never negative.
  */
 import { CLASS, className } from '../classes.ts';
-import { HART } from '../hart-local.ts';
-import { NODE_BLOCK } from '../layout.ts';
 import { SHARED_ROOT } from '../objects/shared-root.ts';
 import { PROCESS } from '../processes/process.ts';
 import { LINK } from '../vm/region-list.ts';
@@ -24,7 +22,7 @@ const REPS: ReadonlySet<number> = new Set([
 
 export function checkObjects(reader: Reader): Findings {
   const problems: string[] = [];
-  const used = usedRefs(reader);
+  const used = reader.usedRefs();
   const refs = liveRefs(reader, used, problems);
   let installed = 0;
   for (let hart = 0; hart < reader.harts; hart += 1) {
@@ -41,17 +39,6 @@ export function checkObjects(reader: Reader): Findings {
   }
   for (const process of reader.processes()) problems.push(...negativeCounts(reader, process));
   return { counted: `${refs.size} objects, ${installed} installed entries`, problems };
-}
-
-/** References that have ever been given out. */
-function usedRefs(reader: Reader): number[] {
-  const perHart = reader.fact(NODE_BLOCK.refsPerHart);
-  const refs: number[] = [];
-  for (let hart = 0; hart < reader.harts; hart += 1) {
-    const fresh = reader.word(reader.local(hart) + HART.refFresh);
-    for (let index = 1; index < fresh; index += 1) refs.push(4 * (hart * perHart + index));
-  }
-  return refs;
 }
 
 function liveRefs(reader: Reader, used: readonly number[], problems: string[]): Set<number> {

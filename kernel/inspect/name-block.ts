@@ -1,7 +1,7 @@
 /** What lies in a block of the kernel heap: its class word says it, or the object that it belongs to. */
 import { CLASS, className } from '../classes.ts';
 import { HART } from '../hart-local.ts';
-import { NODE_BLOCK, PAGE_SIZE } from '../layout.ts';
+import { PAGE_SIZE } from '../layout.ts';
 import { HEAP_PAGE, SMALLEST_BLOCK } from '../memory/heap.ts';
 import { SHARED_ROOT } from '../objects/shared-root.ts';
 import { PROCESS } from '../processes/process.ts';
@@ -11,8 +11,10 @@ import { FCM } from '../vm/fcm.ts';
 import { HAT } from '../vm/hat.ts';
 import { PAGE } from '../vm/page-descriptor.ts';
 import { REGION } from '../vm/region.ts';
+import { LINK } from '../vm/region-list.ts';
 import { fieldAt, spoken } from './fields.ts';
 import { hex } from './findings.ts';
+import { treeNodes } from './pages.ts';
 import type { Reader } from './reader.ts';
 
 /** The name of what lies at an address of the kernel heap, or undefined if the address is not of the heap. */
@@ -45,9 +47,8 @@ export function nameBlock(reader: Reader, address: number): string | undefined {
     case CLASS.sharedRoot:
       return `root of ${objectName(reader, block)}`;
     default:
-      return /^[A-Z]{4}$/.test(className(word))
-        ? `kernel heap block of class ${className(word)}`
-        : `kernel heap block of ${size} bytes, hart ${hart}`;
+      if (/^[A-Z]{4}$/.test(className(word))) return `kernel heap block of class ${className(word)}`;
+      return ownerOf(reader, block) ?? `kernel heap block of ${size} bytes, hart ${hart}`;
   }
 }
 
@@ -70,17 +71,28 @@ function threadName(reader: Reader, thread: number): string {
   return `${of}thread ${reader.word(thread + THREAD.number)}`;
 }
 
-/** The reference of the object that has a representative, as it is written in names; nothing if there is none. */
-function refText(reader: Reader, rep: number): string {
-  const perHart = reader.fact(NODE_BLOCK.refsPerHart);
-  for (let hart = 0; hart < reader.harts; hart += 1) {
-    const fresh = reader.word(reader.local(hart) + HART.refFresh);
-    for (let index = 1; index < fresh; index += 1) {
-      const ref = 4 * (hart * perHart + index);
-      if (reader.repOf(ref) === rep) return ` 0x${ref.toString(16)}`;
+/** What a block without a class belongs to: a process's list of regions, or an FCM's tree of pages. */
+function ownerOf(reader: Reader, block: number): string | undefined {
+  for (const process of reader.processes()) {
+    const number = reader.word(process + PROCESS.number);
+    for (const link of reader.links(process)) {
+      if (link === block) return `process ${number} link to region ${hex(reader.word(link + LINK.base))}`;
+      const fcm = fcmOf(reader, link);
+      if (fcm !== 0 && treeNodes(reader, fcm).includes(block)) return `FCM${refText(reader, fcm)} page tree`;
     }
   }
-  return '';
+  return undefined;
+}
+
+function fcmOf(reader: Reader, link: number): number {
+  const region = reader.repOf(reader.word(link + LINK.region));
+  return region === 0 ? 0 : reader.repOf(reader.word(region + REGION.fcm));
+}
+
+/** The reference of the object that has a representative, as it is written in names; nothing if there is none. */
+function refText(reader: Reader, rep: number): string {
+  const ref = reader.usedRefs().find((each) => reader.repOf(each) === rep);
+  return ref === undefined ? '' : ` 0x${ref.toString(16)}`;
 }
 
 const KINDS = [

@@ -87,6 +87,17 @@ export class Reader {
     return this.list(process + PROCESS.regions, LINK.next);
   }
 
+  /** References that have ever been given out. */
+  usedRefs(): number[] {
+    const perHart = this.fact(NODE_BLOCK.refsPerHart);
+    const refs: number[] = [];
+    for (let hart = 0; hart < this.harts; hart += 1) {
+      const fresh = this.word(this.local(hart) + HART.refFresh);
+      for (let index = 1; index < fresh; index += 1) refs.push(4 * (hart * perHart + index));
+    }
+    return refs;
+  }
+
   /** The root of an object, or 0. */
   rootOf(ref: number): number {
     const perHart = this.fact(NODE_BLOCK.refsPerHart);

@@ -2,6 +2,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { MISS_KINDS, type MissKindName } from '../../../hw/cache/miss-kinds.ts';
+import { DISK, DISK_COMMAND } from '../../../hw/address-map.ts';
 import type { MachineConfig } from '../../../hw/config.ts';
 import { type Code, flush, load, spinUntil, store, work, zeroLine } from '../../../hw/isa/index.ts';
 import { OP } from '../../../hw/isa/op.ts';
@@ -185,6 +186,18 @@ describe.each(PRESET_NAMES)('on %s a miss on a line that another core wrote', (p
     expect(hot?.invalidations).toBe(machine.counters.total('invalidationsReceived'));
   });
 
+  test('is true sharing, when it was a device that wrote', () => {
+    const machine = run(two, function* reads() {
+      yield load(A);
+      yield store(DISK.ADDRESS, A);
+      yield store(DISK.COUNT, 1);
+      yield store(DISK.COMMAND, DISK_COMMAND.read);
+      yield work(10_000);
+      yield load(A + 4);
+    });
+    expect(kindsOf(machine)[0]).toEqual({ cold: 1, trueSharing: 1 });
+  });
+
   test('is not one, when the line was there to be read: that is an upgrade', () => {
     const machine = run(
       two,
@@ -202,20 +215,31 @@ describe.each(PRESET_NAMES)('on %s a miss on a line that another core wrote', (p
 
 test('without coherence, a line that was dropped because of what others wrote is true or false sharing', () => {
   const config = small({ preset: 'cc-numa', nodes: 2 }, { coherence: 'none' });
-  const rereads = (word: number) =>
-    relay(
-      config,
-      function* writes() {
-        yield store(A + 4, 1);
-        yield flush(A);
-      },
-      function* drops() {
+  function* writes(): Code {
+    yield store(A + 4, 1);
+    yield flush(A);
+  }
+  const rereads = (...words: readonly number[]) =>
+    relay(config, writes, function* drops() {
+      for (const word of words) {
         yield flush(A);
         yield load(A + 4 * word);
-      },
-    );
+      }
+    });
   expect(rereads(1)).toEqual({ cold: 1, trueSharing: 1 });
   expect(rereads(0)).toEqual({ cold: 1, falseSharing: 1 });
+  // Once it has been seen it is no news; the third miss is for a line that nobody has written since.
+  expect(rereads(1, 1)).toEqual({ cold: 2, trueSharing: 1 });
+  expect(rereads(0, 1)).toEqual({ cold: 1, falseSharing: 1, trueSharing: 1 });
+  expect(rereads(0, 1, 0)).toEqual({ cold: 2, falseSharing: 1, trueSharing: 1 });
+  const seenLater = relay(config, writes, function* usesBoth() {
+    yield flush(A);
+    yield load(A);
+    yield load(A + 4);
+    yield flush(A);
+    yield load(A + 4);
+  });
+  expect(seenLater).toEqual({ cold: 2, trueSharing: 1 });
 });
 
 test('a copy that is updated in place is not lost', () => {

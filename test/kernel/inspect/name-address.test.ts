@@ -6,7 +6,7 @@ import { MAP } from '../../../kernel/abi/index.ts';
 import { CLASS } from '../../../kernel/classes.ts';
 import { HART } from '../../../kernel/hart-local.ts';
 import { Reader } from '../../../kernel/inspect/reader.ts';
-import { descriptors, hatOf, tablesOf, pagesOf } from '../../../kernel/inspect/pages.ts';
+import { descriptors, hatOf, pagesOf, tablesOf, treeNodes } from '../../../kernel/inspect/pages.ts';
 import { nameAddress } from '../../../kernel/index.ts';
 import { GLOBAL, NODE_BLOCK, PROCESS_TABLE, ROOT_TABLE } from '../../../kernel/layout.ts';
 import { SHARED_ROOT } from '../../../kernel/objects/shared-root.ts';
@@ -70,6 +70,7 @@ describe('an object in the heap is named by its class', () => {
   const fcmRef = reader.word(region + REGION.fcm);
   const fcm = reader.repOf(fcmRef);
   const [thread = 0] = reader.threads(process);
+  const stack = reader.repOf(reader.word((reader.links(process)[0] ?? 0) + LINK.region));
   const [page = 0] = descriptors(reader, fcm);
 
   test('objects and their fields', () => {
@@ -83,8 +84,15 @@ describe('an object in the heap is named by its class', () => {
     expect(name(reader.rootOf(fcmRef) + SHARED_ROOT.installed)).toBe(`root of FCM 0x${fcmRef.toString(16)}`);
   });
 
-  test('blocks without a class by their size', () => {
-    expect(name(link)).toMatch(/^kernel heap block of 64 bytes, hart \d$/);
+  test('blocks without a class by what they belong to', () => {
+    expect(name(link)).toBe('process 1 link to region 0x00400000');
+    const [node = 0] = treeNodes(reader, reader.repOf(reader.word(stack + REGION.fcm)));
+    expect(name(node + 4)).toMatch(/^FCM 0x[0-9a-f]+ page tree$/);
+  });
+
+  test('and otherwise by their size', () => {
+    const [free = 0] = reader.list(reader.local(0) + HART.heapFree, 0);
+    expect(name(free)).toBe('kernel heap block of 64 bytes, hart 0');
     expect(name(page & -4096)).toMatch(/^heap page of hart \d$/);
   });
 });
