@@ -125,6 +125,7 @@ export class MemoryPort {
     this.drain(hart);
     this.footprint?.write(address);
     if (this.nonCoherent) {
+      this.giveUp(hart, address);
       this.visit(hart, address);
       const old = this.words[address >>> 2] as number;
       this.putWord(hart, address, replace(old));
@@ -203,6 +204,12 @@ export class MemoryPort {
   /** The place in `caches.data` of an address's word in a slot. */
   wordIn(slot: number, address: number): number {
     return slot * this.lineWords + ((address >>> 2) & this.wordMask);
+  }
+
+  /** The own copy of a line goes home before the memory module works on it. */
+  private giveUp(hart: number, address: number): void {
+    const slot = this.caches.locate(this.harts.core[hart] as number, address >>> this.lineShift);
+    if (slot >= 0) this.memory.evict(hart, slot, this.harts.clock[hart] as number);
   }
 
   /** A trip to the memory module, past the caches. */

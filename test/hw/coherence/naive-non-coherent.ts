@@ -98,6 +98,8 @@ export class NaiveNonCoherent {
   }
 
   private atomic(hart: number, op: number, word: number, b: number, c: number): number {
+    // The own copy goes first, so that what this core wrote is in memory when the module works on it.
+    this.give(hart, this.lineOf(word), true);
     const old = this.memory.get(word) ?? 0;
     const after = {
       [OP.testAndSet]: 1,
