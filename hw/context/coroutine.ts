@@ -112,6 +112,7 @@ export class CoroutineContext implements Context {
       for (;;) {
         if (next.done === true) {
           this.pop(next.value);
+          if (this.interrupted.at(-1)?.depth === this.frames.length) return this.handlerEnded();
         } else {
           if (next.value !== theInstruction) throw notAnInstruction(next.value);
           if (theInstruction.op !== OP.call) return 'instruction';
@@ -126,6 +127,14 @@ export class CoroutineContext implements Context {
     } catch (error) {
       return this.threw(error);
     }
+  }
+
+  /** A trap handler came to its end, rather than returning with sret: what it interrupted must not get its value. */
+  private handlerEnded(): 'threw' {
+    this.thrown = new Error('a trap handler ended without supervisorReturn');
+    this.failed = true;
+    this.top = undefined;
+    return 'threw';
   }
 
   keep(): void {

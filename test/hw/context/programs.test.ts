@@ -1,10 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import {
+  addressOf,
   call,
   type Code,
   createContext,
   csrRead,
   csrWrite,
+  environmentCall,
   load,
   OP,
   pause,
@@ -146,5 +148,21 @@ describe('a user program', () => {
       causes.slice(1).every((cause) => cause === CAUSE.programThrew || cause === CAUSE.programEnded),
     ).toBe(true);
     expect(more).toBe(0);
+  });
+});
+
+test('a supervisor trap handler that ends without sret crashes the machine', () => {
+  const machine = new Machine(small());
+  function* handler(): Code<number> {
+    yield pause();
+    return 7;
+  }
+  machine.start(0, function* () {
+    yield csrWrite('stvec', yield addressOf(handler));
+    yield environmentCall(1);
+  });
+  expect(machine.run()).toMatchObject({
+    kind: 'crashed',
+    message: expect.stringContaining('a trap handler ended without supervisorReturn'),
   });
 });
