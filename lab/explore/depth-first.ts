@@ -8,6 +8,7 @@ interface Choice {
 
 export class DepthFirst implements Search {
   readonly redundant = 0;
+  readonly needsFootprint = false;
   private readonly choices: Choice[] = [];
   private depth = 0;
 

@@ -30,6 +30,7 @@ interface Node {
 export class Dpor implements Search {
   /** Executions cut short because all that could follow had been seen. */
   redundant = 0;
+  readonly needsFootprint = true;
   private readonly nodes: Node[] = [];
   private readonly harts: number;
   private depth = 0;

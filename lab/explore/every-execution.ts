@@ -21,6 +21,8 @@ const MOST_STEPS = 100_000;
 export interface Search extends Arbiter {
   /** Executions cut short as redundant so far. */
   readonly redundant: number;
+  /** Whether it asks what each step touches: that has a price. */
+  readonly needsFootprint: boolean;
   /** Begins an execution on a machine that has just been built. */
   begin(machine: Machine, footprint: Footprint): void;
   /** Ends an execution; gives false when none is left to run. */
@@ -45,7 +47,7 @@ export function everyExecution(
   for (;;) {
     const machine = build();
     search ??= new Dpor(machine.harts);
-    machine.recordFootprint(footprint);
+    if (search.needsFootprint) machine.recordFootprint(footprint);
     search.begin(machine, footprint);
     const stop = machine.runArbitrated(search, options.steps ?? MOST_STEPS);
     const complete = stop.kind !== 'arbiter';
