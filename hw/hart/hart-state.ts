@@ -54,15 +54,17 @@ export class HartState {
   readonly context: (CoroutineContext | undefined)[];
   private readonly registers: Int32Array;
   private readonly hartsPerCore: number;
-  private readonly coresPerNode: number;
+  private readonly coreNodes: Int32Array;
   private reservations = 0;
 
   constructor(config: MachineConfig) {
     const count = hartCount(config);
     this.count = count;
     this.hartsPerCore = config.hartsPerCore;
-    this.coresPerNode = config.coresPerNode;
     this.cores = count / config.hartsPerCore;
+    this.coreNodes = Int32Array.from({ length: this.cores }, (_, core) =>
+      Math.floor(core / config.coresPerNode),
+    );
     this.clock = new Float64Array(count);
     this.activity = new Uint8Array(count);
     this.user = new Uint8Array(count);
@@ -99,7 +101,7 @@ export class HartState {
   }
 
   nodeOfCore(core: number): number {
-    return Math.floor(core / this.coresPerNode);
+    return this.coreNodes[core] as number;
   }
 
   /** The first hart of a core; the others follow. */
