@@ -1,0 +1,60 @@
+/**
+ * Two threads of one hart add to a counter. The first does so by load-reserved and store-conditional, and is
+ * switched out in between for the second, which adds in one instruction. The hardware does not drop the reservation on a switch, nor on a store of the hart itself;
+ * in the correct twin the switch drops it with a store-conditional to a word that nobody needs.
+ */
+import {
+  addressOf,
+  type Code,
+  createContext,
+  csrRead,
+  fetchAndAdd,
+  loadReserved,
+  storeConditional,
+  switchContext,
+} from '../../../hw/isa/index.ts';
+import { bare, type Bug, word } from '../bug.ts';
+
+const COUNT = word(0);
+const SCRATCH = word(1);
+
+function* switchTo(context: number, drops: number): Code {
+  if (drops) yield storeConditional(SCRATCH, 0);
+  yield switchContext(context);
+}
+
+function* add(): Code {
+  let failed: number;
+  do {
+    const count = yield loadReserved(COUNT);
+    failed = yield storeConditional(COUNT, count + 1);
+  } while (failed);
+}
+
+function* second(first: number, drops: number): Code {
+  yield fetchAndAdd(COUNT, 1);
+  yield* switchTo(first, drops);
+}
+
+const switching = (drops: number) =>
+  bare({
+    harts: 1,
+    *program() {
+      const other = yield createContext(yield addressOf(second), yield csrRead('scurrent'), drops);
+      const count = yield loadReserved(COUNT);
+      yield* switchTo(other, drops);
+      if (yield storeConditional(COUNT, count + 1)) yield* add();
+    },
+    holds: (machine) => machine.peek(COUNT) === 2,
+  });
+
+export const reservationKept: Bug = {
+  id: 'A02',
+  name: 'reservation kept across a switch',
+  wrong: 'A thread that was switched out finds its reservation whole, though another has stored meanwhile.',
+  shows: 'assertion',
+  modelPreemptions: 1,
+  harts: 1,
+  faulty: switching(0),
+  correct: switching(1),
+};
