@@ -23,11 +23,17 @@ export interface RunOptions {
 /** Enough for two nodes of the default machine. */
 const DEFAULT_HARTS = 8;
 
+/** Steps after which a run is given up. */
+const DEFAULT_STEPS = 1e9;
+
 /** Adds the shared options to a command. */
-export function addRunOptions(command: Command): Command {
+export function addRunOptions(
+  command: Command,
+  { harts = DEFAULT_HARTS, steps = DEFAULT_STEPS } = {},
+): Command {
   return command
     .option('-m, --machine <preset>', 'machine preset (eddy list machines)', 'cc-numa')
-    .option('-n, --harts <n>', 'number of harts', wholeNumber('--harts', 1), DEFAULT_HARTS)
+    .option('-n, --harts <n>', 'number of harts', wholeNumber('--harts', 1), harts)
     .option(
       '--nodes <n>',
       'number of nodes (default: as the preset groups the harts)',
@@ -46,7 +52,7 @@ export function addRunOptions(command: Command): Command {
       '--max-steps <n>',
       'stop after so many instructions of all harts (status 4)',
       wholeNumber('--max-steps', 1),
-      1e9,
+      steps,
     )
     .option('--max-cycles <n>', 'stop at this cycle (status 4)', wholeNumber('--max-cycles', 1))
     .option(

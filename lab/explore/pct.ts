@@ -55,6 +55,7 @@ export class Pct implements Search {
     this.step = 0;
   }
 
+  // DOC: pct-choose
   choose(runnable: readonly number[]): number | undefined {
     const { priorities, turn } = this;
     if (turn.paused) priorities[turn.current as number] = this.bottom--;

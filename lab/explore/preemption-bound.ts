@@ -70,6 +70,7 @@ export class PreemptionBound implements Search {
     return actor;
   }
 
+  // DOC: more-preemptions
   next(): boolean {
     this.keep(this.families, this.free);
     this.keep(this.dearer, this.dear);

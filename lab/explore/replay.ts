@@ -20,6 +20,7 @@ export class Replay implements Arbiter {
     this.turn = new Turn(harts);
   }
 
+  // DOC: replay-choose
   choose(runnable: readonly number[]): number {
     let actor = this.turn.usual(runnable);
     const due = this.schedule[this.next];

@@ -3,7 +3,7 @@
  * then the earliest. Every candidate is executed, and what counts is what the execution did: the schedule that
  * was recorded, and whether the same invariant broke.
  */
-import { findFailure } from './find-failure.ts';
+import { findFailure, type Patience } from './find-failure.ts';
 import { PreemptionBound } from './preemption-bound.ts';
 import type { Schedule } from './schedule.ts';
 import { executeBy, type Executed, type Failed, type Subject } from './subject.ts';
@@ -14,16 +14,17 @@ export interface Shrunk {
   readonly fewest: boolean;
 }
 
-/** @param runs executions at most for each of the two parts: dropping switches, and trying those with fewer */
-export function shrink(failed: Failed, subject: Subject, runs = 5000): Shrunk {
-  const dropped = new Shrinker(subject, runs).shrink(failed);
+const ENOUGH: Patience = { schedules: 5000 };
+
+// DOC: shrink
+/** @param patience for each part: dropping switches, trying those with few, and dropping switches of that */
+export function shrink(failed: Failed, subject: Subject, patience = ENOUGH): Shrunk {
+  const dropped = new Shrinker(subject, patience).shrink(failed);
   if (dropped.preemptions === 0) return { failed: dropped, fewest: true };
   // From here on it does not matter where the search began: the first of the fewest is always the same one.
   const search = new PreemptionBound(dropped.preemptions);
-  const { failed: first } = findFailure(onlyWith(subject, failed.failure.invariant), search, {
-    schedules: runs,
-  });
-  const least = first === undefined ? dropped : new Shrinker(subject, runs).shrink(first);
+  const { failed: first } = findFailure(onlyWith(subject, failed.failure.invariant), search, patience);
+  const least = first === undefined ? dropped : new Shrinker(subject, patience).shrink(first);
   return { failed: least, fewest: search.complete >= least.preemptions - 1 };
 }
 
@@ -44,11 +45,12 @@ const onlyWith = (subject: Subject, invariant: string): Subject => ({
 
 class Shrinker {
   private readonly subject: Subject;
-  private left: number;
+  private readonly patience: Patience;
+  private runs = 0;
 
-  constructor(subject: Subject, runs: number) {
+  constructor(subject: Subject, patience: Patience) {
     this.subject = subject;
-    this.left = runs;
+    this.patience = patience;
   }
 
   shrink(failed: Failed): Failed {
@@ -94,7 +96,9 @@ class Shrinker {
 
   /** Executes a candidate; gives it if it fails in the same way and is less. */
   private better(best: Failed, candidate: Schedule): Failed | undefined {
-    if (this.left-- <= 0) return undefined;
+    const { schedules, goOn } = this.patience;
+    if (this.runs >= schedules || goOn?.(this.runs) === false) return undefined;
+    this.runs++;
     const run = executeBy(candidate, this.subject);
     const { failure } = run;
     if (failure?.invariant !== best.failure.invariant || failure === undefined) return undefined;

@@ -20,6 +20,7 @@ export class Turn {
     return this.current !== undefined && this.current < this.harts && theInstruction.op === OP.pause;
   }
 
+  // DOC: usual-turn
   /** The actor whose turn it is. */
   usual(runnable: readonly number[]): number {
     const { current } = this;

@@ -2,6 +2,7 @@
 import type { MachineConfig } from '../../hw/config.ts';
 import type { KernelOptions } from '../../kernel/index.ts';
 import type { Program } from '../../userland/program.ts';
+import type { Schedule } from '../explore/schedule.ts';
 
 export interface RunPlan {
   readonly program: Program;
@@ -11,6 +12,8 @@ export interface RunPlan {
   readonly kernelOptions: KernelOptions;
   /** Without a kernel: one thread on every hart. */
   readonly bare: boolean;
+  /** Who acts next; if left out, time decides. */
+  readonly schedule?: Schedule;
   readonly limits: Limits;
   /** An exception of the program's in one line, with the place in the user's file if it lies there. */
   describe(error: unknown): string;

@@ -47,6 +47,7 @@ export async function run(plan: RunPlan, options: RunCommandOptions, host: Host)
   const seconds = (performance.now() - start) / 1000;
   bar.done();
   file?.close();
+  for (const where of session.replay?.divergences() ?? []) host.err(`eddy: replay: ${where}\n`);
   const result: RunResult = { ...resultOf(session, ending, seconds), ...reports?.document() };
   if (options.json) host.out(`${JSON.stringify(result, null, 2)}\n`);
   guide?.finish(session, result);

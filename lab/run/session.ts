@@ -5,6 +5,7 @@
 import { Machine, type Stop } from '../../hw/machine.ts';
 import { bootKernel, panicText } from '../../kernel/index.ts';
 import { UsageError } from '../cli/exit.ts';
+import { Replay } from '../explore/replay.ts';
 import { startBare } from '../load/start-bare.ts';
 import { ConsoleLines } from './console-lines.ts';
 import type { Ending } from './ending.ts';
@@ -31,6 +32,8 @@ export interface RunObserver {
 export class RunSession {
   readonly plan: RunPlan;
   readonly machine: Machine;
+  /** Who acts next, where the plan has a schedule. */
+  readonly replay: Replay | undefined;
   private readonly console: ConsoleLines;
   private readonly observer: RunObserver;
   private started = false;
@@ -39,6 +42,7 @@ export class RunSession {
     this.plan = plan;
     this.observer = observer;
     this.machine = new Machine(plan.config);
+    this.replay = plan.schedule && new Replay(plan.schedule, this.machine.harts);
     this.console = new ConsoleLines((line) => observer.line?.(line));
     this.machine.console.subscribe((text) => this.console.add(text));
   }
@@ -78,6 +82,19 @@ export class RunSession {
     return ending;
   }
 
+  /** How a run ended in which somebody else decided who acts: `machine.runArbitrated`. */
+  ended(stop: Stop): Ending {
+    this.console.finish();
+    if (stop.kind === 'budget') return { kind: 'budget', what: 'steps', limit: this.plan.limits.steps };
+    return this.endingOf(stop);
+  }
+
+  private advance(instructions: number): Stop {
+    const { machine, plan, replay } = this;
+    if (replay !== undefined) return machine.runArbitrated(replay, instructions);
+    return machine.run({ instructions, cycles: plan.limits.cycles });
+  }
+
   private runSlices(): Ending {
     const { machine, plan, observer } = this;
     const { steps, cycles, watchdogSeconds } = plan.limits;
@@ -86,7 +103,7 @@ export class RunSession {
     for (let taken = 0; ; ) {
       const slice = Math.min(pace.slice, steps - taken, LOOK_EVERY - (taken % LOOK_EVERY));
       const begun = performance.now();
-      const stop = watched(watchdogSeconds, () => machine.run({ instructions: slice, cycles }));
+      const stop = watched(watchdogSeconds, () => this.advance(slice));
       if (stop === undefined) return this.runaway();
       if (stop.kind !== 'budget') return this.endingOf(stop);
       if (stop.what === 'cycles') return { kind: 'budget', what: 'cycles', limit: cycles };

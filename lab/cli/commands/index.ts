@@ -5,6 +5,7 @@ import { defineBench } from './bench.ts';
 import { defineCache } from './cache.ts';
 import { defineCheckDeterminism } from './check-determinism.ts';
 import { defineExperiment } from './experiment.ts';
+import { defineExplore } from './explore.ts';
 import { defineList } from './list.ts';
 import { defineLitmus } from './litmus.ts';
 import { defineRun } from './run.ts';
@@ -17,6 +18,7 @@ export const COMMANDS: readonly DefineCommand[] = [
   defineRun,
   defineTrace,
   defineList,
+  defineExplore,
   defineExperiment,
   defineLitmus,
   defineCache,

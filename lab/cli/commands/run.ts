@@ -1,7 +1,10 @@
 /** `eddy run`: runs a program and shows what came of it. */
 import type { DefineCommand } from './index.ts';
+import { hartCount } from '../../../hw/config.ts';
 import { addRunOptions, planRun, type RunOptions } from '../run-options.ts';
+import { UsageError } from '../exit.ts';
 import { oneOf } from '../values.ts';
+import type { RunPlan } from '../../run/plan.ts';
 import { REPORTS, type ReportKind } from '../../report/kinds.ts';
 import { PARTS, type Part } from '../../run/parts.ts';
 
@@ -9,6 +12,7 @@ interface Options extends RunOptions {
   readonly trace?: string;
   readonly show?: readonly Part[];
   readonly report?: readonly ReportKind[];
+  readonly replay?: string;
 }
 
 const parseParts = (text: string): readonly Part[] => {
@@ -28,13 +32,22 @@ export const defineRun: DefineCommand = (eddy, host, finish) => {
     .option('--trace <file>', 'write the trace events of the run to a file, one JSON line each')
     .option('--show <parts>', `what to draw besides the output: ${PARTS.join(',')}, all or none`, parseParts)
     .option('--report <kinds>', `what to report on after the run: ${REPORTS.join(',')}`, parseReports)
+    .option('--replay <schedule>', 'let a schedule that eddy explore printed decide who acts (with --bare)')
     .addHelpText('after', EXIT_HELP)
     .action(async (target: string, options: Options) => {
-      const plan = await planRun(target, options);
+      const plan = await withSchedule(await planRun(target, options), options.replay);
       const { run } = await import('../../run/run-command.ts');
       finish(await run(plan, options, host));
     });
 };
+
+async function withSchedule(plan: RunPlan, text: string | undefined): Promise<RunPlan> {
+  if (text === undefined) return plan;
+  if (!plan.bare)
+    throw new UsageError('--replay: schedules are those of programs without a kernel; add --bare');
+  const { parseSchedule } = await import('../../explore/schedule.ts');
+  return { ...plan, schedule: parseSchedule(text, hartCount(plan.config)) };
+}
 
 const EXIT_HELP = `
 Exit status: 0 ok, 1 a check failed, 2 wrong usage, 3 the program crashed or

@@ -26,7 +26,7 @@ describe.each(PLANTED)('a schedule that shows the $name', ({ broken, breaks, pre
 
   test('is as good as can be proven, with no patience at all', () => {
     const { failed } = findFailure(broken, new RandomWalk(1), { schedules: 1000 });
-    const shrunk = shrink(failed!, broken, 0);
+    const shrunk = shrink(failed!, broken, { schedules: 0 });
     expect(shrunk.failed).toEqual(failed);
     expect(shrunk.fewest).toBe(failed!.preemptions === 0);
   });

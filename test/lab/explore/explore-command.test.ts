@@ -1,0 +1,156 @@
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { ExploreResult } from '../../../lab/explore/explore-result.ts';
+import { STRATEGIES } from '../../../lab/explore/strategies.ts';
+import { eddy, eddyJson } from '../captured-host.ts';
+
+const LOST_UPDATE = 'docs/book/02-testing-concurrency/lost-update.ts';
+/** Programs of which each hart executes one of these bodies. */
+const BODIES = {
+  'both-orders': `
+    const first = (yield* env.memory()) + 64 * env.hart();
+    const second = (yield* env.memory()) + 64 * (1 - env.hart());
+    for (const lock of [first, second]) while (yield testAndSet(lock)) yield spinUntil(lock, 0);
+    for (const lock of [first, second]) yield store(lock, 0);`,
+  throws: `
+    const memory = yield* env.memory();
+    yield store(memory, env.hart());
+    if ((yield load(memory)) !== env.hart()) throw new Error('not mine');`,
+  status: `
+    return yield fetchAndStore(yield* env.memory(), env.hart() + 1);`,
+  polls: `
+    const memory = yield* env.memory();
+    if (env.hart() === 0) while ((yield load(memory)) === 0);
+    else yield store(memory, 1);`,
+  'never-yields': `
+    for (;;);`,
+} as const;
+
+let directory = '';
+const file = (name: keyof typeof BODIES): string => path.join(directory, `${name}.ts`);
+
+beforeAll(async () => {
+  directory = await mkdtemp(path.join(tmpdir(), 'eddy-test-'));
+  for (const [name, body] of Object.entries(BODIES))
+    await writeFile(
+      path.join(directory, `${name}.ts`),
+      `import { fetchAndStore, load, program, spinUntil, store, testAndSet } from 'eddy-os/userland';
+       void [fetchAndStore, load, spinUntil, store, testAndSet];
+       export default program({ name: '${name}', summary: 'goes wrong', *main() {}, *bare(env) {${body}\n} });`,
+    );
+});
+afterAll(() => rm(directory, { recursive: true }));
+
+const explore = (...args: string[]) => eddyJson<ExploreResult>('explore', '--bare', ...args);
+
+describe('eddy explore', () => {
+  test.each(STRATEGIES)(
+    'finds a lost update by %s, and gives the command that runs it again',
+    async (strategy) => {
+      const { status, failure, program } = await explore(LOST_UPDATE, '--strategy', strategy);
+      expect([status, program]).toEqual([3, 'lost-update']);
+      expect(failure).toMatchObject({
+        invariant: 'check.total',
+        message: 'check total failed: counted 1 of 2',
+        schedule: '4>h1',
+        preemptions: 1,
+        fewest: true,
+        replay: `eddy run --bare ${LOST_UPDATE} --harts 2 --replay '4>h1'`,
+      });
+      expect(failure?.lastSteps.map((steps) => steps.at(-1)?.text)).toEqual([
+        'prints check total: FAILED counted 1 of 2⏎',
+        'adds 1 to 0x10040, finds 0',
+      ]);
+    },
+  );
+
+  test.each([
+    ['bound', 'every schedule with at most 3 preemptions', true],
+    ['random', 'some schedules; others may fail', false],
+    ['pct', 'each schedule hits a bug of depth 3 with a probability of at least', false],
+    ['dpor', 'every schedule, up to the order of independent steps', true],
+  ])('finds nothing by %s where the addition is atomic', async (strategy, says, isExhausted) => {
+    const { status, failure, covered, exhausted } = await explore(
+      LOST_UPDATE,
+      '--set=atomic=1',
+      `--strategy=${strategy}`,
+      '--schedules=700',
+    );
+    expect([status, failure, exhausted]).toEqual([0, null, isExhausted]);
+    expect(covered).toContain(says);
+  });
+
+  test.each([
+    ['both-orders', 'deadlock', 'deadlock: nobody can go on; hart 0 spins'],
+    ['throws', 'crash', 'Error: not mine'],
+    ['status', 'status', 'ended with status'],
+    ['polls', 'steps', 'did not end within 200 steps'],
+  ] as const)('says of the program %s that it breaks: %s', async (name, invariant, message) => {
+    const { status, failure } = await explore(file(name), '--max-steps', '200');
+    expect([status, failure?.invariant]).toEqual([3, invariant]);
+    expect(failure?.message).toContain(message);
+  });
+
+  test('ends a program that never yields', async () => {
+    const args = ['explore', '--bare', file('never-yields'), '--seconds', '1', '--watchdog', '1'];
+    const { status, errors } = await eddy(...args);
+    expect(status).toBe(3);
+    expect(errors).toContain('computes without yielding');
+  });
+
+  test('gives up after the seconds it is given', async () => {
+    const { schedules, exhausted } = await explore('tour', '--seconds', '1', '--harts', '4');
+    expect(schedules).toBeGreaterThan(0);
+    expect(exhausted).toBe(false);
+  });
+
+  test.each([
+    [['explore', LOST_UPDATE], 'add --bare'],
+    [['explore', '--bare', 'hello'], 'needs a kernel'],
+    [['explore', '--bare', LOST_UPDATE, '--strategy', 'dpo'], "did you mean 'dpor'?"],
+    [['explore', '--bare', LOST_UPDATE, '--strategy', 'pct', '--depth', '0'], '--depth 0'],
+    [['run', LOST_UPDATE, '--replay', 'default'], 'add --bare'],
+    [['run', '--bare', LOST_UPDATE, '--replay', '4>h9'], 'the machine has 8 harts'],
+  ])('%j is wrong usage', async (args, message) => {
+    const { status, errors } = await eddy(...args);
+    expect(status).toBe(2);
+    expect(errors).toContain(message);
+  });
+});
+
+describe('eddy run --replay', () => {
+  const run = (...args: string[]) => eddy('run', '--bare', LOST_UPDATE, '--harts', '2', ...args);
+
+  test('breaks what the search broke, in the same trace to the byte', async () => {
+    const traces: string[] = [];
+    for (const name of ['first', 'second']) {
+      const trace = path.join(directory, name);
+      const { status, output } = await run('--replay', '4>h1', '--trace', trace);
+      expect([status, output]).toEqual([1, 'check total: FAILED counted 1 of 2\n']);
+      traces.push(await readFile(trace, 'utf8'));
+    }
+    expect(traces[0]?.length).toBeGreaterThan(1000);
+    expect(traces[1]).toBe(traces[0]);
+  });
+
+  test('says where it diverges, and goes on', async () => {
+    const { status, errors } = await run('--replay', '7>d1 900>h0');
+    expect(status).toBe(0);
+    expect(errors).toContain("replay: at step 7 d1 cannot act; went on with whoever's turn it was");
+    expect(errors).toContain('replay: ended after 49 steps, before 900>h0');
+  });
+});
+
+test('the chapter shows what the commands print', async () => {
+  const chapter = await readFile('docs/book/02-testing-concurrency.md', 'utf8');
+  const blocks = [...chapter.matchAll(/```\n\$ npm run -s eddy -- ([^\n]*)\n(.*?)```/gs)];
+  expect(blocks.length).toBeGreaterThan(2);
+  const timeless = (text: string): string => text.replaceAll(/\d+\.\d+ s/g, '… s').trimEnd();
+  for (const [, command = '', printed = ''] of blocks) {
+    const args = [...command.matchAll(/'([^']*)'|(\S+)/g)].map(([, quoted, plain]) => quoted ?? plain ?? '');
+    const { output, errors } = await eddy(...args);
+    expect(timeless(output + errors)).toBe(timeless(printed));
+  }
+});
