@@ -8,10 +8,13 @@ import { mcsFlagSetAfterLinking, mcsReleaseWithoutSwap } from './locks/mcs.ts';
 import { petersonWithoutFence } from './locks/peterson.ts';
 import { testedThenSet } from './locks/tested-then-set.ts';
 import { ticketDrawnInTwo } from './locks/ticket.ts';
+import { oneGenerationAwaited } from './objects/generations.ts';
+import { migratingSum } from './objects/migrating-sum.ts';
 import { countReadAgain } from './objects/references.ts';
 import { twoRepresentatives } from './objects/representatives.ts';
 import { snapshotTorn } from './objects/snapshot.ts';
 import { stackPoppedTwice } from './objects/stacks.ts';
+import { childMissed } from './waiting/children.ts';
 import { conditionNotTestedAgain } from './waiting/condition.ts';
 import { reservationKept } from './waiting/reservation.ts';
 import { wakeUpLost } from './waiting/wakeup.ts';
@@ -27,8 +30,11 @@ export const ZOO: readonly Bug[] = [
   disseminationWithoutParity,
   wakeUpLost,
   conditionNotTestedAgain,
+  childMissed,
+  oneGenerationAwaited,
   countReadAgain,
   twoRepresentatives,
+  migratingSum,
   stackPoppedTwice,
   reservationKept,
   snapshotTorn,

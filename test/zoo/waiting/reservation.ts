@@ -1,7 +1,8 @@
 /**
  * Two threads of one hart add to a counter. The first does so by load-reserved and store-conditional, and is
- * switched out in between for the second, which adds in one instruction. The hardware does not drop the reservation on a switch, nor on a store of the hart itself;
- * in the correct twin the switch drops it with a store-conditional to a word that nobody needs.
+ * switched out in between for the second, which adds in one instruction. The hardware drops the reservation
+ * neither on a switch nor on a store of the hart itself; in the correct twin the switch drops it, with a
+ * store-conditional to a word that nobody needs.
  */
 import {
   addressOf,

@@ -1,0 +1,43 @@
+/** The values of two representatives are added up while one moves to the other; the correct twin locks. */
+import { awaitTestAndSet, type Code, load, store } from '../../../hw/isa/index.ts';
+import { bare, type Bug, check, word } from '../bug.ts';
+
+const LOCK = word(0);
+const OLD = word(1);
+const NEW = word(2);
+const VALUE = 5;
+
+function* locked(body: Code): Code {
+  yield awaitTestAndSet(LOCK);
+  yield* body;
+  yield store(LOCK, 0);
+}
+
+function* migrate(): Code {
+  const value = yield load(OLD);
+  yield store(OLD, 0);
+  yield store(NEW, (yield load(NEW)) + value);
+}
+
+function* addUp(): Code {
+  const old = yield load(OLD);
+  yield* check(old + (yield load(NEW)) === VALUE);
+}
+
+const shared = (locks: boolean) =>
+  bare({
+    harts: 2,
+    initially: { [OLD]: VALUE },
+    program: (hart) => (hart === 0 ? locked(migrate()) : locks ? locked(addUp()) : addUp()),
+  });
+
+export const migratingSum: Bug = {
+  id: 'E07',
+  name: 'sum over representatives while one migrates',
+  wrong: 'The reader does not take the root lock, and counts the value that moves twice or not at all.',
+  shows: 'assertion',
+  modelPreemptions: 1,
+  harts: 2,
+  faulty: shared(false),
+  correct: shared(true),
+};
