@@ -1,14 +1,17 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { RandomArbiter } from '../../../hw/sequencer/arbiter.ts';
+import { planRun } from '../../../lab/cli/run-options.ts';
 import type { TraceEvent } from '../../../hw/trace/event.ts';
 import { Recorder } from '../../../lab/explore/recorder.ts';
 import { Replay } from '../../../lab/explore/replay.ts';
 import type { Schedule } from '../../../lab/explore/schedule.ts';
 import type { Subject } from '../../../lab/explore/subject.ts';
+import { RunSession } from '../../../lab/run/session.ts';
 import type { Arbiter } from '../../../hw/sequencer/arbiter.ts';
 import { PLANTED, storeThenLook } from './planted.ts';
 
+const DEFAULTS = { machine: 'smp', seed: 1, bare: true, maxSteps: 1e6, watchdog: 5 };
 const SUBJECTS = [storeThenLook, ...PLANTED.flatMap(({ broken, correct }) => [broken, correct])];
 
 /** The trace of an execution, byte by byte, and its schedule. */
@@ -50,4 +53,18 @@ describe('a schedule that is not one of this program', () => {
   test('is none when every switch was made', () => {
     expect(divergences([{ step: 1, actor: 1 }])).toEqual([]);
   });
+});
+
+test('a run in slices follows a long schedule, too', async () => {
+  const plan = await planRun('tour', { ...DEFAULTS, harts: 8, set: new Map([['rounds', '100']]) });
+  const recorded = new RunSession(plan);
+  recorded.start();
+  const recorder = new Recorder(new RandomArbiter(1), recorded.machine.harts);
+  const stop = recorded.machine.runArbitrated(recorder, DEFAULTS.maxSteps);
+  const replayed = new RunSession({ ...plan, schedule: recorder.schedule });
+  expect(replayed.run()).toEqual(recorded.ended(stop));
+  expect(recorder.steps).toBeGreaterThan(20_000);
+  expect(replayed.replay?.divergences()).toEqual([]);
+  expect(replayed.machine.counters.values).toEqual(recorded.machine.counters.values);
+  expect(replayed.output).toEqual(recorded.output);
 });
