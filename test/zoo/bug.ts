@@ -1,7 +1,7 @@
 /**
- * A bug of the zoo: a small program for a bare machine in a faulty form and its correct twin, which differ in
- * nothing else. All that harts share lies in emulated memory; waiting is by `spinUntil` and the awaited atomic
- * instructions, which a search of schedules parks, so every form has finitely many executions.
+ * A bug of the zoo: a small program for a bare machine in a faulty form and its correct twin, which differ
+ * in nothing else. All that harts share lies in emulated memory; waiting is by `spinUntil` and the awaited
+ * atomic instructions, which a search of schedules parks, so every form has finitely many executions.
  */
 import { type Code, panic } from '../../hw/isa/index.ts';
 import { Machine } from '../../hw/machine.ts';

@@ -8,6 +8,7 @@ import { mcsFlagSetAfterLinking, mcsReleaseWithoutSwap } from './locks/mcs.ts';
 import { petersonWithoutFence } from './locks/peterson.ts';
 import { testedThenSet } from './locks/tested-then-set.ts';
 import { ticketDrawnInTwo } from './locks/ticket.ts';
+import { ownCallsAwaited } from './objects/active-calls.ts';
 import { oneGenerationAwaited } from './objects/generations.ts';
 import { migratingSum } from './objects/migrating-sum.ts';
 import { countReadAgain } from './objects/references.ts';
@@ -15,6 +16,7 @@ import { twoRepresentatives } from './objects/representatives.ts';
 import { snapshotTorn } from './objects/snapshot.ts';
 import { stackPoppedTwice } from './objects/stacks.ts';
 import { childMissed } from './waiting/children.ts';
+import { completionOverwritten } from './waiting/completion.ts';
 import { conditionNotTestedAgain } from './waiting/condition.ts';
 import { reservationKept } from './waiting/reservation.ts';
 import { wakeUpLost } from './waiting/wakeup.ts';
@@ -31,6 +33,7 @@ export const ZOO: readonly Bug[] = [
   wakeUpLost,
   conditionNotTestedAgain,
   childMissed,
+  ownCallsAwaited,
   oneGenerationAwaited,
   countReadAgain,
   twoRepresentatives,
@@ -38,5 +41,6 @@ export const ZOO: readonly Bug[] = [
   stackPoppedTwice,
   reservationKept,
   snapshotTorn,
+  completionOverwritten,
   locksInBothOrders,
 ];

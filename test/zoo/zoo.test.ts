@@ -1,4 +1,4 @@
-/** Every bug of the zoo is found, with as few preemptions as it takes, and none is found in a correct twin. */
+/** Every bug of the zoo is found, with as few preemptions as it takes, and none in a correct twin. */
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { everyExecution } from '../../lab/explore/every-execution.ts';

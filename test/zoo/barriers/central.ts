@@ -1,4 +1,4 @@
-/** A central barrier whose waiters watch the count itself; the correct twin is the library's, with a sense. */
+/** A central barrier whose waiters watch the count itself; the correct twin, the library's, has a sense. */
 import { type Code, fetchAndAdd, spinUntil, store } from '../../../hw/isa/index.ts';
 import { SenseReversingBarrier } from '../../../userland/sync/index.ts';
 import { type Bug, word } from '../bug.ts';

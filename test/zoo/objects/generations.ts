@@ -1,6 +1,6 @@
 /**
- * Calls are counted in two generations, and whoever destroys an object starts the other one and waits until the
- * old one is empty. The correct twin does so twice, and thus waits for both.
+ * Calls are counted in two generations, and whoever destroys an object starts the other one and waits until
+ * the old one is empty. The correct twin does so twice, and thus waits for both.
  */
 import { type Code, fetchAndAdd, load, spinUntil, store } from '../../../hw/isa/index.ts';
 import { bare, type Bug, check, word } from '../bug.ts';
@@ -45,7 +45,7 @@ export const oneGenerationAwaited: Bug = {
   id: 'E03',
   name: 'one generation awaited instead of two',
   wrong:
-    'A caller that read the generation before an earlier change counts where the next destroyer does not look.',
+    'A caller that read the generation before an earlier flip counts where the next destroyer does not look.',
   shows: 'assertion',
   modelPreemptions: 3,
   harts: 2,

@@ -1,4 +1,4 @@
-/** Two callers pop an argument stack from one free list; in the correct twin a lock makes the pop one step. */
+/** Two callers pop an argument stack from a free list; in the correct twin a lock makes the pop one step. */
 import { awaitTestAndSet, type Code, fetchAndAdd, load, store } from '../../../hw/isa/index.ts';
 import { bare, type Bug, check, word } from '../bug.ts';
 

@@ -1,0 +1,37 @@
+/**
+ * A driver rings the device before it marks the request as in flight; the correct twin marks it first. The
+ * device is the second hart, which marks the request as done.
+ */
+import { type Code, spinUntil, store } from '../../../hw/isa/index.ts';
+import { bare, type Bug, word } from '../bug.ts';
+
+const BELL = word(0);
+const REQUEST = word(1);
+const IN_FLIGHT = 1;
+const DONE = 2;
+
+function* drive(marksFirst: boolean): Code {
+  if (marksFirst) yield store(REQUEST, IN_FLIGHT);
+  yield store(BELL, 1);
+  if (!marksFirst) yield store(REQUEST, IN_FLIGHT);
+  yield spinUntil(REQUEST, DONE);
+}
+
+function* device(): Code {
+  yield spinUntil(BELL, 1);
+  yield store(REQUEST, DONE);
+}
+
+const transfer = (marksFirst: boolean) =>
+  bare({ harts: 2, program: (hart) => (hart === 0 ? drive(marksFirst) : device()) });
+
+export const completionOverwritten: Bug = {
+  id: 'D01',
+  name: 'request marked in flight too late',
+  wrong: 'A fast device is done before the driver says that the request is in flight, which then stays so.',
+  shows: 'deadlock',
+  modelPreemptions: 1,
+  harts: 2,
+  faulty: transfer(false),
+  correct: transfer(true),
+};
