@@ -1,4 +1,4 @@
-/** Harts that each add 1 to a counter, with a load and a store, under a lock: a lost count shows two inside. */
+/** Harts that each add to a counter, by a load and a store, under a lock: a lost count shows two inside. */
 import { type Code, load, store } from '../../../hw/isa/index.ts';
 import type { Subject } from '../../../lab/explore/subject.ts';
 import { bare, word } from '../bug.ts';
