@@ -7,7 +7,7 @@ import { buildInterconnect, buildMemory } from './build-memory.ts';
 import { LastLevel } from './cache/last-level.ts';
 import { MissClassifier } from './cache/miss-classifier.ts';
 import { PrivateCaches } from './cache/private-caches.ts';
-import { CodeTable } from './code-table.ts';
+import type { CodeTable } from './code-table.ts';
 import type { Transition } from './coherence/transition.ts';
 import { isCluster, type MachineConfig } from './config.ts';
 import type { StepListener } from './context/coroutine.ts';
@@ -26,14 +26,14 @@ import { SpinLot } from './hart/spin-lot.ts';
 import { SpinUnit } from './hart/spin-unit.ts';
 import { SupervisorUnit } from './hart/supervisor-unit.ts';
 import { TrapUnit } from './hart/trap-unit.ts';
-import { AddressRanges } from './memory/address-ranges.ts';
+import type { AddressRanges } from './memory/address-ranges.ts';
 import { PhysicalMemory } from './memory/physical.ts';
 import { FrameUses } from './mmu/frame-uses.ts';
 import { Tlb } from './mmu/tlb.ts';
 import { Translator } from './mmu/translator.ts';
-import { EventQueue } from './sequencer/event-queue.ts';
+import type { EventQueue } from './sequencer/event-queue.ts';
 import { Sequencer } from './sequencer/sequencer.ts';
-import { TraceBus } from './trace/bus.ts';
+import type { TraceBus } from './trace/bus.ts';
 
 /** What the parts are given by the machine that they make up. */
 export interface Shell {
