@@ -67,7 +67,7 @@ export function explore(plan: RunPlan, command: string, options: ExploreOptions,
     schedules: found.schedules,
     exhausted: found.exhausted,
     bound,
-    covered: text,
+    covered: plan.bare ? text : `${text}, counted from the boot on`,
     failure: shrunk === undefined ? null : failureOf(shrunk, subject, harts, command),
     hostSeconds: (performance.now() - started) / 1000,
   };

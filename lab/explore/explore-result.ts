@@ -15,7 +15,7 @@ export interface ExploreResult {
   /** What has been covered, in words. */
   readonly covered: string;
   readonly failure: null | {
-    /** `crash`, `panic`, `deadlock`, `steps`, `status`, or `check.` and the name of a program's check. */
+    /** `crash`, `panic`, `deadlock`, `steps`, `status`, `check.` or `invariant.` and the name of one. */
     readonly invariant: string;
     readonly message: string;
     readonly schedule: string;
@@ -34,13 +34,15 @@ export interface ExploreResult {
 /** What was found, where, and how to see it again. */
 export function resultInWords(result: ExploreResult): string {
   const { failure, program, strategy } = result;
-  const tried = `${many(result.schedules, 'schedule')} (${strategy}, ${result.hostSeconds.toFixed(1)} s)`;
-  if (failure === null) return `${program}: nothing broke in ${tried}\ncovered: ${result.covered}\n`;
+  const tried = many(result.schedules, 'schedule');
+  const seconds = `${result.hostSeconds.toFixed(1)} s`;
+  if (failure === null)
+    return `${program}: nothing broke in ${tried} (${strategy}, ${seconds})\ncovered: ${result.covered}\n`;
   const { message, schedule, preemptions, steps, fewest, replay, lastSteps } = failure;
   const certainly = fewest && preemptions > 0 ? '; with fewer it does not fail so' : '';
   return [
     `${program}: ${message}`,
-    `found after ${tried}`,
+    `found by ${strategy} after ${tried}; with the shrinking, ${seconds}`,
     `schedule: ${schedule} (${many(preemptions, 'preemption')}, ${many(steps, 'step')}${certainly})`,
     ...unfair(failure.invariant),
     ...lastSteps.flatMap((its, hart) => [`last steps of hart ${hart}:`, ...its.map(stepInWords)]),

@@ -101,8 +101,9 @@ function generally(step: Executed): string {
 }
 
 /** The word that is about to be read, where it can be seen from outside: not in store buffers or stale caches. */
-function wordFound({ op, a }: Executed, machine: Machine): number | undefined {
-  if (!READS_WORD.has(op) || (a & 3) !== 0 || a < 0 || a >= DEVICE_BASE) return undefined;
+function wordFound({ op, a, user }: Executed, machine: Machine): number | undefined {
+  // What a user program has are virtual addresses.
+  if (user || !READS_WORD.has(op) || (a & 3) !== 0 || a < 0 || a >= DEVICE_BASE) return undefined;
   const { storeBuffer, coherence, nodes, memoryPerNode } = machine.config;
   if (storeBuffer > 0 || coherence === 'none' || machine.isCluster || a >= nodes * memoryPerNode)
     return undefined;

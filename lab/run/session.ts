@@ -74,9 +74,22 @@ export class RunSession {
     }
   }
 
+  /**
+   * Runs in time until some hart executes the program: there schedules begin. A program without a kernel is
+   * there at once.
+   */
+  boot(): void {
+    const { machine, plan } = this;
+    const harts = Array.from({ length: machine.harts }, (_, hart) => hart);
+    while (!plan.bare && !harts.some((hart) => machine.isUser(hart))) {
+      if (machine.run({ instructions: 1 }).kind !== 'budget') return;
+    }
+  }
+
   /** Runs to the end, or to a limit of the plan. */
   run(): Ending {
     this.start();
+    if (this.replay !== undefined) this.boot();
     const ending = this.runSlices();
     this.console.finish();
     return ending;

@@ -12,18 +12,21 @@ interface Options extends RunOptions {
   readonly seconds: number;
 }
 
-const DEFAULTS = { harts: 2, steps: 20_000 };
+const DEFAULTS = { harts: 2, steps: 100_000 };
 /** A machine is built for each schedule, so it is a small one. What `--set` says comes first. */
-const SMALL = new Map([
+const SMALL_BARE: Settings = [
   ['memoryPerNode', String(1 << 20)],
   ['disk.blocks', '8'],
-]);
+];
+const SMALL: Settings = [['memoryPerNode', String(1 << 22)]];
+
+type Settings = readonly (readonly [string, string])[];
 
 export const defineExplore: DefineCommand = (eddy, host, finish) => {
   addRunOptions(
     eddy
       .command('explore')
-      .description('Search the schedules of a program without a kernel for one that breaks something.')
+      .description('Search the schedules of a program for one that breaks something.')
       .argument('<program>', 'name (eddy list programs) or file (./mine.ts)'),
     DEFAULTS,
   )
@@ -43,14 +46,16 @@ export const defineExplore: DefineCommand = (eddy, host, finish) => {
     .option('--seconds <n>', 'host seconds to search at most', wholeNumber('--seconds', 1), 60)
     .addHelpText('after', EXIT_HELP)
     .action(async (target: string, options: Options) => {
-      if (!options.bare)
-        throw new UsageError('explore: programs without a kernel are searched as yet; add --bare');
+      if (!options.bare && options.strategy === 'dpor')
+        throw new UsageError('--strategy dpor: only for programs without a kernel; add --bare');
       if (options.strategy === 'pct' && options.depth < 1)
         throw new UsageError('--depth 0: the least that is possible with pct is 1');
-      const set = new Map([...SMALL, ...(options.set ?? [])]);
+      const set = new Map([...(options.bare ? SMALL_BARE : SMALL), ...(options.set ?? [])]);
       const plan = await planRun(target, { ...options, set });
       const { explore } = await import('../../explore/explore-command.ts');
-      finish(explore(plan, runCommand(target, options), options, host));
+      // What a kernel does with its memory depends on how much there is; a bare program's does not.
+      const shown = options.bare ? options : { ...options, set };
+      finish(explore(plan, runCommand(target, shown), options, host));
     });
 };
 
@@ -70,7 +75,7 @@ function runCommand(target: string, options: Options): string {
     value === undefined ? [] : [`--${name} ${value}`],
   );
   const set = [...(options.set ?? [])].map(([key, value]) => `--set ${key}=${value}`);
-  return ['eddy run --bare', target, ...words, ...set].join(' ');
+  return ['eddy run', ...(options.bare ? ['--bare'] : []), target, ...words, ...set].join(' ');
 }
 
 const EXIT_HELP = `

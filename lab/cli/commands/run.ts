@@ -2,7 +2,6 @@
 import type { DefineCommand } from './index.ts';
 import { hartCount } from '../../../hw/config.ts';
 import { addRunOptions, planRun, type RunOptions } from '../run-options.ts';
-import { UsageError } from '../exit.ts';
 import { oneOf } from '../values.ts';
 import type { RunPlan } from '../../run/plan.ts';
 import { REPORTS, type ReportKind } from '../../report/kinds.ts';
@@ -32,7 +31,7 @@ export const defineRun: DefineCommand = (eddy, host, finish) => {
     .option('--trace <file>', 'write the trace events of the run to a file, one JSON line each')
     .option('--show <parts>', `what to draw besides the output: ${PARTS.join(',')}, all or none`, parseParts)
     .option('--report <kinds>', `what to report on after the run: ${REPORTS.join(',')}`, parseReports)
-    .option('--replay <schedule>', 'let a schedule that eddy explore printed decide who acts (with --bare)')
+    .option('--replay <schedule>', 'let a schedule that eddy explore printed decide who acts')
     .addHelpText('after', EXIT_HELP)
     .action(async (target: string, options: Options) => {
       const plan = await withSchedule(await planRun(target, options), options.replay);
@@ -43,8 +42,6 @@ export const defineRun: DefineCommand = (eddy, host, finish) => {
 
 async function withSchedule(plan: RunPlan, text: string | undefined): Promise<RunPlan> {
   if (text === undefined) return plan;
-  if (!plan.bare)
-    throw new UsageError('--replay: schedules are those of programs without a kernel; add --bare');
   const { parseSchedule } = await import('../../explore/schedule.ts');
   return { ...plan, schedule: parseSchedule(text, hartCount(plan.config)) };
 }

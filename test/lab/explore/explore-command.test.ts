@@ -31,6 +31,30 @@ const BODIES = {
 let directory = '';
 const file = (name: keyof typeof BODIES): string => path.join(directory, `${name}.ts`);
 
+/** Two threads under the kernel that add to a counter without a lock. */
+const THREADS = `
+  import { type Code, type Env, joinThread, load, MAP, mmap, program, report, spawnThread, spinUntil, store } from 'eddy-os/userland';
+  function* announceAndAdd(count: number): Code {
+    yield store(count + 64, 1);
+    yield* add(count);
+  }
+  function* add(count: number): Code {
+    yield store(count, (yield load(count)) + 1);
+  }
+  export default program({
+    name: 'threads', summary: 'goes wrong', checks: ['total'],
+    *main(env: Env) {
+      const count = yield* mmap(0, 4096, MAP.READ | MAP.WRITE, 0);
+      yield store(count, 0);
+      const thread = yield* spawnThread(announceAndAdd, count, 1);
+      yield spinUntil(count + 64, 1);
+      yield* add(count);
+      yield* joinThread(env, thread);
+      const all = yield load(count);
+      yield* report(env, 'total', all === 2, \`counted \${all}\`);
+    },
+  });`;
+
 beforeAll(async () => {
   directory = await mkdtemp(path.join(tmpdir(), 'eddy-test-'));
   for (const [name, body] of Object.entries(BODIES))
@@ -41,6 +65,7 @@ beforeAll(async () => {
        export default program({ name: '${name}', summary: 'goes wrong', *main() {}, *bare(env) {${body}\n} });`,
     );
 });
+beforeAll(() => writeFile(path.join(directory, 'threads.ts'), THREADS));
 afterAll(() => rm(directory, { recursive: true }));
 
 const explore = (...args: string[]) => eddyJson<ExploreResult>('explore', '--bare', ...args);
@@ -93,6 +118,18 @@ describe('eddy explore', () => {
     expect(failure?.message).toContain(message);
   });
 
+  test('finds a lost update under the kernel, and a schedule that repeats it from the boot on', async () => {
+    const program = path.join(directory, 'threads.ts');
+    const options = ['--machine', 'smp', '--strategy', 'random', '--seconds', '3'];
+    const { status, failure, covered } = await eddyJson<ExploreResult>('explore', program, ...options);
+    expect(covered).toContain('counted from the boot on');
+    expect([status, failure?.invariant]).toEqual([3, 'check.total']);
+    const [, command = '', schedule = ''] = /^eddy (.*) --replay '(.*)'$/.exec(failure?.replay ?? '') ?? [];
+    const again = await eddy(...command.split(' '), '--replay', schedule);
+    expect([again.status, again.output]).toEqual([1, 'check total: FAILED counted 1\n']);
+    expect(again.errors).not.toContain('replay:');
+  }, 60_000);
+
   test('ends a program that never yields', async () => {
     const args = ['explore', '--bare', file('never-yields'), '--seconds', '1', '--watchdog', '1'];
     const { status, errors } = await eddy(...args);
@@ -107,11 +144,10 @@ describe('eddy explore', () => {
   });
 
   test.each([
-    [['explore', LOST_UPDATE], 'add --bare'],
+    [['explore', 'hello', '--strategy', 'dpor'], 'add --bare'],
     [['explore', '--bare', 'hello'], 'needs a kernel'],
     [['explore', '--bare', LOST_UPDATE, '--strategy', 'dpo'], "did you mean 'dpor'?"],
     [['explore', '--bare', LOST_UPDATE, '--strategy', 'pct', '--depth', '0'], '--depth 0'],
-    [['run', LOST_UPDATE, '--replay', 'default'], 'add --bare'],
     [['run', '--bare', LOST_UPDATE, '--replay', '4>h9'], 'the machine has 8 harts'],
   ])('%j is wrong usage', async (args, message) => {
     const { status, errors } = await eddy(...args);
