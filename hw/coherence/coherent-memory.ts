@@ -181,7 +181,9 @@ export class CoherentMemory implements MemorySystem {
     const { caches, memory, protocol } = this.wires;
     const line = address >>> caches.lineShift;
     const count = this.holders.find(line);
-    for (let index = 0; index < count; index++) {
+    // Where writes destroy other copies, a line with several holders is clean.
+    const asked = count > 1 && !protocol.updates ? 0 : count;
+    for (let index = 0; index < asked; index++) {
       const slot = caches.locate(this.holders.found[index] as number, line);
       const word = slot * caches.lineWords + ((address >>> 2) & (caches.lineWords - 1));
       if (slot >= 0 && protocol.isDirty(caches.state[slot] as number)) return caches.data[word] as number;

@@ -53,6 +53,16 @@ export class Reader {
     return this.nodeBase(node) + NODE_BLOCK_OFFSET;
   }
 
+  /** Base addresses of all HARTs, by hart. */
+  locals(): number[] {
+    const perNode = this.fact(NODE_BLOCK.hartsPerNode);
+    const stride = this.fact(NODE_BLOCK.stride);
+    return Array.from(
+      { length: this.harts },
+      (_, hart) => this.nodeBase(Math.floor(hart / perNode)) + LOCALS + (hart % perNode) * stride,
+    );
+  }
+
   /** Base address of a hart's HART. */
   local(hart: number): number {
     const perNode = this.fact(NODE_BLOCK.hartsPerNode);

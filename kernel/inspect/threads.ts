@@ -88,8 +88,7 @@ export function whoIs(machine: Machine, context: number): Owner {
     if (context === kernelContext) return { kind: 'kernel', process, thread, hart };
   }
   const reader = new Reader(machine);
-  for (let hart = 0; reader.loaded && hart < reader.harts; hart += 1) {
-    if (reader.word(reader.local(hart) + HART.dispatcher) === context) return { kind: 'dispatcher', hart };
-  }
-  return { kind: 'unknown' };
+  const locals = reader.loaded ? reader.locals() : [];
+  const hart = locals.findIndex((local) => reader.word(local + HART.dispatcher) === context);
+  return hart < 0 ? { kind: 'unknown' } : { kind: 'dispatcher', hart };
 }

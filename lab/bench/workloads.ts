@@ -33,16 +33,17 @@ function* privateWork(hart: number, rounds: number): Code {
   }
 }
 
-/** The same, with every tenth access to memory that all harts share. */
+/** The same, with every tenth access to memory that all harts share: two loads for each store. */
 function* sharedWork(hart: number, rounds: number): Code {
   const area = privateArea(hart);
   let where = hart * 61;
   for (let round = 0; round < rounds; round++) {
     const isShared = round % 5 === 0;
+    const writes = isShared && round % 15 === 0;
     where = (where * 13 + 7) % SHARED_WORDS;
     const address = area + 4 * ((round * 7) % PRIVATE_WORDS);
-    const value = yield load(isShared ? SHARED + 4 * where : address);
-    yield store(address, value + 1);
+    const value = yield load(isShared && !writes ? SHARED + 4 * where : address);
+    yield store(writes ? SHARED + 4 * where : address, value + 1);
   }
 }
 

@@ -6,6 +6,7 @@ import { unknown } from '../cli/nearest.ts';
 import { paintFor } from '../view/paint.ts';
 import { LITMUS_TESTS } from './catalogue.ts';
 import type { LitmusTest } from './litmus-test.ts';
+import { wrap } from '../view/wrap.ts';
 import { readTests } from './read-test.ts';
 import { type LitmusResult, type Model, MODELS, runLitmus } from './run-litmus.ts';
 
@@ -57,7 +58,9 @@ function describe(test: LitmusTest, results: readonly LitmusResult[], host: Host
   const paint = paintFor(host);
   const lines = [
     paint.name(test.name),
-    ...(test.summary === undefined ? [] : [`  ${test.summary}`]),
+    ...wrap(test.summary ?? '', host.columns - 2)
+      .filter(Boolean)
+      .map((line) => `  ${line}`),
     `  exists ${test.exists}`,
   ];
   for (const { model, verdict, states, executions } of results) {

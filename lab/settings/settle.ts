@@ -45,7 +45,14 @@ export function settle(choices: Choices): Settled {
   }
   built(() => checkConfig(config));
   checkNeeds(program, config);
+  checkCoherence(choices.preset, config);
   return { config, kernelOptions, parameters: parameterWords(program, set) };
+}
+
+/** A machine that is defined by having no coherence is another one with it. */
+function checkCoherence(preset: string, { coherence }: MachineConfig): void {
+  if (findPreset(preset)?.config.coherence !== 'none' || coherence === 'none') return;
+  throw new UsageError(`machine ${preset} is one without coherence; with ${coherence} take cc-numa`);
 }
 
 /** Refuses a program that needs what the machine has not. */

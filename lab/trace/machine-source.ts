@@ -10,7 +10,7 @@ const DECIMAL: ReadonlySet<string> = new Set(['block', 'page number', 'first pag
 
 export function machineSource(machine: Machine): SpanSource {
   /** To find the owner of a context takes a look at every thread, so it is remembered while the context lives. */
-  const owners = new Map<number, number>();
+  const owners = new Map<number, number | null>();
   return {
     harts: machine.harts,
     trapCycles: machine.config.timing.trap,
@@ -19,6 +19,8 @@ export function machineSource(machine: Machine): SpanSource {
       const known = owners.get(context);
       if (known !== undefined) return known;
       const owner = whoIs(machine, context);
+      // A dispatcher keeps its context for ever; one that nobody knows yet may become a thread's.
+      if (owner.kind === 'dispatcher') owners.set(context, null);
       if (!('thread' in owner)) return null;
       owners.set(context, owner.thread);
       return owner.thread;

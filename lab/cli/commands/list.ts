@@ -25,13 +25,18 @@ export const defineList: DefineCommand = (eddy, host) => {
       const kind = KINDS.find((candidate) => candidate === given || candidate === `${given}s`);
       if (kind === undefined) throw new UsageError(unknown('kind', given, KINDS));
       const { catalogue } = await import('../../list/catalogue.ts');
+      const { wrap } = await import('../../view/wrap.ts');
       const entries = catalogue(kind);
       if (options.json) {
         host.out(`${JSON.stringify(entries, null, 2)}\n`);
         return;
       }
       const width = Math.max(...entries.map(({ id }) => id.length), 0);
-      for (const { id, summary } of entries) host.out(`${id.padEnd(width)}  ${summary}\n`);
+      for (const { id, summary } of entries) {
+        const [first = '', ...more] = wrap(summary, host.columns - width - 2);
+        host.out(`${id.padEnd(width)}  ${first}\n`);
+        for (const line of more) host.out(`${' '.repeat(width)}  ${line}\n`);
+      }
       if (entries.length === 0) host.err(`eddy: there are no ${kind} yet\n`);
     });
 };

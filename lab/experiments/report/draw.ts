@@ -7,7 +7,7 @@ import type { Experiment, PaperFigure } from '../framework/experiment.ts';
 import type { Judgement } from '../framework/judge.ts';
 import { drawTable } from './table.ts';
 import { number } from './values.ts';
-import { wrap } from './wrap.ts';
+import { wrap } from '../../view/wrap.ts';
 
 export function drawResult(experiment: Experiment, result: ExperimentResult, host: Host): string {
   const paint = paintFor(host);

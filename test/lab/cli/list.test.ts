@@ -28,3 +28,8 @@ test('eddy list experiments names what eddy experiment takes', async () => {
   for (const id of ['coherence', 'scalability', 'latency-probe'])
     expect(output).toMatch(new RegExp(`^${id} `, 'm'));
 });
+
+test.each(KINDS)('eddy list %s fits the terminal', async (kind) => {
+  for (const line of (await eddy('list', kind)).output.split('\n'))
+    expect(line.length).toBeLessThanOrEqual(80);
+});

@@ -138,3 +138,17 @@ describe('a guided run', () => {
     for (const line of output.split('\n')) expect(line.length, line).toBeLessThanOrEqual(80);
   });
 });
+
+test('a thousand harts on one bus keep nobody waiting: drawn for people, the run ends by its budget', async () => {
+  const { status } = await eddy(
+    'run',
+    'tour',
+    '--machine',
+    'smp',
+    '--harts',
+    '1024',
+    '--max-steps',
+    '400000',
+  );
+  expect(status).toBe(4);
+}, 60_000);
