@@ -89,34 +89,7 @@ export class NonCoherentMemory implements MemorySystem {
 
   // DOC: visit-module
   visit(hart: number, address: number, now: number): void {
-    const { harts, caches, memory, interconnect, lastLevel, counters, trace } = this.wires;
-    const node = harts.node[hart] as number;
-    const home = memory.homeOf(address);
-    this.done = interconnect.fetch(
-      node,
-      home,
-      MEMORY,
-      now,
-      lastLevel.access(home, address >>> caches.lineShift, now, hart),
-    );
-    counters.add(hart, COUNTER.queueCycles, interconnect.queued);
-    const local = interconnect.isLocal(node, home);
-    counters.add(hart, local ? COUNTER.localFills : COUNTER.remoteFills, 1);
-    if (trace.on) {
-      const context = harts.contextId(hart);
-      const source = local ? 'local' : 'remote';
-      trace.emit({
-        kind: 'transaction',
-        cycle: now,
-        end: this.done,
-        hart,
-        context,
-        what: 'uncached',
-        address,
-        home,
-        source,
-      });
-    }
+    this.trip(hart, address, now, 'uncached');
   }
 
   /** Cached copies stay, stale: the driver must have flushed them. */
@@ -139,39 +112,37 @@ export class NonCoherentMemory implements MemorySystem {
     for (let core = 0; core < harts.cores; core++) harts.loseReservations(core, line, except);
   }
 
-  private fill(hart: number, line: number, now: number, what: 'read' | 'write'): number {
+  /** The way to a memory module and back: what it costs, counted and traced. */
+  private trip(hart: number, address: number, now: number, what: 'read' | 'write' | 'uncached'): void {
     const { harts, caches, memory, interconnect, lastLevel, counters, trace } = this.wires;
+    const node = harts.node[hart] as number;
+    const home = memory.homeOf(address);
+    const access = lastLevel.access(home, address >>> caches.lineShift, now, hart);
+    this.done = interconnect.fetch(node, home, MEMORY, now, access);
+    counters.add(hart, COUNTER.queueCycles, interconnect.queued);
+    const source = interconnect.isLocal(node, home) ? 'local' : 'remote';
+    counters.add(hart, source === 'local' ? COUNTER.localFills : COUNTER.remoteFills, 1);
+    if (!trace.on) return;
+    const context = harts.contextId(hart);
+    trace.emit({
+      kind: 'transaction',
+      cycle: now,
+      end: this.done,
+      hart,
+      context,
+      what,
+      address,
+      home,
+      source,
+    });
+  }
+
+  private fill(hart: number, line: number, now: number, what: 'read' | 'write'): number {
+    const { caches, memory } = this.wires;
     const slot = this.levels.makeRoom(hart, line, now);
     caches.install(slot, line, STATE.E);
     caches.copyIn(slot, memory.words, line);
-    const node = harts.node[hart] as number;
-    const address = line << caches.lineShift;
-    const home = memory.homeOf(address);
-    this.done = interconnect.fetch(
-      node,
-      home,
-      MEMORY,
-      now,
-      lastLevel.access(home, address >>> caches.lineShift, now, hart),
-    );
-    counters.add(hart, COUNTER.queueCycles, interconnect.queued);
-    const local = interconnect.isLocal(node, home);
-    counters.add(hart, local ? COUNTER.localFills : COUNTER.remoteFills, 1);
-    if (trace.on) {
-      const context = harts.contextId(hart);
-      const source = local ? 'local' : 'remote';
-      trace.emit({
-        kind: 'transaction',
-        cycle: now,
-        end: this.done,
-        hart,
-        context,
-        what,
-        address,
-        home,
-        source,
-      });
-    }
+    this.trip(hart, line << caches.lineShift, now, what);
     return slot;
   }
 
