@@ -19,6 +19,7 @@ import {
 import { ERROR } from '../abi/errors.ts';
 import { LIMIT } from '../abi/flags.ts';
 import { HART } from '../hart-local.ts';
+import { kernelMessage } from '../io/console.ts';
 import { acquire, release } from '../locks/mcs.ts';
 import { deref } from '../objects/translation-table.ts';
 import { PANIC } from '../panics.ts';
@@ -40,6 +41,17 @@ export function* endProcess(process: number, status: number): Code {
     yield* lockedDisturb(process);
   }
   yield* release(process + PROCESS.lock);
+}
+
+/** A process ends of its own will: as `endProcess`, and says so if that cuts other threads short. */
+export function* exitProcess(process: number, status: number): Code {
+  const others = (yield load(process + PROCESS.running)) - 1;
+  if (others > 0 && (yield load(process + PROCESS.dying)) === 0) {
+    const number = yield load(process + PROCESS.number);
+    const threads = others === 1 ? '1 thread' : `${others} threads`;
+    yield* kernelMessage(`eddy: process ${number} exits with ${threads} running; they are ended\n`);
+  }
+  yield* endProcess(process, status);
 }
 
 /** Makes every thread of a dying process notice. */

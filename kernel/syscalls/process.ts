@@ -6,7 +6,7 @@ import { copyOutWord, probeWord } from '../io/copy.ts';
 import { acquire, release } from '../locks/mcs.ts';
 import { deref } from '../objects/translation-table.ts';
 import { createProcess } from '../processes/create-process.ts';
-import { endProcess } from '../processes/end.ts';
+import { endProcess, exitProcess } from '../processes/end.ts';
 import { PROCESS, PROCESS_STATE } from '../processes/process.ts';
 import { lockedLookup, lockedRetire, TABLE_LOCK } from '../processes/process-table.ts';
 import { lockedPrepareWait, wait as block } from '../threads/block.ts';
@@ -19,7 +19,7 @@ function* processOf(thread: number): Code<number> {
 
 /** exit(status): the way back to user mode sees that the process is dying. */
 export function* exit(thread: number, status: number): Code<number> {
-  yield* endProcess(yield* processOf(thread), exitStatus(status));
+  yield* exitProcess(yield* processOf(thread), exitStatus(status));
   return 0;
 }
 

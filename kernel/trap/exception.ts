@@ -6,7 +6,7 @@ import { CAUSE, causeName, type Code, csrRead, load, opName, store } from '../..
 import { exceptionStatus, exitStatus } from '../abi/exit-status.ts';
 import { kernelMessage } from '../io/console.ts';
 import { deref } from '../objects/translation-table.ts';
-import { endProcess, leave } from '../processes/end.ts';
+import { endProcess, exitProcess, leave } from '../processes/end.ts';
 import { PROCESS } from '../processes/process.ts';
 import { THREAD } from '../threads/thread.ts';
 import { restore, save } from './return.ts';
@@ -35,7 +35,7 @@ export function* handleException(thread: number, cause: number): Code {
 function* endByReturn(thread: number, value: number): Code {
   const process = yield* deref(yield load(thread + THREAD.process));
   if ((yield load(thread + THREAD.number)) === 1) {
-    yield* endProcess(process, exitStatus(value));
+    yield* exitProcess(process, exitStatus(value));
     return;
   }
   yield store(thread + THREAD.value, value);

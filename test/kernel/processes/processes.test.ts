@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { addressOf, type Code, load, store, work } from '../../../hw/isa/index.ts';
+import { addressOf, type Code, load, spinUntil, store, work } from '../../../hw/isa/index.ts';
 import { ERROR, EXIT } from '../../../kernel/abi/index.ts';
 import { check, expectStatus, MACHINES, sys } from '../run.ts';
 
@@ -193,4 +193,21 @@ test('when all process slots are in use, spawn gives EAGAIN', () => {
     set: { memoryPerNode: 32 << 20 },
     options: { refsPerHart: 4096 },
   });
+});
+
+function* spinsForEver(word: number): Code {
+  yield spinUntil(word, 1);
+}
+
+function* leavesThreadsBehind(): Code<number> {
+  const word = yield sys('mmap', 0, 4096, 3, 0);
+  yield store(word, 0);
+  const entry = yield addressOf(spinsForEver);
+  for (let hart = 1; hart < 4; hart += 1) yield sys('threadSpawn', entry, word, hart);
+  return 0;
+}
+
+test('a process that exits with threads running says so, and they are ended', () => {
+  const { output } = expectStatus(0, leavesThreadsBehind, { harts: 4 });
+  expect(output).toContain('eddy: process 1 exits with 3 threads running; they are ended\n');
 });
