@@ -211,7 +211,7 @@ export function assemble(config: MachineConfig, shell: Shell, protocol?: readonl
   };
 }
 
-/** Turns frames of named steps into trace events. */
+/** Turns frames of named steps, and marks, into trace events. */
 function stepListener(harts: HartState, trace: TraceBus): StepListener {
   const executing = (context: number): number => harts.context.findIndex((other) => other?.id === context);
   return {
@@ -224,6 +224,12 @@ function stepListener(harts: HartState, trace: TraceBus): StepListener {
       if (!trace.on) return;
       const hart = executing(context);
       trace.emit({ kind: 'leave', cycle: harts.clock[hart] as number, hart, context, step });
+    },
+    marked: (context, mark, a, b) => {
+      if (!trace.on) return;
+      const hart = executing(context);
+      const [cycle, user] = [harts.clock[hart] as number, harts.user[hart] === 1];
+      trace.emit({ kind: 'mark', cycle, hart, context, mark, a, b, user });
     },
   };
 }

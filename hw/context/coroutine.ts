@@ -10,10 +10,15 @@ import { type Instruction, theInstruction } from '../isa/instruction.ts';
 import type { Code } from '../isa/code.ts';
 import type { Context } from './context.ts';
 
-/** Sees frames of named steps come and go. */
+/** The operations up to this one are carried out while fetching: they never reach the hart. */
+const LAST_UNEXECUTED = OP.mark;
+
+/** Sees frames of named steps come and go, and what programs say about themselves. */
 export interface StepListener {
   entered(context: number, step: number, object: number): void;
   left(context: number, step: number): void;
+  /** The program said something about itself (mark.ts). */
+  marked(context: number, kind: number, a: number, b: number): void;
 }
 
 /** An interrupted instruction below a supervisor trap handler. */
@@ -71,7 +76,7 @@ export class CoroutineContext implements Context {
     } catch (error) {
       return this.threw(error);
     }
-    if (next.done !== true && next.value === theInstruction && theInstruction.op !== OP.call)
+    if (next.done !== true && next.value === theInstruction && theInstruction.op > LAST_UNEXECUTED)
       return 'instruction';
     return this.changeFrames(next);
   }
@@ -115,10 +120,9 @@ export class CoroutineContext implements Context {
           if (this.interrupted.at(-1)?.depth === this.frames.length) return this.handlerEnded();
         } else {
           if (next.value !== theInstruction) throw notAnInstruction(next.value);
-          if (theInstruction.op !== OP.call) return 'instruction';
-          this.push(theInstruction.code as Code<unknown>, theInstruction.step);
-          if (theInstruction.step !== 0)
-            this.listener.entered(this.id, theInstruction.step, theInstruction.a);
+          if (theInstruction.op > LAST_UNEXECUTED) return 'instruction';
+          if (theInstruction.op === OP.mark) this.mark();
+          else this.call();
           this.result = 0;
         }
         if (this.top === undefined) return 'ended';
@@ -188,6 +192,17 @@ export class CoroutineContext implements Context {
   /** The pending instruction, for reports. */
   get pendingInstruction(): Readonly<Instruction> | undefined {
     return this.pending ? this.kept : undefined;
+  }
+
+  private call(): void {
+    const { code, step, a } = theInstruction;
+    this.push(code as Code<unknown>, step);
+    if (step !== 0) this.listener.entered(this.id, step, a);
+  }
+
+  private mark(): void {
+    const { a, b, c } = theInstruction;
+    this.listener.marked(this.id, a, b, c);
   }
 
   private push(code: Code<unknown>, step: number): void {

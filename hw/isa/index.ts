@@ -2,5 +2,6 @@
 export * from './code.ts';
 export * from './csr.ts';
 export * from './instruction.ts';
+export * from './mark.ts';
 export * from './op.ts';
 export * from './trap.ts';

@@ -204,3 +204,10 @@ export const restoreRegisters = (context: number, address: number): Instruction 
   binary(OP.restoreRegisters, context, address);
 /** Stops the machine with a panic code. */
 export const panic = (code: number): Instruction => unary(OP.panic, code);
+
+/**
+ * Says something about the program to whoever looks on (a detector, a search of schedules, a trace). It is no
+ * instruction: no cycle passes, no step is taken, nothing of the machine changes.
+ * @param kind a row of the table in mark.ts, which also says what the operands mean
+ */
+export const mark = (kind: number, a = 0, b = 0): Instruction => ternary(OP.mark, kind, a, b);

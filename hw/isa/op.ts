@@ -39,6 +39,12 @@ export const OPS = [
     'none',
     'Pushes a procedure on the frame stack of the context. Costs nothing and is not counted.',
   ),
+  row(
+    'mark',
+    ['kind', 'a', 'b'],
+    'none',
+    'Says something about the program to whoever looks on. Costs nothing and is not counted.',
+  ),
   row('load', ['address'], 'read', 'Reads a word (32 bits, signed).'),
   row('load8', ['address'], 'read', 'Reads a byte, zero-extended.'),
   row('load16', ['address'], 'read', 'Reads a half-word, zero-extended.'),

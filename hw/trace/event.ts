@@ -108,6 +108,17 @@ export type TraceEvent =
       readonly context: number;
       readonly step: number;
     }
+  /** The program said something about itself: `mark` is a row of the table in isa/mark.ts. */
+  | {
+      readonly kind: 'mark';
+      readonly cycle: number;
+      readonly hart: number;
+      readonly context: number;
+      readonly mark: number;
+      readonly a: number;
+      readonly b: number;
+      readonly user: boolean;
+    }
   /** A context was created or freed. */
   | {
       readonly kind: 'context';

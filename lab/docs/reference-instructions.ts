@@ -1,4 +1,4 @@
-import { OPS } from '../../hw/isa/index.ts';
+import { MARKS, OPS } from '../../hw/isa/index.ts';
 import { code, page, table } from './markdown.ts';
 
 /** docs/reference/instructions.md: the instruction set. */
@@ -19,5 +19,15 @@ export function renderInstructions(): string {
     '## Privileged instructions',
     'In user mode these trap with the cause illegalInstruction.',
     rows(true),
+    '## Marks',
+    '`mark(kind, …)` is no instruction: it says something about the program to whoever looks on, such as a detector.',
+    table(
+      ['kind', 'mark', 'what it says'],
+      MARKS.map(({ name, operands, summary }, index) => [
+        index + 1,
+        code(`${name}(${operands.join(', ')})`),
+        summary,
+      ]),
+    ),
   );
 }

@@ -22,6 +22,8 @@ import {
   load16,
   load8,
   loadReserved,
+  mark,
+  MARK,
   panic,
   pause,
   prefetch,
@@ -71,6 +73,12 @@ function* handler(): Code {
 
 /** A procedure that executes the operation, and what comes of it. */
 export const SAMPLES: Readonly<Record<keyof typeof OP, readonly [() => Code<number>, number]>> = {
+  mark: [
+    function* () {
+      return yield mark(MARK.place, 7);
+    },
+    0,
+  ],
   call: [
     function* () {
       return yield* call(seven());

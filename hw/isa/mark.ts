@@ -1,0 +1,38 @@
+/**
+ * What a program can say about itself with `mark`, one row each. The machine does nothing with it: a detector
+ * learns from it what a lock is, a search of schedules where to begin. (Valgrind calls such notes client requests.)
+ */
+export interface MarkRow {
+  readonly name: string;
+  /** What the operands after the kind mean. */
+  readonly operands: readonly string[];
+  readonly summary: string;
+}
+
+export const MARKS = [
+  { name: 'lockWanted', operands: ['lock'], summary: 'The thread begins to acquire the lock at an address.' },
+  { name: 'lockAcquired', operands: ['lock'], summary: 'The thread holds the lock from now on.' },
+  { name: 'lockReleased', operands: ['lock'], summary: 'The thread is about to give the lock up.' },
+  {
+    name: 'allocated',
+    operands: ['address', 'bytes'],
+    summary: 'The block belongs to whoever asked for it.',
+  },
+  { name: 'freed', operands: ['address'], summary: 'The block that begins there must not be used any more.' },
+  {
+    name: 'searchFrom',
+    operands: [],
+    summary: 'A search of schedules begins here; until then time decides.',
+  },
+  { name: 'place', operands: ['number'], summary: 'A place in the program that schedules can name.' },
+] as const satisfies readonly MarkRow[];
+
+type MarkName = (typeof MARKS)[number]['name'];
+
+/** Numbers of the marks by name, from 1 on. */
+export const MARK = Object.freeze(
+  Object.fromEntries(MARKS.map(({ name }, index) => [name, index + 1])),
+) as Readonly<Record<MarkName, number>>;
+
+/** The name of a mark, for messages. */
+export const markName = (kind: number): string => MARKS[kind - 1]?.name ?? `mark ${kind}`;
