@@ -24,7 +24,23 @@ export const MARKS = [
     operands: [],
     summary: 'A search of schedules begins here; until then time decides.',
   },
-  { name: 'place', operands: ['number'], summary: 'A place in the program that schedules can name.' },
+  {
+    name: 'place',
+    operands: ['name0', 'name1'],
+    summary: 'A place that schedules can name (place-name.ts).',
+  },
+  {
+    name: 'atomic',
+    operands: ['address', 'bytes'],
+    summary: 'Threads use these words to agree with each other: plain accesses to them are no data races.',
+  },
+  {
+    name: 'allocatorEntered',
+    operands: [],
+    summary:
+      'Until allocatorLeft the thread’s accesses are the allocator’s own, which may touch free blocks.',
+  },
+  { name: 'allocatorLeft', operands: [], summary: 'The thread’s accesses are its own again.' },
 ] as const satisfies readonly MarkRow[];
 
 type MarkName = (typeof MARKS)[number]['name'];
