@@ -7,7 +7,17 @@
  * *Lock order:* process table → process → (region, FCM, HAT, COR: one at a time) → disk, futex bucket →
  * run queue → refs → heap → DSM → console. Locks of process, region, FCM and COR are never nested.
  */
-import { type Code, compareAndSwap, csrRead, fetchAndStore, load, panic, store } from '../../hw/isa/index.ts';
+import {
+  type Code,
+  compareAndSwap,
+  csrRead,
+  fetchAndStore,
+  load,
+  MARK,
+  mark,
+  panic,
+  store,
+} from '../../hw/isa/index.ts';
 import { HART, LOCK_LEVELS } from '../hart-local.ts';
 import { PANIC } from '../panics.ts';
 import { LINE, struct, word } from '../struct.ts';
@@ -17,6 +27,7 @@ const QUEUE_NODE = struct({ next: word, waiting: word });
 
 /** Takes the lock. Locks are released in the reverse order of taking. */
 export function* acquire(lock: number): Code {
+  yield mark(MARK.lockWanted, lock);
   const local = yield csrRead('slocal');
   const depth = yield load(local + HART.lockDepth);
   if (depth >= LOCK_LEVELS) yield panic(PANIC.lockNesting);
@@ -24,14 +35,17 @@ export function* acquire(lock: number): Code {
   const node = local + HART.queueNodes + depth * LINE;
   yield store(node + QUEUE_NODE.next, 0);
   const predecessor = yield fetchAndStore(lock, node);
-  if (predecessor === 0) return;
-  yield store(node + QUEUE_NODE.waiting, 1);
-  yield store(predecessor + QUEUE_NODE.next, node);
-  yield* awaitChange(local, node + QUEUE_NODE.waiting, 1);
+  if (predecessor !== 0) {
+    yield store(node + QUEUE_NODE.waiting, 1);
+    yield store(predecessor + QUEUE_NODE.next, node);
+    yield* awaitChange(local, node + QUEUE_NODE.waiting, 1);
+  }
+  yield mark(MARK.lockAcquired, lock);
 }
 
 /** Gives the lock to the next waiter, if there is one. */
 export function* release(lock: number): Code {
+  yield mark(MARK.lockReleased, lock);
   const local = yield csrRead('slocal');
   const depth = (yield load(local + HART.lockDepth)) - 1;
   if (depth < 0) yield panic(PANIC.lockOrder);

@@ -6,7 +6,7 @@
  *
  * *Locking:* `heapLock` of the home hart guards its lists, page headers and count; the DSM's lock nests inside.
  */
-import { type Code, load, store, zeroLine } from '../../hw/isa/index.ts';
+import { type Code, load, MARK, mark, store, zeroLine } from '../../hw/isa/index.ts';
 import { HART } from '../hart-local.ts';
 import { PAGE_SIZE } from '../layout.ts';
 import { acquire, release } from '../locks/mcs.ts';
@@ -26,6 +26,7 @@ export function* allocate(home: number, bytes: number): Code<number> {
   while (size < bytes) size *= 2;
   const list = home + HART.heapFree + 4 * (31 - Math.clz32(size / SMALLEST_BLOCK));
   yield* acquire(home + HART.heapLock);
+  yield mark(MARK.allocatorEntered);
   let block = yield load(list);
   if (block === 0) {
     yield* lockedRefill(home, list, size);
@@ -34,7 +35,9 @@ export function* allocate(home: number, bytes: number): Code<number> {
   if (block !== 0) {
     yield store(list, yield load(block));
     yield store(home + HART.heapLive, (yield load(home + HART.heapLive)) + 1);
+    yield mark(MARK.allocated, block, size);
   }
+  yield mark(MARK.allocatorLeft);
   yield* release(home + HART.heapLock);
   if (block !== 0) {
     for (let offset = 0; offset < size; offset += line) yield zeroLine(block + offset);
@@ -49,8 +52,11 @@ export function* free(block: number): Code {
   const size = yield load(page + HEAP_PAGE.size);
   const list = home + HART.heapFree + 4 * (31 - Math.clz32(size / SMALLEST_BLOCK));
   yield* acquire(home + HART.heapLock);
+  yield mark(MARK.freed, block);
+  yield mark(MARK.allocatorEntered);
   yield store(block, yield load(list));
   yield store(list, block);
+  yield mark(MARK.allocatorLeft);
   yield store(home + HART.heapLive, (yield load(home + HART.heapLive)) - 1);
   yield* release(home + HART.heapLock);
 }
