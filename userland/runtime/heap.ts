@@ -8,7 +8,7 @@
  * Locking: one blocking mutex guards the heads, the chains and the unused pages. Simplification: a page
  * never changes its class, and small blocks of different threads may share a line.
  */
-import { type Code, load, store } from '../../hw/isa/index.ts';
+import { type Code, load, MARK, mark, store } from '../../hw/isa/index.ts';
 import { LIMIT, MAP } from '../../kernel/abi/index.ts';
 import { FutexMutex } from '../sync/locks/futex-mutex.ts';
 import { LINE, roundUp } from './line.ts';
@@ -56,7 +56,10 @@ export class Heap {
     if (sizeClass < 0) return yield* mallocPages(size);
     const mutex = new FutexMutex(this.address + HEAP.LOCK);
     yield* mutex.acquire();
+    yield mark(MARK.allocatorEntered);
     const block = yield* this.lockedTake(sizeClass);
+    yield mark(MARK.allocatorLeft);
+    if (block !== NIL) yield mark(MARK.allocated, block, size);
     yield* mutex.release();
     return block;
   }
@@ -74,7 +77,10 @@ export class Heap {
       throw new RangeError(`free: ${block} is not the start of a block`);
     const mutex = new FutexMutex(this.address + HEAP.LOCK);
     yield* mutex.acquire();
+    yield mark(MARK.freed, block);
+    yield mark(MARK.allocatorEntered);
     yield* lockedPush(this.head(sizeClass), block);
+    yield mark(MARK.allocatorLeft);
     yield* mutex.release();
   }
 
@@ -129,6 +135,7 @@ function* mallocPages(size: number): Code<number> {
   const page = yield* mmap(0, length, MAP.READ | MAP.WRITE, 0);
   if (page < 0) return NIL;
   yield store(page + PAGE.SIZE, length);
+  yield mark(MARK.allocated, page + PAGE.BLOCKS, size);
   return page + PAGE.BLOCKS;
 }
 
@@ -137,5 +144,6 @@ function* freePages(block: number, length: number): Code {
   if (page % LIMIT.PAGE !== 0 || length <= 0 || length % LIMIT.PAGE !== 0) {
     throw new RangeError(`free: ${block} is not the start of a block`);
   }
+  yield mark(MARK.freed, block);
   orThrow('munmap', yield* munmap(page, length));
 }

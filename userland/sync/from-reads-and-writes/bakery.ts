@@ -6,7 +6,7 @@
  * same: then the lower thread goes first. While a thread chooses, the others wait to see what it will have. First
  * come, first served, from the end of the choice on. Tickets grow as long as the bakery is never empty.
  */
-import { type Code, fence, load, spinUntil, spinUntilNot, store } from '../../../hw/isa/index.ts';
+import { type Code, fence, load, MARK, mark, spinUntil, spinUntilNot, store } from '../../../hw/isa/index.ts';
 import type { NumberedLock, NumberedLockOptions } from './numbered-lock.ts';
 
 const CHOOSING = 1;
@@ -31,13 +31,17 @@ export class BakeryLock implements NumberedLock {
 
   // DOC: bakery-acquire
   *acquire(me: number): Code {
+    yield mark(MARK.atomic, this.address, BakeryLock.size(this.threads));
+    yield mark(MARK.lockWanted, this.address);
     const mine = yield* this.takeTicket(me);
     for (let other = 0; other < this.threads; other++) {
       if (other !== me) yield* this.letGo(other, me, mine);
     }
+    yield mark(MARK.lockAcquired, this.address);
   }
 
   *release(me: number): Code {
+    yield mark(MARK.lockReleased, this.address);
     yield store(this.ticket(me), NO_TICKET);
   }
 

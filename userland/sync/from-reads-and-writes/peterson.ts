@@ -4,7 +4,7 @@
  * A thread says that it is interested, gives way to the other one, and waits while the other one is interested
  * and it is the other one's turn. Whoever gave way last waits; first come, first served.
  */
-import { type Code, fence, load, spinUntilAny, store } from '../../../hw/isa/index.ts';
+import { type Code, fence, load, MARK, mark, spinUntilAny, store } from '../../../hw/isa/index.ts';
 import type { NumberedLock, NumberedLockOptions } from './numbered-lock.ts';
 
 const INTERESTED = 1;
@@ -23,6 +23,8 @@ export class PetersonLock implements NumberedLock {
   // DOC: peterson-acquire
   *acquire(me: number): Code {
     const other = 1 - me;
+    yield mark(MARK.atomic, this.address, PetersonLock.SIZE);
+    yield mark(MARK.lockWanted, this.address);
     yield store(this.interested(me), INTERESTED);
     yield store(this.turn, other);
     // The look at the other must not come before the others can see what has just been written.
@@ -32,9 +34,11 @@ export class PetersonLock implements NumberedLock {
       yield fence();
       yield spinUntilAny(this.interested(other), INTERESTED, this.turn, other);
     }
+    yield mark(MARK.lockAcquired, this.address);
   }
 
   *release(me: number): Code {
+    yield mark(MARK.lockReleased, this.address);
     yield store(this.interested(me), 0);
   }
 

@@ -4,7 +4,7 @@
  * Without contention neither side enters the kernel. A thread that had to wait takes the lock as CONTENDED,
  * since it cannot know whether others wait too: at worst one wake-up finds nobody. No order is promised.
  */
-import { type Code, compareAndSwap, fetchAndStore } from '../../../hw/isa/index.ts';
+import { type Code, compareAndSwap, fetchAndStore, MARK, mark } from '../../../hw/isa/index.ts';
 import { futexWait, futexWake } from '../../runtime/system-calls.ts';
 import type { Lock, LockKind } from './lock.ts';
 
@@ -23,13 +23,17 @@ export class FutexMutex implements Lock {
 
   // DOC: futex-acquire
   *acquire(): Code {
-    if ((yield compareAndSwap(this.word, FREE, HELD)) === FREE) return;
-    while ((yield fetchAndStore(this.word, CONTENDED)) !== FREE) {
-      yield* futexWait(this.word, CONTENDED, FOR_EVER);
+    yield mark(MARK.lockWanted, this.word);
+    if ((yield compareAndSwap(this.word, FREE, HELD)) !== FREE) {
+      while ((yield fetchAndStore(this.word, CONTENDED)) !== FREE) {
+        yield* futexWait(this.word, CONTENDED, FOR_EVER);
+      }
     }
+    yield mark(MARK.lockAcquired, this.word);
   }
 
   *release(): Code {
+    yield mark(MARK.lockReleased, this.word);
     if ((yield fetchAndStore(this.word, FREE)) === CONTENDED) yield* futexWake(this.word, 1);
   }
 }

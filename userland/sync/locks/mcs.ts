@@ -10,6 +10,8 @@ import {
   compareAndSwap,
   fetchAndStore,
   load,
+  MARK,
+  mark,
   spinUntil,
   spinUntilNot,
   store,
@@ -46,17 +48,21 @@ export class McsLock implements Lock {
   // DOC: mcs-acquire
   *acquire(node: number): Code {
     const me = new QNode(node);
+    yield mark(MARK.lockWanted, this.tail);
     yield store(me.next, NIL);
     yield store(me.gotIt, 0);
     const predecessor = yield fetchAndStore(this.tail, me.address);
-    if (predecessor === NIL) return;
-    yield store(new QNode(predecessor).next, me.address);
-    yield spinUntil(me.gotIt, 1);
+    if (predecessor !== NIL) {
+      yield store(new QNode(predecessor).next, me.address);
+      yield spinUntil(me.gotIt, 1);
+    }
+    yield mark(MARK.lockAcquired, this.tail);
   }
 
   // DOC: mcs-release
   *release(node: number): Code {
     const me = new QNode(node);
+    yield mark(MARK.lockReleased, this.tail);
     let successor = yield load(me.next);
     if (successor === NIL) {
       if ((yield compareAndSwap(this.tail, me.address, NIL)) === me.address) return;

@@ -4,7 +4,7 @@
  * Every poll is a read-modify-write, which takes the line away from all others: n waiters keep the bus or the
  * home node busy, and delay even the release. No order is promised. (Notes: the naive spinlock.)
  */
-import { type Code, pause, store, testAndSet } from '../../../hw/isa/index.ts';
+import { type Code, MARK, mark, pause, store, testAndSet } from '../../../hw/isa/index.ts';
 import type { Lock, LockKind } from './lock.ts';
 
 const FREE = 0;
@@ -17,10 +17,13 @@ export class TestAndSetLock implements Lock {
   }
 
   *acquire(): Code {
+    yield mark(MARK.lockWanted, this.word);
     while ((yield testAndSet(this.word)) !== FREE) yield pause();
+    yield mark(MARK.lockAcquired, this.word);
   }
 
   *release(): Code {
+    yield mark(MARK.lockReleased, this.word);
     yield store(this.word, FREE);
   }
 }
