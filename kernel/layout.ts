@@ -45,6 +45,8 @@ export const NODE_BLOCK = struct({
   stride: word,
   /** Offset of the node's first page frame. */
   firstFrame: word,
+  /** Offset of the end of its last one. */
+  endOfFrames: word,
   slice: word,
   policy: word,
   entry: word,

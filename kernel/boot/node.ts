@@ -30,7 +30,7 @@ function* makeDsm(base: number, block: number, local: number): Code {
   const dsm = block + NODE_BLOCK.dsm;
   const root = block + NODE_BLOCK.dsmRoot;
   const first = base + (yield load(block + NODE_BLOCK.firstFrame));
-  yield* new Dsm(dsm).initialize(node, first, base + (yield load(local + HART.memoryPerNode)));
+  yield* new Dsm(dsm).initialize(node, first, base + (yield load(block + NODE_BLOCK.endOfFrames)));
   const ref = dsmRef(node, yield load(local + HART.hartsPerNode), yield load(local + HART.refsPerHart));
   yield* new SharedRoot(root).initialize(ref, dsm);
   yield* registerRoot(local, ref, root);

@@ -9,7 +9,35 @@ import { checkHeap } from './check-heap.ts';
 import { checkObjects } from './check-objects.ts';
 import { checkScheduling } from './check-scheduling.ts';
 import { checkTlb } from './check-tlb.ts';
+import type { Findings } from './findings.ts';
 import { Reader } from './reader.ts';
+
+/** An invariant of the kernel. */
+export interface KernelInvariant {
+  readonly id: string;
+  readonly summary: string;
+  readonly check: (reader: Reader) => Findings;
+}
+
+export const KERNEL_INVARIANTS = [
+  {
+    id: 'frames',
+    summary: 'Each page frame is in exactly one place, and mappings are counted.',
+    check: checkFrames,
+  },
+  { id: 'tlb', summary: 'Every TLB entry agrees with the page table of a living process.', check: checkTlb },
+  {
+    id: 'objects',
+    summary: 'Installed translation entries point to living representatives.',
+    check: checkObjects,
+  },
+  {
+    id: 'scheduling',
+    summary: 'A runnable thread is in one run queue or on one hart, a waiting one where it says.',
+    check: checkScheduling,
+  },
+  { id: 'heap', summary: 'The blocks in use are exactly those that can be reached.', check: checkHeap },
+] as const satisfies readonly KernelInvariant[];
 
 export interface Verdict {
   readonly id: string;
@@ -24,14 +52,7 @@ const MOST_SHOWN = 5;
 export function checkInvariants(machine: Machine): Verdict[] {
   const reader = new Reader(machine);
   if (!reader.loaded) return [];
-  const checks = {
-    frames: checkFrames,
-    tlb: checkTlb,
-    objects: checkObjects,
-    scheduling: checkScheduling,
-    heap: checkHeap,
-  };
-  return Object.entries(checks).map(([id, check]) => {
+  return KERNEL_INVARIANTS.map(({ id, check }) => {
     const { counted, problems } = check(reader);
     const shown = problems.slice(0, MOST_SHOWN).join('; ');
     return {

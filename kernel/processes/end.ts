@@ -99,6 +99,10 @@ function* isLast(process: number): Code<boolean> {
 function* tearDown(local: number, process: Process): Code {
   const hat = yield load(process.address + PROCESS.hat);
   yield* call(new Hat(yield* deref(hat)).retire(local));
-  yield* call(process.unmapAll(local));
+  const failure = yield* call(process.unmapAll(local));
+  if (failure !== 0) {
+    const number = yield load(process.address + PROCESS.number);
+    yield* kernelMessage(`eddy: process ${number}: pages could not be written back, disk error\n`);
+  }
   yield* destroyHat(local, hat);
 }

@@ -128,15 +128,18 @@ export class Process extends View {
     return exact ? yield* this.destroyLink(local, link) : ERROR.EINVAL;
   }
 
-  /** Removes every region. No thread of the process may run. */
-  *unmapAll(local: number): Code {
+  /** Removes every region; gives 0, or EIO if a page was not written back. No thread of the process may run. */
+  *unmapAll(local: number): Code<number> {
+    let result = 0;
     for (
       let link = yield load(this.address + PROCESS.regions);
       link !== 0;
       link = yield load(this.address + PROCESS.regions)
     ) {
-      yield* this.destroyLink(local, link);
+      const saved = yield* this.destroyLink(local, link);
+      if (result === 0) result = saved;
     }
+    return result;
   }
 
   private *destroyLink(local: number, link: number): Code<number> {

@@ -1,35 +1,46 @@
 /** What `--set kernel.…` can change: a table of the kernel's options, each with the values that it takes. */
-import { POLICIES, type KernelOptions } from '../../kernel/index.ts';
+import { type Allowed, describeAllowed, isAllowed } from '../../hw/config-fields.ts';
+import { KERNEL_LIMITS, POLICIES, type KernelOptions } from '../../kernel/index.ts';
 import { UsageError } from '../cli/exit.ts';
 import { unknown } from '../cli/nearest.ts';
 import { parseNumber } from './number.ts';
 
-type Parse = (key: string, text: string) => number | string;
+const whole = (range: { readonly least: number; readonly most: number }): Allowed => ({
+  kind: 'whole',
+  ...range,
+});
 
-const whole: Parse = (key, text) => {
-  const number = parseNumber(text);
-  if (number === undefined) throw new UsageError(`--set ${key}=${text}: the value is a number`);
-  return number;
-};
-
-const OPTIONS: Readonly<Record<keyof KernelOptions, Parse>> = {
-  slice: whole,
-  refsPerHart: whole,
-  policy: (key, text) => {
-    const names = POLICIES.map(({ name }) => name);
-    if (!names.includes(text))
-      throw new UsageError(`--set ${key}=${text}: ${unknown('policy', text, names)}`);
-    return text;
-  },
+/** Which values each option of the kernel may have. */
+export const KERNEL_OPTIONS: Readonly<Record<keyof KernelOptions, Allowed>> = {
+  slice: whole(KERNEL_LIMITS.slice),
+  refsPerHart: whole(KERNEL_LIMITS.refsPerHart),
+  framesPerNode: whole(KERNEL_LIMITS.framesPerNode),
+  policy: { kind: 'oneOf', values: POLICIES.map(({ name }) => name) },
 };
 
 const PREFIX = 'kernel.';
 
 /** The keys that can be set, with their prefix. */
-export const KERNEL_KEYS: readonly string[] = Object.keys(OPTIONS).map((name) => PREFIX + name);
+export const KERNEL_KEYS: readonly string[] = Object.keys(KERNEL_OPTIONS).map((name) => PREFIX + name);
 
-/** The options with one of them changed. */
+/**
+ * The options with one of them changed.
+ * @throws UsageError when the text is not a value that the option may have
+ */
 export function withKernelOption(options: KernelOptions, key: string, text: string): KernelOptions {
   const name = key.slice(PREFIX.length) as keyof KernelOptions;
-  return { ...options, [name]: OPTIONS[name](key, text) };
+  return { ...options, [name]: parse(KERNEL_OPTIONS[name], key, text) };
+}
+
+function parse(allowed: Allowed, key: string, text: string): number | string {
+  if (allowed.kind === 'oneOf') {
+    if (!allowed.values.includes(text))
+      throw new UsageError(`--set ${key}=${text}: ${unknown('policy', text, allowed.values)}`);
+    return text;
+  }
+  const number = parseNumber(text);
+  if (number === undefined) throw new UsageError(`--set ${key}=${text}: the value is a number`);
+  if (!isAllowed(allowed, number))
+    throw new UsageError(`--set ${key}=${text}: the value is ${describeAllowed(allowed)}`);
+  return number;
 }

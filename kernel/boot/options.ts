@@ -1,0 +1,82 @@
+/** What can be chosen about a kernel, and what follows from it on a certain machine. Host side, as the loader. */
+import { hartCount, isCluster, type MachineConfig } from '../../hw/config.ts';
+import { strideOf } from '../hart-local.ts';
+import { LOCALS, MAX_HARTS, PAGE_SIZE } from '../layout.ts';
+import { POLICIES } from '../threads/policy.ts';
+
+/** What can be chosen about a kernel. */
+export interface KernelOptions {
+  /** Cycles of a time slice. Default 20,000. */
+  readonly slice?: number;
+  /** Name of the scheduling policy. Default round-robin. */
+  readonly policy?: string;
+  /** References to clustered objects per hart. Default: 4,096 over all harts, and 16 at least. */
+  readonly refsPerHart?: number;
+  /** Page frames of each node that the kernel may use. Default: as many as its memory has room for. */
+  readonly framesPerNode?: number;
+}
+
+/** Between which values the options in numbers lie. With the fewest frames the first process starts. */
+export const KERNEL_LIMITS = Object.freeze({
+  slice: { least: 1, most: (1 << 30) - 1 },
+  refsPerHart: { least: 16, most: 1 << 16 },
+  framesPerNode: { least: 8, most: 1 << 19 },
+});
+
+const DEFAULT_SLICE = 20_000;
+const DEFAULT_REFS = 4096;
+/** Frames that a node's memory must have room for beside the kernel's tables. */
+const LEAST_ROOM = 64;
+
+/** What the loader tells the kernel about itself. */
+export interface KernelPlan {
+  /** Kernels on the machine: one, but on a cluster one per node. Harts and nodes are those of one kernel. */
+  readonly kernels: number;
+  readonly harts: number;
+  readonly nodes: number;
+  readonly slice: number;
+  /** Number of the scheduling policy. */
+  readonly policy: number;
+  readonly refsPerHart: number;
+  /** Bytes from one hart's structures to the next one's. */
+  readonly stride: number;
+  /** Offsets, within a node's memory, of its first page frame and of the end of its last one. */
+  readonly firstFrame: number;
+  readonly endOfFrames: number;
+}
+
+/**
+ * Lays the kernel out on a machine.
+ * @throws RangeError when the machine is too large or too small, or an option is out of range
+ */
+export function planKernel(config: MachineConfig, options: KernelOptions = {}): KernelPlan {
+  const kernels = isCluster(config) ? config.nodes : 1;
+  const nodes = config.nodes / kernels;
+  const harts = hartCount(config) / kernels;
+  check(harts <= MAX_HARTS, `the kernel runs on at most ${MAX_HARTS} harts`);
+  const {
+    slice = DEFAULT_SLICE,
+    policy = POLICIES[0]?.name,
+    refsPerHart = Math.max(KERNEL_LIMITS.refsPerHart.least, Math.floor(DEFAULT_REFS / harts)),
+    framesPerNode = KERNEL_LIMITS.framesPerNode.most,
+  } = options;
+  for (const [name, value] of Object.entries({ slice, refsPerHart, framesPerNode })) {
+    const { least, most } = KERNEL_LIMITS[name as keyof typeof KERNEL_LIMITS];
+    check(
+      Number.isInteger(value) && value >= least && value <= most,
+      `${name} is not a whole number from ${least} to ${most}`,
+    );
+  }
+  const policyNumber = POLICIES.findIndex((row) => row.name === policy);
+  check(policyNumber >= 0, `there is no scheduling policy "${policy}"`);
+  const stride = strideOf(harts, refsPerHart);
+  const firstFrame = (LOCALS + (harts / nodes) * stride + PAGE_SIZE - 1) & -PAGE_SIZE;
+  const room = Math.floor((config.memoryPerNode - firstFrame) / PAGE_SIZE);
+  check(room >= LEAST_ROOM, `${config.memoryPerNode} bytes per node are too few for the kernel`);
+  const endOfFrames = firstFrame + Math.min(framesPerNode, room) * PAGE_SIZE;
+  return { kernels, harts, nodes, slice, policy: policyNumber, refsPerHart, stride, firstFrame, endOfFrames };
+}
+
+function check(condition: boolean, message: string): void {
+  if (!condition) throw new RangeError(message);
+}
