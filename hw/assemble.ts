@@ -31,6 +31,7 @@ import { PhysicalMemory } from './memory/physical.ts';
 import { FrameUses } from './mmu/frame-uses.ts';
 import { Tlb } from './mmu/tlb.ts';
 import { Translator } from './mmu/translator.ts';
+import { Actors } from './sequencer/actors.ts';
 import type { EventQueue } from './sequencer/event-queue.ts';
 import { Sequencer } from './sequencer/sequencer.ts';
 import type { TraceBus } from './trace/bus.ts';
@@ -56,6 +57,7 @@ export function assemble(config: MachineConfig, shell: Shell, protocol?: readonl
   const { trace, code, events, uncachedRanges } = shell;
   const { timing } = config;
   const harts = new HartState(config);
+  const actors = new Actors(harts.count, config.nodes);
   const counters = new Counters(harts.count);
   const caches = new PrivateCaches(harts.cores, config.l1, config.l2);
   const memory = new PhysicalMemory(config.nodes, config.memoryPerNode);
@@ -87,7 +89,7 @@ export function assemble(config: MachineConfig, shell: Shell, protocol?: readonl
   const translator = new Translator(harts, tlb, port, counters, trace, visibleMemory);
   translator.frameUses = frameUses;
   const lines = new InterruptLines(harts, spins, counters, trace);
-  const csrs = new CsrFile(harts, lines, events, counters);
+  const csrs = new CsrFile(harts, lines, events, actors, counters);
   if (!config.tlb.tagged) csrs.onAddressSpace = (hart) => tlb.drop(hart, -1, -1);
   const contexts = new ContextTable(stepListener(harts, trace));
   const crash = (hart: number, context: number, message: string, error?: unknown): void =>
@@ -100,6 +102,7 @@ export function assemble(config: MachineConfig, shell: Shell, protocol?: readonl
     lineShift: caches.lineShift,
     lines,
     events,
+    actors,
     trace,
     onPower: (node, status) => shell.powerOff(node, status),
   });
@@ -160,6 +163,7 @@ export function assemble(config: MachineConfig, shell: Shell, protocol?: readonl
     port,
     tlb,
     events,
+    actors,
     processor,
     counters,
     trace,
@@ -170,6 +174,7 @@ export function assemble(config: MachineConfig, shell: Shell, protocol?: readonl
   const sequencer = new Sequencer(
     harts,
     events,
+    actors,
     processor,
     spins,
     port.buffers,
@@ -193,6 +198,9 @@ export function assemble(config: MachineConfig, shell: Shell, protocol?: readonl
 
   return {
     harts,
+    actors,
+    events,
+    lines,
     counters,
     caches,
     memory,

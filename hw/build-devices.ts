@@ -4,6 +4,7 @@
  */
 import { Console } from './devices/console.ts';
 import { CoherentDma } from './devices/coherent-dma.ts';
+import type { RaiseSource } from './devices/device.ts';
 import { DeviceBus } from './devices/device-bus.ts';
 import { Disk } from './devices/disk.ts';
 import { InterruptController } from './devices/interrupt-controller.ts';
@@ -15,7 +16,8 @@ import type { HartState } from './hart/hart-state.ts';
 import type { InterruptLines } from './hart/interrupt-lines.ts';
 import { INTERRUPT } from './isa/csr.ts';
 import type { PhysicalMemory } from './memory/physical.ts';
-import type { EventQueue } from './sequencer/event-queue.ts';
+import type { Actors } from './sequencer/actors.ts';
+import { type EventQueue, eventsOf } from './sequencer/event-queue.ts';
 import type { TraceBus } from './trace/bus.ts';
 
 export interface DeviceWires {
@@ -25,6 +27,7 @@ export interface DeviceWires {
   readonly lineShift: number;
   readonly lines: InterruptLines;
   readonly events: EventQueue;
+  readonly actors: Actors;
   readonly trace: TraceBus;
   /** The power register of a node was written. */
   readonly onPower: (node: number, status: number) => void;
@@ -36,6 +39,8 @@ export interface Devices {
   /** One of each for every set: just one, but on a cluster. */
   readonly consoles: readonly Console[];
   readonly disks: readonly Disk[];
+  /** The ways of the disks to memory. */
+  readonly dmas: readonly CoherentDma[];
   readonly network: MessageNetwork;
 }
 
@@ -54,12 +59,16 @@ export function buildDevices(config: MachineConfig, wires: DeviceWires): Devices
       (source: number, now: number): void =>
         controller.raise(source, now),
   );
-  const network = new MessageNetwork(config.timing, events, raise);
+  const network = new MessageNetwork(config.timing, events, wires.actors, raise);
   const consoles = each(() => new Console());
-  const disks = each((node) => {
+  const dmas = each((node) => {
     const size = wires.memory.size / sets;
-    const dma = new CoherentDma(wires.memory, wires.system, wires.lineShift, node * size, size);
-    return new Disk(config.disk, dma, events, raise[node] as (source: number, now: number) => void, trace);
+    return new CoherentDma(wires.memory, wires.system, wires.lineShift, node * size, size);
+  });
+  const disks = each((node) => {
+    const dma = dmas[node] as CoherentDma;
+    const finishes = eventsOf(events, wires.actors.of('disk', node));
+    return new Disk(config.disk, dma, finishes, raise[node] as RaiseSource, trace);
   });
   const buses = each(
     (node) =>
@@ -75,6 +84,7 @@ export function buildDevices(config: MachineConfig, wires: DeviceWires): Devices
     buses: Array.from({ length: config.nodes }, (_, node) => buses[node % sets] as DeviceBus),
     consoles,
     disks,
+    dmas,
     network,
   };
 }

@@ -31,6 +31,7 @@ import { AddressRanges } from './memory/address-ranges.ts';
 import type { PhysicalMemory } from './memory/physical.ts';
 import type { FrameUses } from './mmu/frame-uses.ts';
 import { type TlbEntry } from './mmu/tlb.ts';
+import type { Actors } from './sequencer/actors.ts';
 import type { Arbiter } from './sequencer/arbiter.ts';
 import { EventQueue } from './sequencer/event-queue.ts';
 import { startingSkew } from './sequencer/order.ts';
@@ -234,8 +235,27 @@ export class Machine {
 
   /** Keeps what each step touches in a footprint, for a search of schedules. Before anything has run. */
   recordFootprint(footprint: Footprint): void {
-    this.parts.port.footprint = footprint;
-    this.parts.hits.turnOff();
+    const { port, lines, sequencer, devices, hits } = this.parts;
+    for (const part of [port, lines, sequencer, ...devices.dmas]) part.footprint = footprint;
+    hits.turnOff();
+  }
+
+  /**
+   * Leaves it to the arbiter of `runArbitrated` when device events happen: timers, software interrupts on their
+   * way, disk requests and messages become actors. One that is never chosen happens by itself long after its time.
+   */
+  chooseEvents(): void {
+    this.parts.sequencer.eventsChosen = true;
+  }
+
+  /** Who can act when an arbiter decides. */
+  get actors(): Actors {
+    return this.parts.actors;
+  }
+
+  /** Actors that have a device event on its way, ascending. */
+  pendingEvents(): number[] {
+    return this.parts.events.actors();
   }
 
   /** Stores of a hart that wait in its store buffer. */

@@ -5,7 +5,7 @@
  */
 import { DEVICES, DISK, DISK_BLOCK, DISK_COMMAND, DISK_STATUS, INTERRUPT_SOURCE } from '../address-map.ts';
 import type { DiskConfig } from '../config.ts';
-import type { EventQueue } from '../sequencer/event-queue.ts';
+import type { EventSink } from '../sequencer/event-queue.ts';
 import type { TraceBus } from '../trace/bus.ts';
 import type { Device, RaiseSource } from './device.ts';
 
@@ -41,7 +41,7 @@ export class Disk implements Device {
   readonly image: Uint8Array;
   private readonly config: DiskConfig;
   private readonly dma: Dma;
-  private readonly events: EventQueue;
+  private readonly events: EventSink;
   private readonly raise: RaiseSource;
   private readonly trace: TraceBus;
   private block = 0;
@@ -51,7 +51,7 @@ export class Disk implements Device {
   /** The block after the last request: going on there needs no seek. */
   private head = 0;
 
-  constructor(config: DiskConfig, dma: Dma, events: EventQueue, raise: RaiseSource, trace: TraceBus) {
+  constructor(config: DiskConfig, dma: Dma, events: EventSink, raise: RaiseSource, trace: TraceBus) {
     this.config = config;
     this.image = new Uint8Array(config.blocks * DISK_BLOCK);
     this.dma = dma;

@@ -7,6 +7,7 @@ import { DEVICES, INTERRUPT_SOURCE, NETWORK } from '../address-map.ts';
 import type { Timing } from '../config.ts';
 import { Mesh } from '../interconnect/mesh.ts';
 import type { TrafficRow } from '../interconnect/traffic.ts';
+import type { Actors } from '../sequencer/actors.ts';
 import type { EventQueue } from '../sequencer/event-queue.ts';
 import type { Device, RaiseSource } from './device.ts';
 
@@ -23,10 +24,12 @@ export class MessageNetwork {
   private readonly mesh: Mesh;
   private readonly timing: Timing;
   private readonly events: EventQueue;
+  private readonly actors: Actors;
   private readonly interfaces: readonly NetworkInterface[];
 
   /** @param raise each node's way to its interrupt controller */
-  constructor(timing: Timing, events: EventQueue, raise: readonly RaiseSource[]) {
+  constructor(timing: Timing, events: EventQueue, actors: Actors, raise: readonly RaiseSource[]) {
+    this.actors = actors;
     this.mesh = new Mesh(raise.length, timing.hop, timing.linkOccupancy);
     this.timing = timing;
     this.events = events;
@@ -48,7 +51,8 @@ export class MessageNetwork {
     const target = this.interfaces[to];
     if (target === undefined) return false;
     const arrival = this.mesh.send(from, to, now + this.timing.message) + words.length;
-    this.events.schedule(arrival, (time) => target.deliver({ from, words }, time));
+    const actor = this.actors.of('message', from * this.actors.nodes + to);
+    this.events.schedule(arrival, (time) => target.deliver({ from, words }, time), actor);
     return true;
   }
 }

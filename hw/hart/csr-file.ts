@@ -1,6 +1,7 @@
 /** Reading and writing control and status registers, with the effects that some of them have. */
 import { COUNTER, type Counters } from '../counters.ts';
 import { CSR, CSRS, INTERRUPT, type CsrName } from '../isa/csr.ts';
+import type { Actors } from '../sequencer/actors.ts';
 import type { EventQueue, Scheduled } from '../sequencer/event-queue.ts';
 import { ACTIVITY, type HartState } from './hart-state.ts';
 import type { InterruptLines } from './interrupt-lines.ts';
@@ -14,6 +15,7 @@ export class CsrFile {
   private readonly harts: HartState;
   private readonly lines: InterruptLines;
   private readonly events: EventQueue;
+  private readonly actors: Actors;
   private readonly counters: Counters;
   /** Called when a hart's `satp` was written: a TLB without address-space numbers empties itself. */
   onAddressSpace: (hart: number) => void = () => undefined;
@@ -23,7 +25,14 @@ export class CsrFile {
   /** Cycle of each hart's last change of mode, for the cycle counters. */
   private readonly modeSince: Float64Array;
 
-  constructor(harts: HartState, lines: InterruptLines, events: EventQueue, counters: Counters) {
+  constructor(
+    harts: HartState,
+    lines: InterruptLines,
+    events: EventQueue,
+    actors: Actors,
+    counters: Counters,
+  ) {
+    this.actors = actors;
     this.harts = harts;
     this.lines = lines;
     this.events = events;
@@ -53,6 +62,7 @@ export class CsrFile {
   /** Writes a register; false where it cannot be written. */
   write(hart: number, csr: number, value: number): boolean {
     const { harts } = this;
+    const clock = harts.clock[hart] as number;
     if (csr < 0 || csr >= CSRS.length || READ_ONLY.has(csr)) return false;
     switch (csr) {
       case CSR.satp:
@@ -60,7 +70,7 @@ export class CsrFile {
         this.onAddressSpace(hart);
         return true;
       case CSR.sip:
-        harts.setPending(hart, INTERRUPT.software, (value & INTERRUPT.software) !== 0);
+        this.lines.set(hart, INTERRUPT.software, (value & INTERRUPT.software) !== 0, clock);
         return true;
       case CSR.stimecmp:
         this.setTimer(hart, value);
@@ -101,9 +111,11 @@ export class CsrFile {
     this.lines.set(hart, INTERRUPT.timer, false, now);
     if (value === 0 || this.harts.activity[hart] === ACTIVITY.stopped) return;
     const ahead = (value - (now | 0)) | 0;
-    this.timers[hart] = this.events.schedule(now + Math.max(1, ahead), (due) => {
+    const fire = (due: number): void => {
       this.timers[hart] = undefined;
       this.lines.set(hart, INTERRUPT.timer, true, due);
-    });
+    };
+    const actor = this.actors.of('timer', hart);
+    this.timers[hart] = this.events.schedule(now + Math.max(1, ahead), fire, actor);
   }
 }

@@ -124,10 +124,14 @@ export class HartState {
     return (this.csr(hart, CSR.sip) & this.csr(hart, CSR.sie)) !== 0;
   }
 
+  /** Whether the hart would take an interrupt that became pending, if it is enabled. */
+  takesInterrupts(hart: number): boolean {
+    return this.user[hart] === 1 || (this.csr(hart, CSR.sstatus) & SSTATUS.SIE) !== 0;
+  }
+
   /** Works out `attention` again, after a change of sip, sie, sstatus or mode. */
   updateAttention(hart: number): void {
-    const enabled = this.user[hart] === 1 || (this.csr(hart, CSR.sstatus) & SSTATUS.SIE) !== 0;
-    this.attention[hart] = enabled && this.hasPending(hart) ? 1 : 0;
+    this.attention[hart] = this.takesInterrupts(hart) && this.hasPending(hart) ? 1 : 0;
   }
 
   /** Sets or clears pending bits. */

@@ -1,6 +1,7 @@
 /** The interrupt lines into each hart: what sets a pending bit also wakes a hart that halts or spins. */
 import { COUNTER, type Counters } from '../counters.ts';
 import type { TraceBus } from '../trace/bus.ts';
+import type { Footprint } from './footprint.ts';
 import { ACTIVITY, type HartState } from './hart-state.ts';
 import type { SpinLot } from './spin-lot.ts';
 
@@ -9,6 +10,8 @@ export class InterruptLines {
   private readonly spins: SpinLot;
   private readonly counters: Counters;
   private readonly trace: TraceBus;
+  /** What the current step touches, for a search of schedules. */
+  footprint: Footprint | undefined = undefined;
   /** Called when a halted hart goes on: it is ready again at its clock. */
   onWake: (hart: number) => void = () => undefined;
 
@@ -22,6 +25,7 @@ export class InterruptLines {
   /** Sets or clears a pending bit (INTERRUPT) at `now`. */
   set(hart: number, bit: number, on: boolean, now: number): void {
     const { harts } = this;
+    this.footprint?.writeInterrupts(hart);
     harts.setPending(hart, bit, on);
     if (!on) return;
     if (harts.activity[hart] === ACTIVITY.waiting && harts.hasPending(hart)) this.endWait(hart, now);

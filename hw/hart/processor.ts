@@ -140,6 +140,7 @@ export class Processor {
   /** Reads a device register; traps where none is. */
   readDevice(hart: number, address: number): number | undefined {
     this.port.drain(hart);
+    this.port.footprint?.device(address);
     const value = this.devicesOf(hart).read(
       address,
       hart - (this.harts.first[hart] as number),
@@ -280,6 +281,7 @@ export class Processor {
 
   private storeDevice(hart: number, context: CoroutineContext, address: number, value: number): void {
     this.port.drain(hart);
+    this.port.footprint?.device(address);
     if (
       !this.devicesOf(hart).write(
         address,

@@ -8,6 +8,7 @@ import { theInstruction } from '../isa/instruction.ts';
 import { OP } from '../isa/op.ts';
 import { CAUSE } from '../isa/trap.ts';
 import type { Tlb } from '../mmu/tlb.ts';
+import type { Actors } from '../sequencer/actors.ts';
 import type { EventQueue } from '../sequencer/event-queue.ts';
 import type { TraceBus } from '../trace/bus.ts';
 import type { Timing } from '../config.ts';
@@ -30,6 +31,7 @@ export interface SupervisorWires {
   readonly port: MemoryPort;
   readonly tlb: Tlb;
   readonly events: EventQueue;
+  readonly actors: Actors;
   readonly processor: Processor;
   readonly counters: Counters;
   readonly trace: TraceBus;
@@ -101,13 +103,15 @@ export class SupervisorUnit {
   private csr(hart: number, context: CoroutineContext, writes: boolean, reads: boolean): void {
     const I = theInstruction;
     if (I.a === CSR.satp) this.wires.port.drain(hart);
+    if (I.a === CSR.sip) this.wires.port.footprint?.readInterrupts(hart);
     const old = this.wires.csrs.read(hart, I.a);
     if (old === undefined || (writes && !this.wires.csrs.write(hart, I.a, I.b))) this.illegal(hart);
     else this.finish(hart, context, 1, reads ? old : 0);
   }
 
   private waitForInterrupt(hart: number, context: CoroutineContext): void {
-    const { harts, trace } = this.wires;
+    const { harts, port, trace } = this.wires;
+    port.footprint?.readInterrupts(hart);
     this.finish(hart, context, 1, 0);
     if (harts.hasPending(hart)) return;
     harts.activity[hart] = ACTIVITY.waiting;
@@ -117,14 +121,15 @@ export class SupervisorUnit {
   }
 
   private sendInterrupt(hart: number, context: CoroutineContext, to: number): void {
-    const { harts, events, lines, timing, counters, trace } = this.wires;
+    const { harts, events, actors, lines, timing, counters, trace } = this.wires;
     if (to < 0 || to >= harts.visible) {
       this.illegal(hart);
       return;
     }
     const target = to + (harts.first[hart] as number);
     const now = harts.clock[hart] as number;
-    events.schedule(now + timing.ipi, (due) => lines.set(target, INTERRUPT.software, true, due));
+    const arrive = (due: number): void => lines.set(target, INTERRUPT.software, true, due);
+    events.schedule(now + timing.ipi, arrive, actors.of('interrupt', target));
     counters.add(hart, COUNTER.interruptsSent, 1);
     if (trace.on) trace.emit({ kind: 'ipi', cycle: now, hart, to: target });
     this.finish(hart, context, 1, 0);

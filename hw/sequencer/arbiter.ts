@@ -4,8 +4,8 @@
  */
 export interface Arbiter {
   /**
-   * Chooses one of the actors that can act: a hart by its number, or (`tso`) the drain of a hart's store buffer
-   * by `drainActor`.
+   * Chooses one of the actors that can act (actors.ts): a hart by its number, (`tso`) the drain of a hart's store
+   * buffer, or (`machine.chooseEvents`) a device event.
    * @param runnable actors, ascending, never empty; a hart that spins on an unchanged word is not among them
    * @param step how many steps have been taken
    * @returns a member of `runnable`, or undefined to stop the run

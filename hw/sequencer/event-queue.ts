@@ -7,14 +7,29 @@
 export interface Scheduled {
   readonly time: number;
   readonly action: (time: number) => void;
+  /** The number under which an arbiter can choose it (actors.ts); NO_ACTOR: it happens when it is due. */
+  readonly actor: number;
 }
+
+/** The event happens in time only. */
+export const NO_ACTOR = -1;
 
 interface Entry extends Scheduled {
   readonly sequence: number;
   cancelled: boolean;
 }
 
-export class EventQueue {
+/** Where a device puts its events. */
+export interface EventSink {
+  schedule(time: number, action: (time: number) => void): Scheduled;
+}
+
+/** Events that an arbiter can choose as those of one actor. */
+export const eventsOf = (events: EventQueue, actor: number): EventSink => ({
+  schedule: (time, action) => events.schedule(time, action, actor),
+});
+
+export class EventQueue implements EventSink {
   private readonly heap: Entry[] = [];
   private sequence = 0;
   /** Time of the earliest event, or Infinity. Read on every step, so it is kept rather than looked up. */
@@ -22,8 +37,8 @@ export class EventQueue {
   /** Called after each scheduling. */
   onScheduled: () => void = () => undefined;
 
-  schedule(time: number, action: (time: number) => void): Scheduled {
-    const entry: Entry = { time, action, sequence: this.sequence++, cancelled: false };
+  schedule(time: number, action: (time: number) => void, actor = NO_ACTOR): Scheduled {
+    const entry: Entry = { time, action, actor, sequence: this.sequence++, cancelled: false };
     this.heap.push(entry);
     this.up(this.heap.length - 1);
     this.settle();
@@ -42,6 +57,23 @@ export class EventQueue {
     const first = this.removeFirst();
     this.settle();
     return first;
+  }
+
+  /** The earliest event, or only of one actor's; undefined if there is none. */
+  earliest(actor?: number): Scheduled | undefined {
+    let found: number | undefined;
+    for (const [index, entry] of this.heap.entries()) {
+      if (entry.cancelled || (actor !== undefined && entry.actor !== actor)) continue;
+      if (found === undefined || this.before(index, found)) found = index;
+    }
+    return found === undefined ? undefined : this.heap[found];
+  }
+
+  /** Actors that have an event here, ascending. Looks at every event. */
+  actors(): number[] {
+    const found = new Set<number>();
+    for (const { actor, cancelled } of this.heap) if (!cancelled && actor !== NO_ACTOR) found.add(actor);
+    return [...found].toSorted((left, right) => left - right);
   }
 
   /** Brings an event that has not been cancelled to the front. */

@@ -2,12 +2,14 @@
  * Lets the machine run: always the hart or device event with the earliest time acts, events before harts,
  * ties between harts by the seeded order. One step is one instruction, whole.
  */
+import type { Footprint } from '../hart/footprint.ts';
 import { ACTIVITY, type HartState } from '../hart/hart-state.ts';
 import type { Processor } from '../hart/processor.ts';
 import type { SpinLot } from '../hart/spin-lot.ts';
 import type { StoreBuffers } from '../hart/store-buffers.ts';
+import type { Actors } from './actors.ts';
 import { type Arbiter, drainActor, hartOfActor } from './arbiter.ts';
-import type { EventQueue } from './event-queue.ts';
+import type { EventQueue, Scheduled } from './event-queue.ts';
 import { ReadyWheel } from './ready-wheel.ts';
 
 /** Why a run came to an end that the machine's parts did not ask for. */
@@ -17,11 +19,14 @@ const DEVICE = -1;
 const READY = ACTIVITY.ready;
 /** Steps of one hart before the loop looks up. */
 const MOST_AT_ONCE = 1 << 20;
+/** So many cycles after its time an event happens by itself, though an arbiter could still choose it. */
+const OVERDUE = 20_000;
 
 export class Sequencer {
   private stopRequested = false;
   private readonly harts: HartState;
   private readonly events: EventQueue;
+  private readonly actors: Actors;
   private readonly processor: Processor;
   private readonly spins: SpinLot;
   private readonly buffers: StoreBuffers;
@@ -31,10 +36,15 @@ export class Sequencer {
   private changed = false;
   /** Whether harts that become ready go to the wheel: not when an arbiter decides. */
   private timed = true;
+  /** Whether an arbiter chooses when device events happen, too. */
+  eventsChosen = false;
+  /** What the current step touches, for a search of schedules. */
+  footprint: Footprint | undefined = undefined;
 
   constructor(
     harts: HartState,
     events: EventQueue,
+    actors: Actors,
     processor: Processor,
     spins: SpinLot,
     buffers: StoreBuffers,
@@ -43,6 +53,7 @@ export class Sequencer {
   ) {
     this.harts = harts;
     this.events = events;
+    this.actors = actors;
     this.processor = processor;
     this.spins = spins;
     this.buffers = buffers;
@@ -115,7 +126,10 @@ export class Sequencer {
   }
 
   // DOC: run-arbitrated
-  /** Runs with an arbiter deciding; device events come when they are due, or when no hart can act. */
+  /**
+   * Runs with an arbiter deciding. Device events come when they are due, or when no hart can act; with
+   * `eventsChosen` they are actors: before their time or late, but at last they come by themselves.
+   */
   runArbitrated(arbiter: Arbiter, instructions: number): RunEnd {
     this.drainWheel();
     this.timed = false;
@@ -132,13 +146,35 @@ export class Sequencer {
       }
       const actor = arbiter.choose(runnable, step);
       if (actor === undefined) return 'stopped';
-      const hart = hartOfActor(actor, this.harts.count);
-      if (actor === hart) this.processor.step(hart);
-      else this.drainStep(hart);
+      this.act(actor);
       if (this.stopRequested) return 'stopped';
-      while (this.events.nextTime <= (this.harts.clock[hart] as number)) this.fire();
     }
     return 'instructions';
+  }
+
+  private act(actor: number): void {
+    if (this.actors.isEvent(actor)) {
+      this.fireChosen(actor);
+      return;
+    }
+    const hart = hartOfActor(actor, this.harts.count);
+    if (this.footprint !== undefined && this.harts.takesInterrupts(hart)) this.footprint.readInterrupts(hart);
+    if (actor === hart) this.processor.step(hart);
+    else this.drainStep(hart);
+    const late = this.eventsChosen ? OVERDUE : 0;
+    while (!this.stopRequested && this.events.nextTime + late <= (this.harts.clock[hart] as number))
+      this.fire();
+  }
+
+  private fireChosen(actor: number): void {
+    const event = this.events.earliest(actor);
+    if (event === undefined) return;
+    this.events.cancel(event);
+    this.happen(event);
+    // A timer that comes early is one whose hart was slow.
+    const { kind, number } = this.actors.at(actor);
+    const { clock } = this.harts;
+    if (kind === 'timer') clock[number] = Math.max(clock[number] as number, event.time);
   }
 
   private drainStep(hart: number): void {
@@ -148,7 +184,10 @@ export class Sequencer {
 
   private fire(): void {
     const event = this.events.pop();
-    if (event === undefined) return;
+    if (event !== undefined) this.happen(event);
+  }
+
+  private happen(event: Scheduled): void {
     this.spins.act(DEVICE, event.time);
     event.action(event.time);
   }
@@ -166,9 +205,9 @@ export class Sequencer {
       if (activity[hart] === ACTIVITY.awaiting && this.wordChanged(hart)) activity[hart] = READY;
       if (activity[hart] === READY) into.push(hart);
     }
-    if (!this.buffers.on) return;
-    for (let hart = 0; hart < count; hart++)
+    for (let hart = 0; this.buffers.on && hart < count; hart++)
       if (this.buffers.pending(hart) > 0) into.push(drainActor(hart, count));
+    if (this.eventsChosen) into.push(...this.events.actors());
   }
 
   /** After a run in which an arbiter decided: the harts that can act go by time again. */

@@ -39,6 +39,8 @@ export class Dpor implements Search {
   private clocks: number[][] = [];
   /** Clocks of the steps that put the stores into each hart's buffer which still wait there. */
   private pushed: (readonly number[])[][] = [];
+  /** Clocks of the steps after which each device event was on its way. */
+  private begun = new Map<number, readonly number[]>();
   private waiting = 0;
 
   constructor(harts: number) {
@@ -50,7 +52,9 @@ export class Dpor implements Search {
     this.machine = machine;
     this.footprint = footprint;
     this.depth = 0;
-    this.clocks = Array.from({ length: 2 * this.harts }, () => new Array<number>(2 * this.harts).fill(0));
+    const { count } = machine.actors;
+    this.clocks = Array.from({ length: count }, () => new Array<number>(count).fill(0));
+    this.begun = new Map();
     this.pushed = Array.from({ length: this.harts }, () => []);
   }
 
@@ -63,7 +67,8 @@ export class Dpor implements Search {
     }
     this.depth++;
     this.footprint?.clear();
-    this.waiting = this.machine?.pendingStores(hartOfActor(node.actor, this.harts)) ?? 0;
+    if (node.actor < 2 * this.harts)
+      this.waiting = this.machine?.pendingStores(hartOfActor(node.actor, this.harts)) ?? 0;
     return node.actor;
   }
 
@@ -126,6 +131,7 @@ export class Dpor implements Search {
     const { step } = node;
     const clock = [...(this.clocks[step.actor] as number[])];
     if (step.actor >= this.harts) join(clock, this.pushed[step.actor - this.harts]?.shift());
+    join(clock, this.begun.get(step.actor));
     for (let index = this.depth - 2; index >= 0; index--) {
       const earlier = this.nodes[index] as Node;
       const before = earlier.step as Step;
@@ -137,11 +143,18 @@ export class Dpor implements Search {
     node.clock = clock;
     this.clocks[step.actor] = clock;
     this.noteStore(step.actor, clock);
+    this.noteEvents(step.actor, clock);
   }
 
   private noteStore(actor: number, clock: readonly number[]): void {
     if (actor >= this.harts || this.machine === undefined) return;
     if (this.machine.pendingStores(actor) > this.waiting) this.pushed[actor]?.push(clock);
+  }
+
+  private noteEvents(actor: number, clock: readonly number[]): void {
+    this.begun.delete(actor);
+    for (const event of this.machine?.pendingEvents() ?? [])
+      if (!this.begun.has(event)) this.begun.set(event, clock);
   }
 
   /**

@@ -39,8 +39,8 @@ export class Turn {
     return current !== undefined && runnable.includes(current) && actor !== this.usual(runnable);
   }
 
-  /** `actor` acts next. */
+  /** `actor` acts next. After a device event, whoever acted before it goes on. */
   take(actor: number): void {
-    this.current = actor;
+    if (actor < 2 * this.harts) this.current = actor;
   }
 }
