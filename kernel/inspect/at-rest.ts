@@ -7,7 +7,7 @@ import { THREAD, WAITS } from '../threads/thread.ts';
 import { Reader } from './reader.ts';
 
 /** Each hart is in user mode, idles, or was never started; and every wait is one that a kill may cut short. */
-export function isAtRest(machine: Machine): boolean {
+export function kernelAtRest(machine: Machine): boolean {
   for (let hart = 0; hart < machine.harts; hart += 1) {
     const activity = machine.activity(hart);
     if (activity !== 'waiting' && activity !== 'stopped' && !machine.isUser(hart)) return false;
