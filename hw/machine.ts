@@ -17,6 +17,7 @@ import type { MissClassifier } from './cache/miss-classifier.ts';
 import type { PrivateCaches } from './cache/private-caches.ts';
 import { CodeTable, type Procedure } from './code-table.ts';
 import { CoherentMemory } from './coherence/coherent-memory.ts';
+import { NonCoherentMemory } from './coherence/non-coherent-memory.ts';
 import type { Transition } from './coherence/transition.ts';
 import { isCluster, type MachineConfig } from './config.ts';
 import type { CoroutineContext } from './context/coroutine.ts';
@@ -235,8 +236,9 @@ export class Machine {
 
   /** Keeps what each step touches in a footprint, for a search of schedules. Before anything has run. */
   recordFootprint(footprint: Footprint): void {
-    const { port, lines, sequencer, devices, hits } = this.parts;
+    const { port, lines, sequencer, devices, hits, system } = this.parts;
     for (const part of [port, lines, sequencer, ...devices.dmas]) part.footprint = footprint;
+    if (system instanceof NonCoherentMemory) system.footprint = footprint;
     hits.turnOff();
   }
 

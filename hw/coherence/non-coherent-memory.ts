@@ -8,6 +8,7 @@ import { Levels } from '../cache/levels.ts';
 import type { MissClassifier } from '../cache/miss-classifier.ts';
 import type { PrivateCaches } from '../cache/private-caches.ts';
 import { COUNTER, type Counters } from '../counters.ts';
+import type { Footprint } from '../hart/footprint.ts';
 import type { HartState } from '../hart/hart-state.ts';
 import type { SpinLot } from '../hart/spin-lot.ts';
 import type { Interconnect } from '../interconnect/interconnect.ts';
@@ -36,6 +37,8 @@ export class NonCoherentMemory implements MemorySystem {
   readonly nonCoherent = true;
   readonly shared = false;
   readonly levels: Levels;
+  /** What a step touches, if a search wants to know: a line is read and written back as a whole. */
+  footprint: Footprint | undefined = undefined;
   private readonly wires: NonCoherentWires;
 
   constructor(wires: NonCoherentWires) {
@@ -71,6 +74,7 @@ export class NonCoherentMemory implements MemorySystem {
     const address = line << caches.lineShift;
     if (caches.state[slot] === STATE.M) {
       caches.copyOut(slot, memory.words, line);
+      this.footprint?.writeBlock(address, caches.lineWords);
       const core = harts.core[hart] as number;
       const home = memory.homeOf(address);
       lastLevel.install(home, line, now);
@@ -142,6 +146,7 @@ export class NonCoherentMemory implements MemorySystem {
     const slot = this.levels.makeRoom(hart, line, now);
     caches.install(slot, line, STATE.E);
     caches.copyIn(slot, memory.words, line);
+    this.footprint?.readBlock(line << caches.lineShift, caches.lineWords);
     this.trip(hart, line << caches.lineShift, now, what);
     return slot;
   }

@@ -168,6 +168,8 @@ export class MemoryPort {
   drop(hart: number, address: number, writeBack: boolean): void {
     const now = this.harts.clock[hart] as number;
     const slot = this.caches.locate(this.harts.core[hart] as number, address >>> this.lineShift);
+    // What is dropped unwritten may be the only copy.
+    if (!writeBack) this.footprint?.writeBlock(address & -(4 * this.lineWords), this.lineWords);
     if (slot >= 0 && writeBack) this.memory.evict(hart, slot, now);
     else if (slot >= 0) this.memory.discard(hart, slot, now);
     if (slot >= 0) this.misses?.dropped(this.harts.core[hart] as number, address >>> this.lineShift);
