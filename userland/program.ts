@@ -41,6 +41,10 @@ export interface Definition<P extends Parameters> {
   readonly main: (env: Env, parameters: Words<P>) => Code<number | void>;
   /** Runs without a kernel, once on every hart at the same time, in supervisor mode without translation. */
   readonly bare?: (env: BareEnv, parameters: Words<P>) => Code<number | void>;
+  /** Words of the memory shared by the bare form's harts that are not zero at the start, by their offset. */
+  readonly bareData?: Readonly<Record<number, number>>;
+  /** The bare form sees to its caches itself, by flush and invalidate, where the hardware does not. */
+  readonly bareCaches?: boolean;
 }
 
 /** A program as the loader sees it: declarations and entry points. Made by `program()` only. */
@@ -55,6 +59,8 @@ export interface Program {
   readonly entry: (argument: number, block: number) => Code<number>;
   /** Where a machine without a kernel starts each hart: hart number and bare block. */
   readonly bareEntry: ((hart: number, block: number) => Code<number>) | undefined;
+  readonly bareData: Readonly<Record<number, number>>;
+  readonly bareCaches: boolean;
 }
 
 const PROGRAM = 'eddy-os/program';
@@ -86,6 +92,8 @@ export const program = <const P extends Parameters = Record<never, Parameter>>(
         const words = yield* readParameters<P>(parameters, block);
         return (yield* bare(new BareEnv(hart, block), words)) ?? 0;
       },
+    bareData: definition.bareData ?? {},
+    bareCaches: definition.bareCaches ?? false,
   };
 };
 

@@ -5,6 +5,7 @@
  */
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import * as isa from '../../hw/isa/index.ts';
 import * as userland from '../../userland/index.ts';
 
 /** The directory that holds hw, kernel, userland and lab: of sources or of built files. */
@@ -21,6 +22,8 @@ export interface OwnModule {
 
 export const OWN_MODULES: readonly OwnModule[] = [
   { name: 'eddy-os/userland', path: path.join(ROOT, 'userland/index'), exports: userland },
+  // For programs without a kernel, which run in supervisor mode: the privileged instructions, too.
+  { name: 'eddy-os/isa', path: path.join(ROOT, 'hw/isa/index'), exports: isa },
 ];
 
 /** The file in which the type checker finds a module's types. */

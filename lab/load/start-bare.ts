@@ -11,7 +11,7 @@ import { UsageError } from '../cli/exit.ts';
 
 /** Where the bare block lies. Address 0 stays unused, so that it can mean "nothing". */
 const BLOCK = 0x1000;
-/** Where the memory begins that the harts share; it is zero, since nothing ran before. */
+/** Where the memory begins that the harts share; it is zero but for the program's data, since nothing ran before. */
 const MEMORY = 0x1_0000;
 
 /**
@@ -35,8 +35,10 @@ export function startBare(machine: Machine, program: Program, words: readonly nu
       machine.poke(block + BARE_BLOCK.PARAMETER + 4 * index, word);
     }
   }
-  // Without coherence what harts share must not be cached; here that is everything.
-  if (machine.nonCoherent) machine.markUncached(0, machine.config.nodes * machine.config.memoryPerNode);
+  for (const [offset, word] of Object.entries(program.bareData)) machine.poke(MEMORY + Number(offset), word);
+  // Without coherence what harts share must not be cached; here that is everything, unless the program sees to it.
+  if (machine.nonCoherent && !program.bareCaches)
+    machine.markUncached(0, machine.config.nodes * machine.config.memoryPerNode);
   for (let hart = 0; hart < machine.harts; hart++) machine.start(hart, entry, hart, BLOCK);
   return MEMORY;
 }
