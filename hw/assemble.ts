@@ -15,6 +15,9 @@ import type { ProgramException, Stop } from './stop.ts';
 import { ContextTable } from './context/table.ts';
 import { Counters } from './counters.ts';
 import { CsrFile } from './hart/csr-file.ts';
+import { DeviceUnit } from './hart/device-unit.ts';
+import type { FaultPlan } from './faults/fault-plan.ts';
+import { LateInterrupts } from './faults/late-interrupts.ts';
 import { HartState } from './hart/hart-state.ts';
 import { HitPath } from './hart/hit-path.ts';
 import { InterruptLines } from './hart/interrupt-lines.ts';
@@ -52,8 +55,14 @@ export interface Shell {
 /** The parts that the machine itself talks to. */
 export type Parts = ReturnType<typeof assemble>;
 
-/** @param protocol a coherence protocol to build in instead of the configuration's */
-export function assemble(config: MachineConfig, shell: Shell, protocol?: readonly Transition[]) {
+/** What is built in beside the configuration. */
+export interface Brought {
+  /** A coherence protocol instead of the configuration's. */
+  readonly protocol?: readonly Transition[] | undefined;
+  readonly faults?: FaultPlan | undefined;
+}
+
+export function assemble(config: MachineConfig, shell: Shell, { protocol, faults }: Brought = {}) {
   const { trace, code, events, uncachedRanges } = shell;
   const { timing } = config;
   const harts = new HartState(config);
@@ -88,7 +97,10 @@ export function assemble(config: MachineConfig, shell: Shell, protocol?: readonl
   const tlb = new Tlb(harts.count, config.tlb);
   const translator = new Translator(harts, tlb, port, counters, trace, visibleMemory);
   translator.frameUses = frameUses;
-  const lines = new InterruptLines(harts, spins, counters, trace);
+  const lines =
+    faults?.delaysAny === true
+      ? new LateInterrupts(harts, spins, counters, trace, faults, events)
+      : new InterruptLines(harts, spins, counters, trace);
   const csrs = new CsrFile(harts, lines, events, actors, counters);
   if (!config.tlb.tagged) csrs.onAddressSpace = (hart) => tlb.drop(hart, -1, -1);
   const contexts = new ContextTable(stepListener(harts, trace));
@@ -104,6 +116,7 @@ export function assemble(config: MachineConfig, shell: Shell, protocol?: readonl
     events,
     actors,
     trace,
+    faults,
     onPower: (node, status) => shell.powerOff(node, status),
   });
   const shortWay = config.hitPath && config.storeBuffer === 0 && !isCluster(config) && misses === undefined;
@@ -111,10 +124,8 @@ export function assemble(config: MachineConfig, shell: Shell, protocol?: readonl
   const hits = new HitPath(harts, caches, counters, reachOfHits, timing.l1Hit, config.hartsPerCore === 1);
   const processor = new Processor({
     harts,
-    caches,
     port,
     translator,
-    devices: devices.buses,
     traps,
     code,
     counters,
@@ -125,7 +136,16 @@ export function assemble(config: MachineConfig, shell: Shell, protocol?: readonl
     threw: (hart, context, error) => void shell.exceptions.push({ hart, context, error }),
     uncachedRanges,
     memorySize: visibleMemory,
-    deviceCycles: timing.device,
+  });
+  processor.deviceUnit = new DeviceUnit({
+    harts,
+    port,
+    processor,
+    traps,
+    devices: devices.buses,
+    counters,
+    trace,
+    cycles: timing.device,
   });
   processor.memoryUnit = new MemoryUnit({
     harts,

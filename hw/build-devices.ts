@@ -12,6 +12,7 @@ import { MessageNetwork } from './devices/network-interface.ts';
 import { Power } from './devices/power.ts';
 import type { MemorySystem } from './coherence/memory-system.ts';
 import { isCluster, type MachineConfig } from './config.ts';
+import type { FaultPlan } from './faults/fault-plan.ts';
 import type { HartState } from './hart/hart-state.ts';
 import type { InterruptLines } from './hart/interrupt-lines.ts';
 import { INTERRUPT } from './isa/csr.ts';
@@ -29,6 +30,7 @@ export interface DeviceWires {
   readonly events: EventQueue;
   readonly actors: Actors;
   readonly trace: TraceBus;
+  readonly faults: FaultPlan | undefined;
   /** The power register of a node was written. */
   readonly onPower: (node: number, status: number) => void;
 }
@@ -68,7 +70,7 @@ export function buildDevices(config: MachineConfig, wires: DeviceWires): Devices
   const disks = each((node) => {
     const dma = dmas[node] as CoherentDma;
     const finishes = eventsOf(events, wires.actors.of('disk', node));
-    return new Disk(config.disk, dma, finishes, raise[node] as RaiseSource, trace);
+    return new Disk(config.disk, dma, finishes, raise[node] as RaiseSource, trace, wires.faults);
   });
   const buses = each(
     (node) =>

@@ -24,6 +24,9 @@ import type { CoroutineContext } from './context/coroutine.ts';
 import type { Counters } from './counters.ts';
 import type { Console } from './devices/console.ts';
 import type { Disk } from './devices/disk.ts';
+import type { Fault } from './faults/fault.ts';
+import { FaultPlan } from './faults/fault-plan.ts';
+import { PowerSupply } from './faults/power-supply.ts';
 import type { HartState } from './hart/hart-state.ts';
 import { ACTIVITY } from './hart/hart-state.ts';
 import type { Footprint } from './hart/footprint.ts';
@@ -45,6 +48,8 @@ export type { Budget, ProgramException, Stop } from './stop.ts';
 export interface MachineParts {
   /** The coherence protocol: a table like `MESI`. A wrong one yields wrong values. */
   readonly protocol?: readonly Transition[];
+  /** What goes wrong, and when. */
+  readonly faults?: readonly Fault[];
 }
 
 export class Machine {
@@ -72,6 +77,8 @@ export class Machine {
   private readonly uncachedRanges = new AddressRanges();
 
   private readonly parts: Parts;
+  /** Only where it may fail. */
+  private readonly power: PowerSupply | undefined;
   private stop: Stop | undefined;
 
   /**
@@ -80,18 +87,20 @@ export class Machine {
    */
   constructor(config: MachineConfig, brought: MachineParts = {}) {
     this.config = config;
+    const faults = brought.faults && new FaultPlan(brought.faults);
+    const events = new EventQueue();
     const parts = assemble(
       config,
       {
         trace: this.trace,
         code: this.code,
-        events: new EventQueue(),
+        events,
         uncachedRanges: this.uncachedRanges,
         exceptions: this.exceptions,
         end: (stop) => this.end(stop),
         powerOff: (node, status) => this.powerOff(node, status),
       },
-      brought.protocol,
+      { protocol: brought.protocol, faults },
     );
     this.parts = parts;
     this.state = parts.harts;
@@ -104,6 +113,7 @@ export class Machine {
     this.disk = parts.devices.disks[0] as Disk;
     this.consoles = parts.devices.consoles;
     this.console = parts.devices.consoles[0] as Console;
+    this.power = faults && new PowerSupply(faults, events, this.disks, (stop) => this.losePower(stop));
   }
 
   /**
@@ -268,18 +278,31 @@ export class Machine {
   /** Runs in the order of time. A run that stopped for a budget can be gone on with. */
   run(budget: Budget = {}): Stop {
     if (this.stop !== undefined) return this.stop;
-    return this.conclude(
-      this.parts.sequencer.run(
-        budget.instructions ?? Number.POSITIVE_INFINITY,
-        budget.cycles ?? Number.POSITIVE_INFINITY,
-      ),
-    );
+    const { instructions = Number.POSITIVE_INFINITY, cycles = Number.POSITIVE_INFINITY } = budget;
+    return this.powered(instructions, (steps) => this.parts.sequencer.run(steps, cycles));
   }
 
   /** Runs with an arbiter deciding who acts next. Time then only orders device events. */
   runArbitrated(arbiter: Arbiter, instructions = Number.POSITIVE_INFINITY): Stop {
     if (this.stop !== undefined) return this.stop;
-    return this.conclude(this.parts.sequencer.runArbitrated(arbiter, instructions));
+    return this.powered(instructions, (steps) => this.parts.sequencer.runArbitrated(arbiter, steps));
+  }
+
+  /** Runs for so many steps, or as many as there is power for. */
+  private powered(instructions: number, run: (steps: number) => RunEnd): Stop {
+    const { power } = this;
+    const { sequencer } = this.parts;
+    if (power === undefined) return this.conclude(run(instructions));
+    const left = power.stepsLeft(sequencer.steps);
+    const stop = left > 0 ? this.conclude(run(Math.min(left, instructions))) : undefined;
+    if (stop !== undefined && (stop.kind !== 'budget' || power.stepsLeft(sequencer.steps) > 0)) return stop;
+    power.fail(this.now());
+    return this.conclude('stopped');
+  }
+
+  /** A machine on which every program has ended does not notice. */
+  private losePower(stop: Stop): void {
+    if (this.state.activity.some((activity) => activity !== ACTIVITY.stopped)) this.end(stop);
   }
 
   private conclude(end: RunEnd): Stop {

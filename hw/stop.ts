@@ -4,6 +4,8 @@
 export type Stop =
   /** Somebody wrote the power register. */
   | { readonly kind: 'halted'; readonly status: number }
+  /** The power failed (faults/fault.ts). The disks are as it left them. */
+  | { readonly kind: 'powerLost'; readonly cycle: number }
   /** Every program that was started has ended (machines without a kernel). */
   | { readonly kind: 'finished' }
   | { readonly kind: 'budget'; readonly what: 'instructions' | 'cycles' }

@@ -8,6 +8,7 @@ import type { DiskConfig } from '../config.ts';
 import type { EventSink } from '../sequencer/event-queue.ts';
 import type { TraceBus } from '../trace/bus.ts';
 import type { Device, RaiseSource } from './device.ts';
+import type { FaultPlan } from '../faults/fault-plan.ts';
 
 /** Direct memory access, kept coherent. */
 export interface Dma {
@@ -36,6 +37,15 @@ interface Request {
   readonly address: number;
 }
 
+/** A request under way. */
+interface Flight {
+  readonly request: Request;
+  /** When the first block begins to be transferred. */
+  readonly transferFrom: number;
+  /** Whether it is to end in an error. */
+  readonly fails: boolean;
+}
+
 export class Disk implements Device {
   /** The content. A loader may fill it before the machine runs. */
   readonly image: Uint8Array;
@@ -50,14 +60,24 @@ export class Disk implements Device {
   private status: number = DISK_STATUS.idle;
   /** The block after the last request: going on there needs no seek. */
   private head = 0;
+  private flight: Flight | undefined;
+  private readonly faults: FaultPlan | undefined;
 
-  constructor(config: DiskConfig, dma: Dma, events: EventSink, raise: RaiseSource, trace: TraceBus) {
+  constructor(
+    config: DiskConfig,
+    dma: Dma,
+    events: EventSink,
+    raise: RaiseSource,
+    trace: TraceBus,
+    faults?: FaultPlan,
+  ) {
     this.config = config;
     this.image = new Uint8Array(config.blocks * DISK_BLOCK);
     this.dma = dma;
     this.events = events;
     this.raise = raise;
     this.trace = trace;
+    this.faults = faults;
   }
 
   read(offset: number): number | undefined {
@@ -91,13 +111,17 @@ export class Disk implements Device {
     const { seek, transfer } = this.config;
     this.status = DISK_STATUS.busy;
     const blocks = this.isSound(request) ? request.count : 0;
-    const time = (request.block === this.head ? 0 : seek) + blocks * transfer;
+    const wait = request.block === this.head ? 0 : seek;
+    const fails = this.faults?.failsRequest(request.block, request.count) === true;
+    const flight = { request, transferFrom: now + wait, fails };
+    this.flight = flight;
     this.note(request.command === DISK_COMMAND.write ? 'write' : 'read', request.block, now);
-    this.events.schedule(now + Math.max(1, time), (end) => this.finish(request, end));
+    this.events.schedule(now + Math.max(1, wait + blocks * transfer), (end) => this.finish(flight, end));
   }
 
-  private finish(request: Request, now: number): void {
-    if (this.isSound(request)) {
+  private finish({ request, fails }: Flight, now: number): void {
+    this.flight = undefined;
+    if (this.isSound(request) && !fails) {
       this.transfer(request);
       this.head = request.block + request.count;
       this.status = DISK_STATUS.done;
@@ -106,6 +130,20 @@ export class Disk implements Device {
     }
     this.note(this.status === DISK_STATUS.done ? 'done' : 'error', request.block, now);
     this.raise(INTERRUPT_SOURCE.disk, now);
+  }
+
+  // DOC: torn-write
+  /**
+   * The power fails. Of a write in flight, the first blocks are on the disk, whole, and the others are not: those
+   * whose time has passed, or as many as `written` says.
+   */
+  losePower(now: number, written?: number): void {
+    const { flight } = this;
+    if (flight === undefined || flight.fails || !this.isSound(flight.request)) return;
+    const { request, transferFrom } = flight;
+    const inTime = Math.floor((now - transferFrom) / this.config.transfer);
+    const count = Math.min(request.count, Math.max(0, written ?? inTime));
+    if (request.command === DISK_COMMAND.write && count > 0) this.transfer({ ...request, count });
   }
 
   private isSound({ command, block, count, address }: Request): boolean {

@@ -2,14 +2,13 @@
  * Executes instructions: fetches the next of a hart's context and carries it out, whole, at the hart's clock.
  *
  * Memory instructions first find their physical address (`reach`), which may trap; only then do they take
- * effect. The rarer ones are in memory-unit.ts, supervisor instructions in supervisor-unit.ts.
+ * effect. The rarer ones are in memory-unit.ts, those of devices in device-unit.ts, supervisor instructions in
+ * supervisor-unit.ts.
  */
 import { DEVICE_BASE } from '../address-map.ts';
 import type { CodeTable, Procedure } from '../code-table.ts';
 import { COUNTER, COUNTERS_PER_HART, type Counters } from '../counters.ts';
 import type { CoroutineContext } from '../context/coroutine.ts';
-import type { DeviceBus } from '../devices/device-bus.ts';
-import type { PrivateCaches } from '../cache/private-caches.ts';
 import { dropUnusedOperands, theInstruction } from '../isa/instruction.ts';
 import { OP } from '../isa/op.ts';
 import { CAUSE } from '../isa/trap.ts';
@@ -19,6 +18,7 @@ import type { TraceBus } from '../trace/bus.ts';
 import { ACTIVITY, type HartState } from './hart-state.ts';
 import type { HitPath } from './hit-path.ts';
 import type { MemoryPort } from './memory-port.ts';
+import type { DeviceUnit } from './device-unit.ts';
 import type { MemoryUnit } from './memory-unit.ts';
 import type { NetworkUnit } from './network-unit.ts';
 import type { SpinUnit } from './spin-unit.ts';
@@ -35,11 +35,8 @@ export const TRAPPED = -1;
 
 export interface ProcessorWires {
   readonly harts: HartState;
-  readonly caches: PrivateCaches;
   readonly port: MemoryPort;
   readonly translator: Translator;
-  /** The devices of each node. */
-  readonly devices: readonly DeviceBus[];
   readonly traps: TrapUnit;
   readonly code: CodeTable;
   readonly counters: Counters;
@@ -52,13 +49,13 @@ export interface ProcessorWires {
   /** Physical addresses that must not be cached, where no page says so (machines without coherence). */
   readonly uncachedRanges: AddressRanges;
   readonly memorySize: number;
-  readonly deviceCycles: number;
 }
 
 export class Processor {
   /** Set once they are built: they need the processor's `reach`. */
   spinUnit!: SpinUnit;
   memoryUnit!: MemoryUnit;
+  deviceUnit!: DeviceUnit;
   /** Only on a cluster: elsewhere its instructions are illegal. */
   networkUnit: NetworkUnit | undefined = undefined;
   supervisor!: SupervisorUnit;
@@ -137,37 +134,20 @@ export class Processor {
     }
   }
 
-  /** Reads a device register; traps where none is. */
-  readDevice(hart: number, address: number): number | undefined {
-    this.port.drain(hart);
-    this.port.footprint?.device(address);
-    const value = this.devicesOf(hart).read(
-      address,
-      hart - (this.harts.first[hart] as number),
-      this.harts.clock[hart] as number,
-    );
-    if (value === undefined) {
-      this.wires.traps.trap(hart, CAUSE.loadAccessFault, address);
-      return undefined;
-    }
-    this.chargeDevice(hart, address);
-    return value;
-  }
-
   /** The commonest instructions; kept small, so that the compiler can make it part of the loop. */
   private execute(hart: number, context: CoroutineContext): void {
     const I = theInstruction;
     if (I.op === OP.load) {
       const address = this.reach(hart, I.a, 3, false);
       if (address >= 0 && address < DEVICE_BASE) this.complete(hart, context, this.port.load(hart, address));
-      else if (address !== TRAPPED) this.loadDevice(hart, context, address);
+      else if (address !== TRAPPED) this.deviceUnit.load(hart, context, address);
     } else if (I.op === OP.store) {
       const address = this.reach(hart, I.a, 3, true);
       if (address >= 0 && address < DEVICE_BASE) {
         this.port.store(hart, address, I.b, WHOLE_WORD);
         this.complete(hart, context, 0);
       } else if (address !== TRAPPED) {
-        this.storeDevice(hart, context, address, I.b);
+        this.deviceUnit.store(hart, context, address, I.b);
       }
     } else {
       this.executeOther(hart, context);
@@ -246,55 +226,6 @@ export class Processor {
   /** The hart computes for so many cycles. */
   advance(hart: number, cycles: number): void {
     this.harts.clock[hart] = (this.harts.clock[hart] as number) + cycles;
-  }
-
-  private devicesOf(hart: number): DeviceBus {
-    return this.wires.devices[this.harts.node[hart] as number] as DeviceBus;
-  }
-
-  private chargeDevice(hart: number, address: number): void {
-    const now = this.harts.clock[hart] as number;
-    const end = now + this.wires.deviceCycles;
-    this.harts.clock[hart] = end;
-    this.wires.counters.add(hart, COUNTER.deviceAccesses, 1);
-    const { trace } = this.wires;
-    if (trace.on) {
-      const context = this.harts.contextId(hart);
-      trace.emit({
-        kind: 'transaction',
-        cycle: now,
-        end,
-        hart,
-        context,
-        what: 'device',
-        address,
-        home: 0,
-        source: 'none',
-      });
-    }
-  }
-
-  private loadDevice(hart: number, context: CoroutineContext, address: number): void {
-    const value = this.readDevice(hart, address);
-    if (value !== undefined) this.complete(hart, context, value);
-  }
-
-  private storeDevice(hart: number, context: CoroutineContext, address: number, value: number): void {
-    this.port.drain(hart);
-    this.port.footprint?.device(address);
-    if (
-      !this.devicesOf(hart).write(
-        address,
-        value,
-        hart - (this.harts.first[hart] as number),
-        this.harts.clock[hart] as number,
-      )
-    ) {
-      this.wires.traps.trap(hart, CAUSE.storeAccessFault, address);
-      return;
-    }
-    this.chargeDevice(hart, address);
-    this.complete(hart, context, 0);
   }
 
   private environmentCall(hart: number, context: CoroutineContext): void {

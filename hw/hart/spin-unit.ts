@@ -71,7 +71,7 @@ export class SpinUnit {
 
   private read(hart: number, address: number): number | undefined {
     const { port, processor } = this.wires;
-    if (address >= DEVICE_BASE) return processor.readDevice(hart, address);
+    if (address >= DEVICE_BASE) return processor.deviceUnit.read(hart, address);
     return port.buffers.overlay(hart, address, port.loadMemory(hart, address));
   }
 

@@ -4,4 +4,5 @@ export * from './csr.ts';
 export * from './instruction.ts';
 export * from './mark.ts';
 export * from './op.ts';
+export * from './place-name.ts';
 export * from './trap.ts';

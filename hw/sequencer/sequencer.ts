@@ -23,6 +23,8 @@ const MOST_AT_ONCE = 1 << 20;
 const OVERDUE = 20_000;
 
 export class Sequencer {
+  /** Steps taken so far. */
+  steps = 0;
   private stopRequested = false;
   private readonly harts: HartState;
   private readonly events: EventQueue;
@@ -115,6 +117,7 @@ export class Sequencer {
         steps++;
       } while ((clock[hart] as number) < limit && activity[hart] === READY && steps < most && !this.changed);
       left -= steps;
+      this.steps += steps;
       const ready = activity[hart] === READY;
       if (ready) wheel.insert(hart);
       if (this.stopRequested) return 'stopped';
@@ -147,6 +150,7 @@ export class Sequencer {
       const actor = arbiter.choose(runnable, step);
       if (actor === undefined) return 'stopped';
       this.act(actor);
+      this.steps++;
       if (this.stopRequested) return 'stopped';
     }
     return 'instructions';
