@@ -113,7 +113,17 @@ export class Machine {
     this.disk = parts.devices.disks[0] as Disk;
     this.consoles = parts.devices.consoles;
     this.console = parts.devices.consoles[0] as Console;
-    this.power = faults && new PowerSupply(faults, events, this.disks, (stop) => this.losePower(stop));
+    this.power =
+      faults &&
+      new PowerSupply({
+        plan: faults,
+        events,
+        disks: this.disks,
+        steps: () => parts.sequencer.steps,
+        now: () => this.now(),
+        running: () => this.state.activity.some((activity) => activity !== ACTIVITY.stopped),
+        end: (stop) => this.end(stop),
+      });
   }
 
   /**
@@ -288,21 +298,8 @@ export class Machine {
     return this.powered(instructions, (steps) => this.parts.sequencer.runArbitrated(arbiter, steps));
   }
 
-  /** Runs for so many steps, or as many as there is power for. */
-  private powered(instructions: number, run: (steps: number) => RunEnd): Stop {
-    const { power } = this;
-    const { sequencer } = this.parts;
-    if (power === undefined) return this.conclude(run(instructions));
-    const left = power.stepsLeft(sequencer.steps);
-    const stop = left > 0 ? this.conclude(run(Math.min(left, instructions))) : undefined;
-    if (stop !== undefined && (stop.kind !== 'budget' || power.stepsLeft(sequencer.steps) > 0)) return stop;
-    power.fail(this.now());
-    return this.conclude('stopped');
-  }
-
-  /** A machine on which every program has ended does not notice. */
-  private losePower(stop: Stop): void {
-    if (this.state.activity.some((activity) => activity !== ACTIVITY.stopped)) this.end(stop);
+  private powered(steps: number, go: (steps: number) => RunEnd): Stop {
+    return this.conclude(this.power === undefined ? go(steps) : this.power.run(steps, go));
   }
 
   private conclude(end: RunEnd): Stop {

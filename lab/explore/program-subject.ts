@@ -15,6 +15,7 @@ import type { Failure, Subject } from './subject.ts';
 const INVARIANT: Readonly<Record<Ending['kind'], string>> = {
   exited: 'status',
   finished: 'status',
+  powerLost: 'power',
   budget: 'steps',
   deadlock: 'deadlock',
   panic: 'panic',

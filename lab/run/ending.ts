@@ -12,6 +12,8 @@ export type Ending =
   | { readonly kind: 'exited'; readonly status: number; readonly reasons: readonly string[] }
   /** Without a kernel: every hart's program ended; the first status that was not 0, or 0. */
   | { readonly kind: 'finished'; readonly status: number; readonly hart: number }
+  /** The machine was given a fault: its power failed. */
+  | { readonly kind: 'powerLost'; readonly cycle: number }
   | { readonly kind: 'budget'; readonly what: 'steps' | 'cycles'; readonly limit: number }
   /** Nobody can ever go on, or all that could only poll in vain. */
   | { readonly kind: 'deadlock'; readonly waits: readonly ThreadWait[] }
@@ -41,6 +43,8 @@ export function verdictOf(ending: Ending, program: string): Verdict {
         status: EXIT.checkFailed,
         message: `${program} on hart ${ending.hart} ended with status ${ending.status}`,
       };
+    case 'powerLost':
+      return { status: EXIT.crashed, message: `${program} lost its power at cycle ${ending.cycle}` };
     case 'budget': {
       const option = ending.what === 'steps' ? '--max-steps' : '--max-cycles';
       const message = `${program} did not end within ${ending.limit.toLocaleString('en')} ${ending.what} (${option})`;

@@ -138,6 +138,8 @@ export class RunSession {
         return { kind: 'exited', status: stop.status, reasons: this.reasons() };
       case 'finished':
         return this.finished();
+      case 'powerLost':
+        return { kind: 'powerLost', cycle: stop.cycle };
       case 'deadlock':
         return { kind: 'deadlock', waits: threadWaits(machine, plan.bare) };
       case 'panic':
