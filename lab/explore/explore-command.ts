@@ -1,5 +1,6 @@
 /** Carries out `eddy explore`: searches, shrinks what it finds, and shows how to run it again. */
 import { hartCount } from '../../hw/config.ts';
+import { Actors } from '../../hw/sequencer/actors.ts';
 import { EXIT } from '../cli/exit.ts';
 import type { Host } from '../cli/host.ts';
 import type { RunPlan } from '../run/plan.ts';
@@ -12,7 +13,7 @@ import { programSubject } from './program-subject.ts';
 import { formatSchedule } from './schedule.ts';
 import { shrink, type Shrunk } from './shrink.ts';
 import { searching, type Strategy } from './strategies.ts';
-import { executeBy, type Subject } from './subject.ts';
+import { anchored, executeBy, type Subject } from './subject.ts';
 
 export interface ExploreOptions {
   readonly strategy: Strategy;
@@ -68,7 +69,8 @@ export function explore(plan: RunPlan, command: string, options: ExploreOptions,
     exhausted: found.exhausted,
     bound,
     covered: plan.bare ? text : `${text}, counted from the boot on`,
-    failure: shrunk === undefined ? null : failureOf(shrunk, subject, harts, command),
+    failure:
+      shrunk === undefined ? null : failureOf(shrunk, subject, new Actors(harts, config.nodes), command),
     hostSeconds: (performance.now() - started) / 1000,
   };
   host.out(options.json ? `${JSON.stringify(result, null, 2)}\n` : resultInWords(result));
@@ -83,13 +85,13 @@ function within(seconds: number): () => boolean {
 function failureOf(
   { failed, fewest }: Shrunk,
   subject: Subject,
-  harts: number,
+  actors: Actors,
   command: string,
 ): NonNullable<ExploreResult['failure']> {
   const last = new LastSteps();
   const { failure } = failed;
   executeBy(failed.schedule, subject, (arbiter, machine) => last.around(arbiter, machine));
-  const schedule = formatSchedule(failed.schedule, harts);
+  const schedule = formatSchedule(anchored(failed.schedule, subject), actors);
   return {
     ...failure,
     schedule,

@@ -28,7 +28,6 @@ export const programSubject = (plan: RunPlan): Subject => ({
   steps: plan.limits.steps,
   start() {
     const session = new RunSession(plan);
-    session.start();
     session.boot();
     return { machine: session.machine, judge: (stop) => failureOf(session, stop) };
   },

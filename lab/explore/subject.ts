@@ -1,6 +1,7 @@
 /** What a search of schedules tries: a program that can be started anew, and a judgement on how it ended. */
 import type { Machine, Stop } from '../../hw/machine.ts';
 import type { Arbiter } from '../../hw/sequencer/arbiter.ts';
+import { AnchorNamer } from './anchor-namer.ts';
 import { Recorder } from './recorder.ts';
 import { Replay } from './replay.ts';
 import type { Schedule } from './schedule.ts';
@@ -49,9 +50,17 @@ export function executeBy(
 ): Executed {
   const trial = subject.start();
   const { machine } = trial;
-  const recorder = new Recorder(around(new Replay(schedule, machine.harts), machine), machine.harts);
+  const recorder = new Recorder(around(new Replay(schedule, machine), machine), machine.harts);
   const stop = machine.runArbitrated(recorder, subject.steps);
   return executed(recorder, trial.judge(stop));
+}
+
+/** The same schedule with an anchor on each switch: found by executing it once more. */
+export function anchored(schedule: Schedule, subject: Subject): Schedule {
+  const { machine } = subject.start();
+  const recorder = new Recorder(new Replay(schedule, machine), machine.harts, new AnchorNamer(machine));
+  machine.runArbitrated(recorder, subject.steps);
+  return recorder.schedule;
 }
 
 /** What a recorder has seen of an execution that ended so. */

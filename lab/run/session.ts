@@ -12,6 +12,7 @@ import type { Ending } from './ending.ts';
 import { LivelockDetector } from './livelock.ts';
 import { Pace } from './pace.ts';
 import type { RunPlan } from './plan.ts';
+import { stepsBeforeSearch } from './search-start.ts';
 import { threadWaits, whoRuns } from './threads.ts';
 import { watched } from './watchdog.ts';
 
@@ -32,8 +33,8 @@ export interface RunObserver {
 export class RunSession {
   readonly plan: RunPlan;
   readonly machine: Machine;
-  /** Who acts next, where the plan has a schedule. */
-  readonly replay: Replay | undefined;
+  /** Who acts next, where the plan has a schedule; once its place in the run has come. */
+  replay: Replay | undefined;
   private readonly console: ConsoleLines;
   private readonly observer: RunObserver;
   private started = false;
@@ -42,7 +43,6 @@ export class RunSession {
     this.plan = plan;
     this.observer = observer;
     this.machine = new Machine(plan.config);
-    this.replay = plan.schedule && new Replay(plan.schedule, this.machine.harts);
     this.console = new ConsoleLines((line) => observer.line?.(line));
     this.machine.console.subscribe((text) => this.console.add(text));
   }
@@ -74,22 +74,27 @@ export class RunSession {
     }
   }
 
-  /**
-   * Runs in time until some hart executes the program: there schedules begin. A program without a kernel is
-   * there at once.
-   */
+  /** Starts the program, and runs in the order of time to where schedules begin. */
   boot(): void {
     const { machine, plan } = this;
-    const harts = Array.from({ length: machine.harts }, (_, hart) => hart);
-    while (!plan.bare && !harts.some((hart) => machine.isUser(hart))) {
-      if (machine.run({ instructions: 1 }).kind !== 'budget') return;
-    }
+    const steps = stepsBeforeSearch(plan, () => {
+      const session = new RunSession(plan);
+      session.start();
+      return session.machine;
+    });
+    this.start();
+    if (steps > 0) machine.run({ instructions: steps });
   }
 
   /** Runs to the end, or to a limit of the plan. */
   run(): Ending {
-    this.start();
-    if (this.replay !== undefined) this.boot();
+    const { schedule } = this.plan;
+    if (schedule === undefined) {
+      this.start();
+    } else {
+      this.boot();
+      this.replay = new Replay(schedule, this.machine);
+    }
     const ending = this.runSlices();
     this.console.finish();
     return ending;

@@ -3,6 +3,7 @@ export { BareEnv } from './bare-env.ts';
 export { Env } from './env.ts';
 export { Heap } from './heap.ts';
 export { LINE, roundUp } from './line.ts';
+export { exploreHere, place } from './marks.ts';
 export type { Output } from './output.ts';
 export { hex, printf, report } from './print.ts';
 export * from './system-calls.ts';

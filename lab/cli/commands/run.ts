@@ -43,7 +43,9 @@ export const defineRun: DefineCommand = (eddy, host, finish) => {
 async function withSchedule(plan: RunPlan, text: string | undefined): Promise<RunPlan> {
   if (text === undefined) return plan;
   const { parseSchedule } = await import('../../explore/schedule.ts');
-  return { ...plan, schedule: parseSchedule(text, hartCount(plan.config)) };
+  const { Actors } = await import('../../../hw/sequencer/actors.ts');
+  const actors = new Actors(hartCount(plan.config), plan.config.nodes);
+  return { ...plan, schedule: parseSchedule(text, actors) };
 }
 
 const EXIT_HELP = `

@@ -79,10 +79,10 @@ describe('eddy explore', () => {
       expect(failure).toMatchObject({
         invariant: 'check.total',
         message: 'check total failed: counted 1 of 2',
-        schedule: '4>h1',
+        schedule: '4@h0:load.10000>h1',
         preemptions: 1,
         fewest: true,
-        replay: `eddy run --bare ${LOST_UPDATE} --harts 2 --replay '4>h1'`,
+        replay: `eddy run --bare ${LOST_UPDATE} --harts 2 --replay '4@h0:load.10000>h1'`,
       });
       expect(failure?.lastSteps.map((steps) => steps.at(-1)?.text)).toEqual([
         'prints check total: FAILED counted 1 of 2⏎',
@@ -174,7 +174,7 @@ describe('eddy run --replay', () => {
   test('says where it diverges, and goes on', async () => {
     const { status, errors } = await run('--replay', '7>d1 900>h0');
     expect(status).toBe(0);
-    expect(errors).toContain("replay: at step 7 d1 cannot act; went on with whoever's turn it was");
+    expect(errors).toContain('replay: 7>d1: d1 cannot act; went on with h1');
     expect(errors).toContain('replay: ended after 49 steps, before 900>h0');
   });
 });

@@ -29,11 +29,13 @@ export interface Planted {
   /** Preemptions that it takes. */
   readonly preemptions: number;
   readonly broken: Subject;
+  /** What each hart of the broken one executes. */
+  readonly program: (hart: number) => Code;
   readonly correct: Subject;
 }
 
 /** Runs a program on every hart; each of them is to add 1 to the counter. */
-const counting = (harts: number, program: (hart: number) => Code, storeBuffer = 0): Subject => ({
+export const counting = (harts: number, program: (hart: number) => Code, storeBuffer = 0): Subject => ({
   steps: 2000,
   start() {
     const machine = new Machine(presetConfig('smp', { harts, set: { ...SMALL, storeBuffer } }));
@@ -66,24 +68,25 @@ const lostUpdate: Planted = {
   name: 'lost update',
   breaks: 'count',
   preemptions: 1,
+  program: add,
   broken: counting(2, add),
   correct: counting(2, function* () {
     yield fetchAndAdd(COUNT, 1);
   }),
 };
 
+const testedThenSet = locked(function* () {
+  yield spinUntil(LOCK, 0);
+  yield store(LOCK, 1);
+});
+
 const testThenSet: Planted = {
   name: 'lock that is tested, then set',
   breaks: 'count',
   preemptions: 2,
   // One preemption lets both in, and it takes another for them to lose a count.
-  broken: counting(
-    2,
-    locked(function* () {
-      yield spinUntil(LOCK, 0);
-      yield store(LOCK, 1);
-    }),
-  ),
+  program: testedThenSet,
+  broken: counting(2, testedThenSet),
   correct: counting(
     3,
     locked(function* () {
@@ -106,14 +109,14 @@ function* acquire(lock: number): Code {
   yield awaitTestAndSet(lock);
 }
 
+const inBothOrders = twoLocks((hart) => (hart === 0 ? [LOCK, OTHER] : [OTHER, LOCK]));
+
 const bothOrders: Planted = {
   name: 'two locks in both orders',
   breaks: 'deadlock',
   preemptions: 1,
-  broken: counting(
-    2,
-    twoLocks((hart) => (hart === 0 ? [LOCK, OTHER] : [OTHER, LOCK])),
-  ),
+  program: inBothOrders,
+  broken: counting(2, inBothOrders),
   correct: counting(
     2,
     twoLocks(() => [LOCK, OTHER]),
