@@ -28,6 +28,10 @@ export function withField<T extends object>(config: T, path: string, text: strin
   return change(config as Tree, path.split('.'), (old) => parseLike(old, path, text)) as T;
 }
 
+/** A copy of `config` with one field changed; the value is of the field's kind. */
+export const withValue = <T extends object>(config: T, path: string, value: Leaf): T =>
+  change(config as Tree, path.split('.'), () => value) as T;
+
 function change(tree: Tree, [key = '', ...rest]: readonly string[], leaf: (old: Leaf) => Leaf): Tree {
   const value = tree[key] as Leaf | Tree;
   return { ...tree, [key]: rest.length === 0 ? leaf(value as Leaf) : change(value as Tree, rest, leaf) };
