@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { load, spinUntil, store, work } from '../../hw/isa/index.ts';
 import { Machine } from '../../hw/machine.ts';
-import { brokenInvariants } from './coherence/broken-invariants.ts';
+import { brokenInvariants } from '../../hw/coherence/broken-invariants.ts';
 import { small, smallWith } from './machines.ts';
 
 const WORD = 0x1000;

@@ -8,7 +8,7 @@ import { OP } from '../../../hw/isa/op.ts';
 import { Machine } from '../../../hw/machine.ts';
 import { type Access, addressOfWord, perform, WORDS } from '../random-access.ts';
 import { record } from '../record.ts';
-import { brokenInvariantsOf } from './broken-invariants.ts';
+import { brokenInvariantsOf } from '../../../hw/coherence/broken-invariants.ts';
 import { ReferenceMemory } from './reference-memory.ts';
 
 export interface Choice {

@@ -21,7 +21,7 @@ import {
   work,
 } from '../../../hw/isa/index.ts';
 import { Machine } from '../../../hw/machine.ts';
-import { brokenInvariants } from '../coherence/broken-invariants.ts';
+import { brokenInvariants } from '../../../hw/coherence/broken-invariants.ts';
 import { smallWith } from '../machines.ts';
 import { record } from '../record.ts';
 

@@ -4,8 +4,8 @@
  * memory if there is none; the set of holders is the caches that hold it; and a line lies in its own set, at
  * one level of a core, once. They are the same for protocols that invalidate and for those that update.
  */
-import { STATE } from '../../../hw/coherence/protocol.ts';
-import type { Machine } from '../../../hw/machine.ts';
+import { STATE } from './protocol.ts';
+import type { Machine } from '../machine.ts';
 
 interface Copy {
   readonly core: number;
