@@ -12,6 +12,8 @@ export interface ThreadReport {
   readonly state: keyof typeof STATE;
   readonly userContext: number;
   readonly kernelContext: number;
+  /** Lowest address of its user stack. */
+  readonly stackBase: number;
   /** Name of what it waits for (a row of WAITS), the object, and since when; undefined if it does not wait. */
   readonly waits: { readonly for: string; readonly object: number; readonly since: number } | undefined;
 }
@@ -45,6 +47,7 @@ function report(reader: Reader, process: number, thread: number): ThreadReport {
     state,
     userContext: ended ? 0 : field(THREAD.userContext),
     kernelContext: ended ? 0 : field(THREAD.kernelContext),
+    stackBase: field(THREAD.stackBase),
     waits,
   };
 }
