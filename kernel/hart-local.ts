@@ -7,12 +7,13 @@
  *   queueNodes                 the MCS protocol
  *   mailbox                    fetch-and-add on `requested`, then the slot belongs to its ticket (locks/mailbox.ts)
  *   runLock                    run…
- *   heapLock                   heap…
+ *   heap                       see memory/layout.ts
  *   refLock                    ref…, free entries of this partition of the miss handler table
  *   futex buckets              each its own lock (threads/futex.ts)
  */
 import { type Code, csrRead, load } from '../hw/isa/index.ts';
 import { LOCALS } from './layout.ts';
+import { HART_HEAP } from './memory/layout.ts';
 import { LINE, onLine, roundUp, struct, word, words } from './struct.ts';
 
 /** Spin locks that a hart can hold at once. */
@@ -20,8 +21,6 @@ export const LOCK_LEVELS = 6;
 /** Requests that a shootdown mailbox holds. */
 export const MAILBOX_SLOTS = 8;
 export const MAILBOX_SLOT = struct({ ready: word, asid: word, address: word, pages: word });
-/** Block sizes of the heap: 64 · 2^class bytes. */
-export const HEAP_CLASSES = 6;
 /** Buckets of the futex table on each hart. */
 export const FUTEX_BUCKETS = 4;
 export const FUTEX_BUCKET = struct({ lock: onLine(), queue: words(2), end: onLine(words(0)) });
@@ -65,12 +64,7 @@ export const HART = struct({
   runTail: word,
   runCount: word,
 
-  heapLock: onLine(),
-  /** Pages that the heap has taken, linked through their headers. */
-  heapPages: word,
-  /** Blocks that are in use. */
-  heapLive: word,
-  heapFree: words(HEAP_CLASSES),
+  heap: onLine(words(HART_HEAP.SIZE / 4)),
 
   refLock: onLine(),
   /** First index of the partition that was never used. */

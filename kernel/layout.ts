@@ -12,6 +12,7 @@
  * Node 0 begins at address 0, so what exists once in the machine has a constant address.
  */
 import { onLine, struct, word, words } from './struct.ts';
+import { NODE_HEAP } from './memory/layout.ts';
 import { MAX_PARAMETERS } from './abi/startup.ts';
 
 export const PAGE_SIZE = 4096;
@@ -31,7 +32,7 @@ export const LOCALS = 0x4000;
  * One per node, written by the loader and by the node's first hart.
  *
  * *Locking:* `consoleLock` guards the console; `diskLock` guards `disk…`; `next…` by fetch-and-add; the rest is
- * not written after the boot. The DSM and its root guard themselves.
+ * not written after the boot. The heap, the DSM and its root guard themselves.
  */
 export const NODE_BLOCK = struct({
   harts: word,
@@ -49,6 +50,8 @@ export const NODE_BLOCK = struct({
   endOfFrames: word,
   slice: word,
   policy: word,
+  /** HEAP_MODE of the kernel heap. */
+  heapMode: word,
   entry: word,
   parameters: word,
   parameter: words(MAX_PARAMETERS),
@@ -62,6 +65,7 @@ export const NODE_BLOCK = struct({
   diskLock: onLine(),
   /** Wait queue of threads with disk requests; the first one's is under way. */
   diskQueue: words(2),
+  heap: onLine(words(NODE_HEAP.SIZE / 4)),
   dsm: onLine(words(16)),
   dsmRoot: onLine(words(8 + HART_SET_WORDS)),
 });

@@ -19,6 +19,19 @@ export const PANICS = [
     summary: 'Spin locks were released in another order than the reverse of taking them.',
   },
   { name: 'badClass', code: 11, summary: 'A representative begins with a word that names no class.' },
+  {
+    name: 'foreignBlock',
+    code: 12,
+    summary: 'A block was freed that is none of the kernel heap’s.',
+  },
+  { name: 'freedTwice', code: 13, summary: 'A block was freed that is free.' },
+  { name: 'freedElsewhere', code: 14, summary: 'A block for one hart alone was freed by another.' },
+  { name: 'blockOverrun', code: 15, summary: 'A block was written beyond its end: its red zone is damaged.' },
+  { name: 'usedAfterFree', code: 16, summary: 'A free block was written: its poison is damaged.' },
+  { name: 'usedTwice', code: 17, summary: 'A block came from a free list that is in use.' },
+  { name: 'blockTooLarge', code: 18, summary: 'A block was asked for that is larger than the largest.' },
+  { name: 'negativeCount', code: 19, summary: 'A count of users fell below zero.' },
+  { name: 'destroyedTwice', code: 20, summary: 'An object was destroyed that is being destroyed.' },
 ] as const;
 
 type PanicName = (typeof PANICS)[number]['name'];

@@ -116,6 +116,24 @@ const KERNEL_STEPS = [
     summary: 'Gives a frame back to its node. Object: the DSM.',
   },
   {
+    key: 'heapRefill',
+    name: 'heap refill',
+    kind: 'memory',
+    summary: 'Takes a list of free blocks from a pool. Object: the pool.',
+  },
+  {
+    key: 'heapReturn',
+    name: 'heap return',
+    kind: 'memory',
+    summary: 'Gives a list of free blocks to the pool that they are of. Object: the pool.',
+  },
+  {
+    key: 'heapPage',
+    name: 'heap page',
+    kind: 'memory',
+    summary: 'Takes a frame for a pool. Object: the pool.',
+  },
+  {
     key: 'zeroFill',
     name: 'zero fill',
     kind: 'memory',

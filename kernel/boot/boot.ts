@@ -18,6 +18,7 @@ import {
 } from '../../hw/isa/index.ts';
 import { HART } from '../hart-local.ts';
 import { GLOBAL, LOCALS, NODE_BLOCK, NODE_BLOCK_OFFSET, PROCESS_TABLE, ROOT_TABLE } from '../layout.ts';
+import { HART_HEAP } from '../memory/layout.ts';
 import { PANIC } from '../panics.ts';
 import { createProcess } from '../processes/create-process.ts';
 import { TABLE } from '../processes/process-table.ts';
@@ -62,6 +63,7 @@ function* describeHart(local: number, block: number, hart: number): Code {
   yield store(local + HART.stride, yield load(block + NODE_BLOCK.stride));
   yield store(local + HART.slice, yield load(block + NODE_BLOCK.slice));
   yield store(local + HART.policy, yield load(block + NODE_BLOCK.policy));
+  yield store(local + HART.heap + HART_HEAP.mode, yield load(block + NODE_BLOCK.heapMode));
   // Index 0 is no reference (on hart 0), index 1 is the DSM's (on a node's first hart).
   yield store(local + HART.refFresh, DSM_INDEX + 1);
 }

@@ -43,6 +43,7 @@ export function bootKernel(machine: Machine, boot: Boot): void {
     [NODE_BLOCK.stride, plan.stride],
     [NODE_BLOCK.slice, plan.slice],
     [NODE_BLOCK.policy, plan.policy],
+    [NODE_BLOCK.heapMode, plan.heapMode],
     [NODE_BLOCK.firstFrame, plan.firstFrame],
     [NODE_BLOCK.endOfFrames, plan.endOfFrames],
     [NODE_BLOCK.entry, machine.code.addressOf(boot.entry as (...words: number[]) => Code<number | void>)],

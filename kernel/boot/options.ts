@@ -2,6 +2,7 @@
 import { hartCount, isCluster, type MachineConfig } from '../../hw/config.ts';
 import { strideOf } from '../hart-local.ts';
 import { LOCALS, MAX_HARTS, PAGE_SIZE } from '../layout.ts';
+import { HEAP_MODE } from '../memory/layout.ts';
 import { POLICIES } from '../threads/policy.ts';
 
 /** What can be chosen about a kernel. */
@@ -14,7 +15,15 @@ export interface KernelOptions {
   readonly refsPerHart?: number;
   /** Page frames of each node that the kernel may use. Default: as many as its memory has room for. */
   readonly framesPerNode?: number;
+  /** The kernel heap: caches of harts over pools of nodes (`per-hart`, the default), or one pool (`global`). */
+  readonly heap?: HeapName;
+  /** Whether the kernel heap poisons free blocks and puts a red zone behind the others. Default: it does not. */
+  readonly heapChecked?: boolean;
 }
+
+/** The ways in which the kernel heap can be organized. */
+export const HEAPS = Object.freeze(['per-hart', 'global'] as const);
+type HeapName = (typeof HEAPS)[number];
 
 /** Between which values the options in numbers lie. With the fewest frames the first process starts. */
 export const KERNEL_LIMITS = Object.freeze({
@@ -38,6 +47,8 @@ export interface KernelPlan {
   /** Number of the scheduling policy. */
   readonly policy: number;
   readonly refsPerHart: number;
+  /** Bits of HEAP_MODE. */
+  readonly heapMode: number;
   /** Bytes from one hart's structures to the next one's. */
   readonly stride: number;
   /** Offsets, within a node's memory, of its first page frame and of the end of its last one. */
@@ -59,6 +70,8 @@ export function planKernel(config: MachineConfig, options: KernelOptions = {}): 
     policy = POLICIES[0]?.name,
     refsPerHart = Math.max(KERNEL_LIMITS.refsPerHart.least, Math.floor(DEFAULT_REFS / harts)),
     framesPerNode = KERNEL_LIMITS.framesPerNode.most,
+    heap = HEAPS[0],
+    heapChecked = false,
   } = options;
   for (const [name, value] of Object.entries({ slice, refsPerHart, framesPerNode })) {
     const { least, most } = KERNEL_LIMITS[name as keyof typeof KERNEL_LIMITS];
@@ -69,12 +82,15 @@ export function planKernel(config: MachineConfig, options: KernelOptions = {}): 
   }
   const policyNumber = POLICIES.findIndex((row) => row.name === policy);
   check(policyNumber >= 0, `there is no scheduling policy "${policy}"`);
+  check(HEAPS.includes(heap), `there is no kernel heap "${heap}"`);
+  const heapMode = (heap === 'global' ? HEAP_MODE.single : 0) | (heapChecked ? HEAP_MODE.checked : 0);
   const stride = strideOf(harts, refsPerHart);
   const firstFrame = (LOCALS + (harts / nodes) * stride + PAGE_SIZE - 1) & -PAGE_SIZE;
   const room = Math.floor((config.memoryPerNode - firstFrame) / PAGE_SIZE);
   check(room >= LEAST_ROOM, `${config.memoryPerNode} bytes per node are too few for the kernel`);
   const endOfFrames = firstFrame + Math.min(framesPerNode, room) * PAGE_SIZE;
-  return { kernels, harts, nodes, slice, policy: policyNumber, refsPerHart, stride, firstFrame, endOfFrames };
+  const laidOut = { stride, firstFrame, endOfFrames };
+  return { kernels, harts, nodes, slice, policy: policyNumber, refsPerHart, heapMode, ...laidOut };
 }
 
 function check(condition: boolean, message: string): void {

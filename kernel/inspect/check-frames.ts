@@ -2,11 +2,10 @@
  * Frames: each page frame is in exactly one place (free, never used, heap, page table, page), and a page's
  * mapping count equals the page-table entries that point to its frame.
  */
-import { HART } from '../hart-local.ts';
 import { NODE_BLOCK, PAGE_SIZE } from '../layout.ts';
-import { HEAP_PAGE } from '../memory/heap.ts';
 import { DSM } from '../vm/dsm.ts';
 import { type Findings, hex } from './findings.ts';
+import { pagesOfPool, poolsOf } from './heap-blocks.ts';
 import { mappingsOf, pagesOf, tablesOf } from './pages.ts';
 import type { Reader } from './reader.ts';
 
@@ -18,9 +17,8 @@ export function checkFrames(reader: Reader): Findings {
     if (other !== undefined) problems.push(`frame ${hex(frame)} is ${place} and ${other}`);
     places.set(frame, place);
   };
-  for (let hart = 0; hart < reader.harts; hart += 1) {
-    for (const page of reader.list(reader.local(hart) + HART.heapPages, HEAP_PAGE.next))
-      put(page, `heap of hart ${hart}`);
+  for (const pool of poolsOf(reader)) {
+    for (const page of pagesOfPool(reader, pool)) put(page, `heap of ${pool.owner}`);
   }
   for (const process of reader.processes()) {
     for (const table of tablesOf(reader, process)) put(table, 'a page table');

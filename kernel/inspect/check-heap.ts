@@ -1,33 +1,78 @@
 /**
- * The heap: the blocks in use are exactly those that can be reached, and no block is in a free list twice. A
- * block that nobody reaches has been leaked.
+ * The heap: a block is in one free list or in use, never both, and the blocks in use are exactly those that can be
+ * reached. A block that nobody reaches has been leaked. In checked mode free blocks are as they were left.
  */
-import { HART, HEAP_CLASSES } from '../hart-local.ts';
+import { HART } from '../hart-local.ts';
 import { NODE_BLOCK } from '../layout.ts';
 import { SHARED_ROOT } from '../objects/shared-root.ts';
 import { CLASS } from '../classes.ts';
+import { POISON } from '../memory/checks.ts';
+import { FREE_BLOCK, HEAP_MODE, HEAP_PAGE, SMALLEST_BLOCK } from '../memory/layout.ts';
 import { type Findings, hex } from './findings.ts';
+import { blocksInUse, cutBlocks, freeLists, pagesOfPool, poolsOf } from './heap-blocks.ts';
 import { descriptors, treeNodes } from './pages.ts';
 import type { Reader } from './reader.ts';
 
 export function checkHeap(reader: Reader): Findings {
   const problems: string[] = [];
-  let live = 0;
-  const free = new Set<number>();
-  for (let hart = 0; hart < reader.harts; hart += 1) {
-    const local = reader.local(hart);
-    live += reader.word(local + HART.heapLive);
-    for (let size = 0; size < HEAP_CLASSES; size += 1) {
-      for (const block of reader.list(local + HART.heapFree + 4 * size, 0)) {
-        if (free.has(block)) problems.push(`block ${hex(block)} is free twice`);
-        free.add(block);
-      }
+  const free = new Map<number, string>();
+  for (const { place, blocks, count } of freeLists(reader)) {
+    if (blocks.length !== count) problems.push(`${place}: ${count} are counted, ${blocks.length} are there`);
+    for (const block of blocks) {
+      const other = free.get(block);
+      if (other !== undefined) problems.push(`block ${hex(block)} is free twice: ${place} and ${other}`);
+      free.set(block, place);
     }
   }
+  const used = usedBlocks(reader, free, problems);
+  const live = blocksInUse(reader);
+  if (live !== used.size)
+    problems.push(`${live} blocks are in use by count, ${used.size} are in no free list`);
   const reachable = reachableBlocks(reader);
   for (const block of reachable) if (free.has(block)) problems.push(`block ${hex(block)} is in use and free`);
   if (live !== reachable.size) problems.push(`${live} blocks are in use, ${reachable.size} can be reached`);
   return { counted: `${live} blocks in use`, problems };
+}
+
+/** Blocks that are in no free list. What is wrong with pages is added to the problems. */
+function usedBlocks(reader: Reader, free: ReadonlyMap<number, string>, problems: string[]): Set<number> {
+  const used = new Set<number>();
+  const cut = new Set<number>();
+  const isChecked = (reader.fact(NODE_BLOCK.heapMode) & HEAP_MODE.checked) !== 0;
+  for (const pool of poolsOf(reader)) {
+    let wasFull = false;
+    for (const page of pagesOfPool(reader, pool)) {
+      const isFull = reader.word(page + HEAP_PAGE.freeCount) === 0;
+      if (wasFull && !isFull)
+        problems.push(`heap page ${hex(page)} has free blocks, and stands behind a full one`);
+      wasFull = isFull;
+      if (reader.word(page + HEAP_PAGE.pool) !== pool.address)
+        problems.push(`heap page ${hex(page)} is in the list of another pool`);
+      for (const block of cutBlocks(reader, page)) {
+        cut.add(block);
+        if (!free.has(block)) used.add(block);
+        if (isChecked) problems.push(...damage(reader, page, block, free.has(block)));
+      }
+    }
+  }
+  for (const [block, place] of free) {
+    if (!cut.has(block)) problems.push(`${hex(block)}, free in ${place}, is no block of a heap page`);
+  }
+  return used;
+}
+
+/** In checked mode: what the header says of a block, and its poison. */
+function damage(reader: Reader, page: number, block: number, isFree: boolean): string[] {
+  const index = (block - page) / SMALLEST_BLOCK;
+  const inUse = ((reader.word(page + HEAP_PAGE.inUse + 4 * (index >>> 5)) >>> (index & 31)) & 1) === 1;
+  if (inUse === isFree)
+    return [`block ${hex(block)} is ${isFree ? 'free' : 'taken'}, its page says otherwise`];
+  if (!isFree) return [];
+  const size = reader.word(page + HEAP_PAGE.size);
+  for (let offset = FREE_BLOCK.SIZE; offset < size; offset += 4) {
+    if (reader.word(block + offset) !== POISON) return [`block ${hex(block)} was written while it was free`];
+  }
+  return [];
 }
 
 function reachableBlocks(reader: Reader): Set<number> {

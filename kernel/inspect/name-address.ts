@@ -8,6 +8,7 @@
 import type { Machine } from '../../hw/machine.ts';
 import { FUTEX_BUCKET, HART, LOCK_LEVELS, missHandlerOffset, TRANSLATION_TABLE } from '../hart-local.ts';
 import { LOCALS, NODE_BLOCK, NODE_BLOCK_OFFSET, PAGE_SIZE, PROCESS_TABLE, ROOT_TABLE } from '../layout.ts';
+import { BATCH, CACHE, HART_HEAP, NODE_HEAP, POOL, SMALLEST_BLOCK } from '../memory/layout.ts';
 import { PROCESS } from '../processes/process.ts';
 import { TABLE } from '../processes/process-table.ts';
 import { LINE } from '../struct.ts';
@@ -37,6 +38,7 @@ function nodeName(where: string, offset: number): string {
   const field = fieldAt(NODE_BLOCK, offset);
   if (field === 'dsm') return `${where}DSM ${fieldAt(DSM, offset - NODE_BLOCK.dsm)}`;
   if (field === 'dsmRoot') return `root of ${where}DSM`;
+  if (field === 'heap') return `${where}heap (${heapPart(NODE_HEAP, offset - NODE_BLOCK.heap)})`;
   const shared = ['ready', 'booted', 'nextHart', 'consoleLock', 'diskLock', 'diskQueue'].includes(field);
   return `${where}${shared ? spoken(field) : `boot facts (${spoken(field)})`}`;
 }
@@ -50,7 +52,6 @@ function tableName(offset: number): string {
 const PARTS = [
   ['mailbox', 'shootdown mailbox'],
   ['run', 'run queue'],
-  ['heap', 'heap'],
   ['ref', 'references'],
 ] as const;
 
@@ -70,10 +71,25 @@ function hartName(reader: Reader, node: number, offset: number): string {
   if (field === 'futexBuckets') {
     return `${name} futex bucket ${Math.floor((inside - HART.futexBuckets) / FUTEX_BUCKET.SIZE)}`;
   }
+  if (field === 'heap') return `${name} heap (${heapPart(HART_HEAP, inside - HART.heap)})`;
   for (const [prefix, part] of PARTS) {
     if (field.startsWith(prefix)) return `${name} ${part} (${field.slice(prefix.length).toLowerCase()})`;
   }
   return `${name} ${spoken(field)}`;
+}
+
+/** A part of the heap of a node or hart: which cache, batch or pool. */
+function heapPart(layout: Readonly<Record<string, number>>, offset: number): string {
+  const field = fieldAt(layout, offset);
+  const inside = offset - (layout[field] as number);
+  const size = (unit: number): string => `${SMALLEST_BLOCK << Math.floor(inside / unit)} bytes`;
+  if (field === 'caches') return `cache, ${size(CACHE.SIZE)}`;
+  if (field === 'ownCaches') return `own cache, ${size(CACHE.SIZE)}`;
+  if (field === 'batches') return `batch ${Math.floor(inside / BATCH.SIZE)}`;
+  const part = fieldAt(POOL, inside % POOL.SIZE);
+  if (field === 'pools') return `pool, ${size(POOL.SIZE)}, ${spoken(part)}`;
+  if (field === 'ownPools') return `own pool, ${size(POOL.SIZE)}, ${spoken(part)}`;
+  return spoken(field);
 }
 
 function lastUse(reader: Reader, address: number, where: string): string | undefined {

@@ -1,8 +1,8 @@
 /** What lies in a block of the kernel heap: its class word says it, or the object that it belongs to. */
 import { CLASS, className } from '../classes.ts';
-import { HART } from '../hart-local.ts';
-import { PAGE_SIZE } from '../layout.ts';
-import { HEAP_PAGE, SMALLEST_BLOCK } from '../memory/heap.ts';
+import { pageMark, pageOf } from '../memory/heap-page.ts';
+import { HEAP_PAGE } from '../memory/layout.ts';
+import { firstBlock } from '../memory/size-class.ts';
 import { SHARED_ROOT } from '../objects/shared-root.ts';
 import { PROCESS } from '../processes/process.ts';
 import { THREAD } from '../threads/thread.ts';
@@ -14,17 +14,18 @@ import { REGION } from '../vm/region.ts';
 import { LINK } from '../vm/region-list.ts';
 import { fieldAt, spoken } from './fields.ts';
 import { hex } from './findings.ts';
+import { pagesOfPool, type PoolRecord, poolsOf } from './heap-blocks.ts';
 import { treeNodes } from './pages.ts';
 import type { Reader } from './reader.ts';
 
 /** The name of what lies at an address of the kernel heap, or undefined if the address is not of the heap. */
 export function nameBlock(reader: Reader, address: number): string | undefined {
-  const page = address & -PAGE_SIZE;
-  const hart = homeOf(reader, page);
-  if (hart < 0) return undefined;
-  const size = reader.word(page + HEAP_PAGE.size);
-  const block = page + Math.floor((address - page) / size) * size;
-  if (block < page + Math.max(size, SMALLEST_BLOCK)) return `heap page of hart ${hart}`;
+  const page = pageOf(address);
+  const pool = poolOf(reader, page);
+  if (pool === undefined) return undefined;
+  const { size, owner } = pool;
+  const block = address - (address % size);
+  if (block - page < firstBlock(size)) return `heap page of ${owner}`;
   const offset = address - block;
   const word = reader.word(block);
   const field = (layout: Readonly<Record<string, number>>): string => spoken(fieldAt(layout, offset));
@@ -48,21 +49,17 @@ export function nameBlock(reader: Reader, address: number): string | undefined {
       return `root of ${objectName(reader, block)}`;
     default:
       if (/^[A-Z]{4}$/.test(className(word))) return `kernel heap block of class ${className(word)}`;
-      return ownerOf(reader, block) ?? `kernel heap block of ${size} bytes, hart ${hart}`;
+      return ownerOf(reader, block) ?? `kernel heap block of ${size} bytes, ${owner}`;
   }
 }
 
-/** The hart to whose heap a page belongs, or -1. */
-function homeOf(reader: Reader, page: number): number {
-  const home = reader.word(page + HEAP_PAGE.home);
-  const size = reader.word(page + HEAP_PAGE.size);
-  if (size < SMALLEST_BLOCK || size > PAGE_SIZE || (size & (size - 1)) !== 0) return -1;
-  for (let hart = 0; hart < reader.harts; hart += 1) {
-    if (reader.local(hart) !== home) continue;
-    // What looks like a header may be a user's data.
-    return reader.list(home + HART.heapPages, HEAP_PAGE.next).includes(page) ? hart : -1;
-  }
-  return -1;
+/** The pool of a heap page, or undefined. */
+function poolOf(reader: Reader, page: number): PoolRecord | undefined {
+  if (reader.word(page + HEAP_PAGE.mark) !== pageMark(page)) return undefined;
+  const address = reader.word(page + HEAP_PAGE.pool);
+  // What looks like a header may be a user's data.
+  const pool = poolsOf(reader).find((each) => each.address === address);
+  return pool !== undefined && pagesOfPool(reader, pool).includes(page) ? pool : undefined;
 }
 
 function threadName(reader: Reader, thread: number): string {

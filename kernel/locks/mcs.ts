@@ -5,7 +5,8 @@
  * Interrupts are masked in the kernel, so a holder is never preempted; a waiter serves its shootdown mailbox.
  *
  * *Lock order:* process table → process → (region, FCM, HAT, COR: one at a time) → disk, futex bucket →
- * run queue → refs → heap → DSM → console. Locks of process, region, FCM and COR are never nested.
+ * run queue → refs → heap (the single pool’s, then a pool’s) → DSM → console. Locks of process, region, FCM and
+ * COR are never nested, and no frame is asked for under a pool’s lock.
  */
 import {
   type Code,
@@ -18,21 +19,22 @@ import {
   panic,
   store,
 } from '../../hw/isa/index.ts';
-import { HART, LOCK_LEVELS } from '../hart-local.ts';
+import { HART } from '../hart-local.ts';
 import { PANIC } from '../panics.ts';
 import { LINE, struct, word } from '../struct.ts';
 import { awaitChange } from './mailbox.ts';
+import { ascend, descend, innermost } from './nesting.ts';
 
 const QUEUE_NODE = struct({ next: word, waiting: word });
+
+/** The queue node of a nesting level. */
+const nodeOf = (local: number, level: number): number => local + HART.queueNodes + level * LINE;
 
 /** Takes the lock. Locks are released in the reverse order of taking. */
 export function* acquire(lock: number): Code {
   yield mark(MARK.lockWanted, lock);
   const local = yield csrRead('slocal');
-  const depth = yield load(local + HART.lockDepth);
-  if (depth >= LOCK_LEVELS) yield panic(PANIC.lockNesting);
-  yield store(local + HART.lockDepth, depth + 1);
-  const node = local + HART.queueNodes + depth * LINE;
+  const node = nodeOf(local, yield* descend(local));
   yield store(node + QUEUE_NODE.next, 0);
   const predecessor = yield fetchAndStore(lock, node);
   if (predecessor !== 0) {
@@ -47,9 +49,7 @@ export function* acquire(lock: number): Code {
 export function* release(lock: number): Code {
   yield mark(MARK.lockReleased, lock);
   const local = yield csrRead('slocal');
-  const depth = (yield load(local + HART.lockDepth)) - 1;
-  if (depth < 0) yield panic(PANIC.lockOrder);
-  const node = local + HART.queueNodes + depth * LINE;
+  const node = nodeOf(local, yield* innermost(local));
   let next = yield load(node + QUEUE_NODE.next);
   if (next === 0) {
     const tail = yield compareAndSwap(lock, node, 0);
@@ -61,5 +61,5 @@ export function* release(lock: number): Code {
     }
   }
   if (next !== 0) yield store(next + QUEUE_NODE.waiting, 0);
-  yield store(local + HART.lockDepth, depth);
+  yield* ascend(local);
 }

@@ -1,6 +1,6 @@
 /** What `--set kernel.…` can change: a table of the kernel's options, each with the values that it takes. */
 import { type Allowed, describeAllowed, isAllowed } from '../../hw/config-fields.ts';
-import { KERNEL_LIMITS, POLICIES, type KernelOptions } from '../../kernel/index.ts';
+import { HEAPS, KERNEL_LIMITS, POLICIES, type KernelOptions } from '../../kernel/index.ts';
 import { UsageError } from '../cli/exit.ts';
 import { unknown } from '../cli/nearest.ts';
 import { parseNumber } from './number.ts';
@@ -16,6 +16,8 @@ export const KERNEL_OPTIONS: Readonly<Record<keyof KernelOptions, Allowed>> = {
   refsPerHart: whole(KERNEL_LIMITS.refsPerHart),
   framesPerNode: whole(KERNEL_LIMITS.framesPerNode),
   policy: { kind: 'oneOf', values: POLICIES.map(({ name }) => name) },
+  heap: { kind: 'oneOf', values: HEAPS },
+  heapChecked: { kind: 'yesNo' },
 };
 
 const PREFIX = 'kernel.';
@@ -32,11 +34,17 @@ export function withKernelOption(options: KernelOptions, key: string, text: stri
   return { ...options, [name]: parse(KERNEL_OPTIONS[name], key, text) };
 }
 
-function parse(allowed: Allowed, key: string, text: string): number | string {
+function parse(allowed: Allowed, key: string, text: string): number | string | boolean {
   if (allowed.kind === 'oneOf') {
     if (!allowed.values.includes(text))
-      throw new UsageError(`--set ${key}=${text}: ${unknown('policy', text, allowed.values)}`);
+      throw new UsageError(
+        `--set ${key}=${text}: ${unknown(key.slice(PREFIX.length), text, allowed.values)}`,
+      );
     return text;
+  }
+  if (allowed.kind === 'yesNo') {
+    if (text === 'true' || text === 'false') return text === 'true';
+    throw new UsageError(`--set ${key}=${text}: the value is 'true' or 'false'`);
   }
   const number = parseNumber(text);
   if (number === undefined) throw new UsageError(`--set ${key}=${text}: the value is a number`);

@@ -9,6 +9,7 @@ import { Reader } from '../../../kernel/inspect/reader.ts';
 import { descriptors, hatOf, pagesOf, tablesOf, treeNodes } from '../../../kernel/inspect/pages.ts';
 import { nameAddress } from '../../../kernel/index.ts';
 import { GLOBAL, NODE_BLOCK, PROCESS_TABLE, ROOT_TABLE } from '../../../kernel/layout.ts';
+import { CACHE, HART_HEAP, POOL } from '../../../kernel/memory/layout.ts';
 import { SHARED_ROOT } from '../../../kernel/objects/shared-root.ts';
 import { PROCESS } from '../../../kernel/processes/process.ts';
 import { THREAD } from '../../../kernel/threads/thread.ts';
@@ -53,7 +54,9 @@ describe('what lies at a fixed place', () => {
     [reader.local(2) + HART.mailboxRequested, 'hart 2 shootdown mailbox (requested)'],
     [reader.local(0) + HART.queueNodes + 64, 'hart 0 lock node 1'],
     [reader.local(1) + HART.futexBuckets, 'hart 1 futex bucket 0'],
-    [reader.local(1) + HART.heapFree + 4, 'hart 1 heap (free)'],
+    [reader.local(1) + HART.heap + HART_HEAP.caches + 2 * CACHE.SIZE, 'hart 1 heap (cache, 64 bytes)'],
+    [reader.local(1) + HART.heap + HART_HEAP.taken, 'hart 1 heap (taken)'],
+    [reader.nodeBlock(1) + NODE_BLOCK.heap + POOL.SIZE, 'node 1 heap (pool, 32 bytes, lock)'],
     [reader.local(1) + HART.current, 'hart 1 current'],
     [reader.local(2) + HART.SIZE + 64, 'hart 2 translation table'],
   ])('0x%x', (address, expected) => expect(name(address)).toBe(expected));
@@ -91,9 +94,9 @@ describe('an object in the heap is named by its class', () => {
   });
 
   test('and otherwise by their size', () => {
-    const [free = 0] = reader.list(reader.local(0) + HART.heapFree, 0);
-    expect(name(free)).toBe('kernel heap block of 64 bytes, hart 0');
-    expect(name(page & -4096)).toMatch(/^heap page of hart \d$/);
+    const free = reader.word(reader.local(0) + HART.heap + HART_HEAP.caches + 2 * CACHE.SIZE);
+    expect(name(free)).toBe('kernel heap block of 64 bytes, node 0');
+    expect(name(page & -4096)).toMatch(/^heap page of node \d$/);
   });
 });
 
