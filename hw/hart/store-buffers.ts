@@ -129,7 +129,6 @@ export class StoreBuffers {
   /** Drains the oldest store as a step of its own, at the hart's clock but without moving it. */
   drainStep(hart: number): void {
     this.drainAside(hart, this.harts.clock[hart] as number);
-    if (this.harts.activity[hart] === ACTIVITY.draining) this.harts.activity[hart] = ACTIVITY.ready;
   }
 
   /**
@@ -156,6 +155,8 @@ export class StoreBuffers {
     this.write(hart);
     this.busyUntil[hart] = this.harts.clock[hart] as number;
     this.harts.clock[hart] = clock;
+    // Chosen by an arbiter, or begun in time before one took over: the hart may go on either way.
+    if (this.harts.activity[hart] === ACTIVITY.draining) this.harts.activity[hart] = ACTIVITY.ready;
   }
 
   /** Writes the oldest store to the cache and forgets it. */

@@ -71,6 +71,25 @@ describe('store buffers', () => {
     expect(machine.peek(OUT + 4)).toBe(0xff);
   });
 
+  test('let a hart go on under an arbiter by a drain that began in time', () => {
+    const machine = machineOf(2, 1);
+    machine.start(0, function* () {
+      yield store(X, 1);
+      yield store(Y, 2);
+    });
+    machine.run({ instructions: 1 });
+    machine.start(1, function* () {
+      yield work(100_000);
+    });
+    // Hart 0 finds its buffer full and waits; then hart 1 lets so much time pass that the first store drains.
+    const script = [0, 1];
+    const stop = machine.runArbitrated({
+      choose: (runnable, step) => script[step] ?? (runnable[0] as number),
+    });
+    expect(stop).toEqual({ kind: 'finished' });
+    expect([machine.peek(X), machine.peek(Y)]).toEqual([1, 2]);
+  });
+
   test('make a store cheap and a fence wait', () => {
     const cost = (program: () => Code): number => {
       const machine = run(machineOf(1, 8), program);
