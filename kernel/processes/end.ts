@@ -104,5 +104,7 @@ function* tearDown(local: number, process: Process): Code {
     const number = yield load(process.address + PROCESS.number);
     yield* kernelMessage(`eddy: process ${number}: pages could not be written back, disk error\n`);
   }
+  // Until its parent forgets it, the process keeps its number, but a reference that may become another object's.
+  yield store(process.address + PROCESS.hat, 0);
   yield* destroyHat(local, hat);
 }

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { addressOf, type Code, load, spinUntil, store, work } from '../../../hw/isa/index.ts';
 import { ERROR, EXIT } from '../../../kernel/abi/index.ts';
-import { check, expectStatus, MACHINES, sys } from '../run.ts';
+import { check, expectInvariants, expectStatus, MACHINES, run, sys } from '../run.ts';
 
 const ROOM = -512;
 
@@ -210,4 +210,18 @@ function* leavesThreadsBehind(): Code<number> {
 test('a process that exits with threads running says so, and they are ended', () => {
   const { output } = expectStatus(0, leavesThreadsBehind, { harts: 4 });
   expect(output).toContain('eddy: process 1 exits with 3 threads running; they are ended\n');
+});
+
+/** Its references are given out again while its parent has not waited for it. */
+function* leavesAZombie(): Code {
+  yield sys('spawn', yield addressOf(returns), 0, -1);
+  yield sys('sleep', 100_000);
+  for (let count = 0; count < 8; count += 1) yield sys('mmap', 0, 4096, 3, 0);
+  yield sys('futexWait', yield sys('mmap', 0, 4096, 3, 0), 0, 0);
+}
+
+test('a process that has ended holds no memory, whoever gets its references', () => {
+  const { machine, stop } = run(leavesAZombie, { harts: 1 });
+  expect(stop).toEqual({ kind: 'deadlock' });
+  expectInvariants(machine);
 });
