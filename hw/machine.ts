@@ -162,6 +162,11 @@ export class Machine {
     return this.state.node[hart] as number;
   }
 
+  /** Steps that have been taken: instructions issued and traps taken. */
+  get steps(): number {
+    return this.parts.sequencer.steps;
+  }
+
   /** A hart's clock, in cycles. */
   clock(hart: number): number {
     return this.state.clock[hart] as number;
