@@ -60,9 +60,9 @@ function* take(home: number, bytes: number, least: number, isOwn: boolean): Code
   const block = yield* takeFrom(local, home, { size, mode, isOwn });
   if (block !== 0) {
     if (isChecked) yield* beginUse(pageOf(block), block, size);
+    yield mark(MARK.allocated, block, bytes);
     yield* zero(local, block, size);
     if (isChecked) yield* drawRedZone(block, size, bytes);
-    yield mark(MARK.allocated, block, bytes);
   }
   yield mark(MARK.allocatorLeft);
   return block;
