@@ -3,6 +3,7 @@ import { COUNTERS } from '../../hw/counters.ts';
 import type { Machine } from '../../hw/machine.ts';
 import type { ReportDocument } from '../report/reports.ts';
 import { EXIT } from '../cli/exit.ts';
+import type { Finding } from '../detect/finding.ts';
 import { type Check, collectChecks } from './checks.ts';
 import { type Ending, type Verdict, verdictOf } from './ending.ts';
 import { brokenInvariants } from './invariants.ts';
@@ -32,20 +33,27 @@ export interface RunResult {
   readonly checks: readonly Check[];
   /** Deadlocks: which thread waits for what. */
   readonly waits?: readonly ThreadWait[];
+  /** What the detectors of `--detect` have found. */
+  readonly findings?: readonly Finding[];
   readonly hostSeconds: number;
   /** What `--report` asked for. */
   readonly report?: ReportDocument;
 }
 
 /** What a finished run has to show. */
-export function resultOf(session: RunSession, ending: Ending, hostSeconds: number): RunResult {
+export function resultOf(
+  session: RunSession,
+  ending: Ending,
+  hostSeconds: number,
+  findings?: readonly Finding[],
+): RunResult {
   const { machine, plan, output } = session;
   const { program, config, bare } = plan;
   // A run that was cut off reports what it found until then; only a run that ended owes every check.
   const ended = ending.kind === 'exited' || ending.kind === 'finished';
   const checks = collectChecks(output, ended && !bare ? program.checks : []);
   const broken = bare ? [] : brokenInvariants(machine, ending);
-  const verdict = judge(verdictOf(ending, program.name), checks, broken);
+  const verdict = judgeFindings(judge(verdictOf(ending, program.name), checks, broken), findings ?? []);
   return {
     program: program.name,
     machine: config.preset,
@@ -62,6 +70,7 @@ export function resultOf(session: RunSession, ending: Ending, hostSeconds: numbe
     perHart: Array.from({ length: machine.harts }, (_, hart) => hartRow(machine, hart)),
     checks: [...checks, ...broken],
     ...(ending.kind === 'deadlock' ? { waits: ending.waits } : {}),
+    ...(findings === undefined ? {} : { findings }),
     hostSeconds,
   };
 }
@@ -76,6 +85,14 @@ function judge(verdict: Verdict, checks: readonly Check[], broken: readonly Chec
   if (failed.length === 0 || verdict.status > EXIT.checkFailed) return verdict;
   const list = failed.map(({ id, detail }) => (detail === '' ? id : `${id} (${detail})`)).join(', ');
   return { status: EXIT.checkFailed, message: `failed: ${list}` };
+}
+
+/** A finding is a failed check: whatever is worse outweighs it. */
+function judgeFindings(verdict: Verdict, findings: readonly Finding[]): Verdict {
+  if (findings.length === 0 || verdict.status !== EXIT.ok) return verdict;
+  const kinds = [...new Set(findings.map(({ detector }) => detector))].join(', ');
+  const number = findings.length === 1 ? '1 finding' : `${findings.length} findings`;
+  return { status: EXIT.checkFailed, message: `${number} (${kinds})` };
 }
 
 function hartRow(machine: Machine, hart: number): Record<string, number> {

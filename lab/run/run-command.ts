@@ -1,7 +1,10 @@
 /** Carries out `eddy run`: the program's output as it comes, then the verdict; or one JSON document. */
 import type { Host } from '../cli/host.ts';
+import type { DetectorChoice } from '../detect/choice.ts';
+import type { Detection } from '../detect/detection.ts';
 import type { ReportKind } from '../report/kinds.ts';
 import { TraceFile } from '../trace/trace-file.ts';
+import { drawFindings } from '../view/findings.ts';
 import { progressFor } from '../view/progress-bar.ts';
 import type { Part } from './parts.ts';
 import type { RunPlan } from './plan.ts';
@@ -16,6 +19,8 @@ export interface RunCommandOptions {
   readonly show?: readonly Part[];
   /** What to report on after the run. */
   readonly report?: readonly ReportKind[];
+  /** Which bugs to look for. */
+  readonly detect?: DetectorChoice;
 }
 
 /** Runs the plan; gives the exit status. */
@@ -23,7 +28,11 @@ export async function run(plan: RunPlan, options: RunCommandOptions, host: Host)
   const { program, limits } = plan;
   const parts = options.json ? [] : (options.show ?? (program.name === 'tour' ? undefined : []));
   const bar = progressFor(host, program.name, limits.steps);
-  const observer: RunObserver = { progress: (steps) => bar.update(steps) };
+  const looking: { detection?: Detection } = {};
+  const observer: RunObserver = {
+    progress: (steps) => bar.update(steps),
+    isStuck: () => looking.detection?.isStuck ?? false,
+  };
   let guide:
     | {
         observer: RunObserver;
@@ -39,6 +48,7 @@ export async function run(plan: RunPlan, options: RunCommandOptions, host: Host)
   const reports = await reportsFor(options.report ?? []);
   const session = new RunSession(reports?.prepared(plan) ?? plan, { ...observer, line });
   reports?.watch(session.machine);
+  if (options.detect !== undefined) looking.detection = await detectionFor(session, options.detect);
   const file = options.trace === undefined ? undefined : openTrace(options.trace, plan);
   if (file !== undefined) session.machine.trace.attach(file);
   guide?.begin(session);
@@ -47,11 +57,15 @@ export async function run(plan: RunPlan, options: RunCommandOptions, host: Host)
   const seconds = (performance.now() - start) / 1000;
   bar.done();
   file?.close();
+  const findings = looking.detection?.finish(ending.kind === 'deadlock');
   for (const where of session.replay?.divergences() ?? []) host.err(`eddy: replay: ${where}\n`);
-  const result: RunResult = { ...resultOf(session, ending, seconds), ...reports?.document() };
+  const result: RunResult = { ...resultOf(session, ending, seconds, findings), ...reports?.document() };
   if (options.json) host.out(`${JSON.stringify(result, null, 2)}\n`);
   guide?.finish(session, result);
-  if (!options.json) reports?.draw(host);
+  if (!options.json) {
+    reports?.draw(host);
+    drawFindings(findings ?? [], host);
+  }
   if (result.exit.message !== undefined) host.err(`eddy: ${result.exit.message}\n`);
   else if (!options.json) host.err(`${summary(result)}\n`);
   return result.exit.status;
@@ -62,6 +76,11 @@ async function reportsFor(kinds: readonly ReportKind[]) {
   if (kinds.length === 0) return undefined;
   const { Reports } = await import('../report/reports.ts');
   return new Reports(kinds);
+}
+
+async function detectionFor({ machine, plan }: RunSession, choice: DetectorChoice): Promise<Detection> {
+  const { Detection } = await import('../detect/detection.ts');
+  return new Detection(machine, { bare: plan.bare, ...choice });
 }
 
 const openTrace = (path: string, { program, config, bare }: RunPlan): TraceFile =>

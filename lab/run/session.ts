@@ -28,6 +28,8 @@ export interface RunObserver {
   line?(line: string): void;
   /** So many steps have been taken. */
   progress?(steps: number): void;
+  /** Whether somebody is known to wait for ever, so that the run need not go on. Asked now and then. */
+  isStuck?(): boolean;
 }
 
 export class RunSession {
@@ -129,7 +131,9 @@ export class RunSession {
       taken += slice;
       if (taken >= steps) return { kind: 'budget', what: 'steps', limit: steps };
       observer.progress?.(taken);
-      if (!plan.bare && taken % LOOK_EVERY === 0 && livelock.suspects(LOOK_EVERY)) {
+      if (taken % LOOK_EVERY !== 0) continue;
+      if (observer.isStuck?.() === true) return { kind: 'deadlock', waits: threadWaits(machine, plan.bare) };
+      if (!plan.bare && livelock.suspects(LOOK_EVERY)) {
         const waits = threadWaits(machine, false);
         if (waits.every((wait) => !wait.willWake)) return { kind: 'deadlock', waits };
       }

@@ -6,12 +6,15 @@ import { oneOf } from '../values.ts';
 import type { RunPlan } from '../../run/plan.ts';
 import { REPORTS, type ReportKind } from '../../report/kinds.ts';
 import { PARTS, type Part } from '../../run/parts.ts';
+import { type DetectorChoice, parseDetectors } from '../../detect/choice.ts';
+import { DETECTOR_IDS } from '../../detect/detectors.ts';
 
 interface Options extends RunOptions {
   readonly trace?: string;
   readonly show?: readonly Part[];
   readonly report?: readonly ReportKind[];
   readonly replay?: string;
+  readonly detect?: DetectorChoice;
 }
 
 const parseParts = (text: string): readonly Part[] => {
@@ -31,6 +34,7 @@ export const defineRun: DefineCommand = (eddy, host, finish) => {
     .option('--trace <file>', 'write the trace events of the run to a file, one JSON line each')
     .option('--show <parts>', `what to draw besides the output: ${PARTS.join(',')}, all or none`, parseParts)
     .option('--report <kinds>', `what to report on after the run: ${REPORTS.join(',')}`, parseReports)
+    .option('--detect <detectors>', `look for bugs: ${DETECTOR_IDS.join(',')} or all`, parseDetectors)
     .option('--replay <schedule>', 'let a schedule that eddy explore printed decide who acts')
     .addHelpText('after', EXIT_HELP)
     .action(async (target: string, options: Options) => {

@@ -1,0 +1,53 @@
+/**
+ * Use after free: a block of a heap is read or written by its user, or freed, once it has been freed. The
+ * allocator itself may touch free blocks (marks allocatorEntered and allocatorLeft).
+ */
+import type { Access } from '../access.ts';
+import type { Actor } from '../actor.ts';
+import type { Detector, Watch } from '../detector.ts';
+import { atCycle, hex, involvedIn, named } from '../words.ts';
+import { type Block, offsetIn } from './heap-blocks.ts';
+
+export class UseAfterFreeDetector implements Detector {
+  private readonly watch: Watch;
+  /** Each block is reported once. */
+  private readonly reported = new Set<Block>();
+
+  constructor(watch: Watch) {
+    this.watch = watch;
+  }
+
+  access(access: Access): void {
+    const { who, address, hart, cycle, isAllocators } = access;
+    if (isAllocators) return;
+    const block = this.watch.heap.at(who.space, address);
+    if (block?.freed === undefined || this.reported.has(block)) return;
+    this.reported.add(block);
+    const involved = involvedIn(access);
+    const place = offsetIn(block, address);
+    this.watch.report({
+      message: `use after free: ${named(who, hart)} at ${atCycle(cycle)} ${involved.instruction.replace(' it', ` ${hex(address)}`)}, ${place}, which ${block.freed.who.name} freed at ${atCycle(block.freed.cycle)}`,
+      cycle,
+      address,
+      place,
+      involved: [
+        involved,
+        { who: block.freed.who.name, hart, cycle: block.freed.cycle, instruction: 'frees it' },
+      ],
+    });
+  }
+
+  /** A block that is free is freed. */
+  freedAgain(block: Block, who: Actor, cycle: number): void {
+    if (block.freed === undefined || this.reported.has(block)) return;
+    this.reported.add(block);
+    const place = offsetIn(block, block.address);
+    this.watch.report({
+      message: `freed twice: ${named(who)} at ${atCycle(cycle)} frees ${place}, which ${block.freed.who.name} freed at ${atCycle(block.freed.cycle)}`,
+      cycle,
+      address: block.address,
+      place,
+      involved: [{ who: who.name, hart: who.hart, cycle, instruction: 'frees it' }],
+    });
+  }
+}
