@@ -11,12 +11,17 @@ import { kernelBoot } from './boot.ts';
 import { type KernelOptions, planKernel } from './options.ts';
 
 export interface Boot {
-  /** First procedure of the first process. It gets (argument 0, address of its thread block). */
-  readonly entry: (argument: number, threadBlock: number) => Code<number | void>;
+  /**
+   * First procedure of the first process. It gets (argument 0, address of its thread block). Without one there is no
+   * process: the kernel boots and idles.
+   */
+  readonly entry?: (argument: number, threadBlock: number) => Code<number | void>;
   /** Words that the first process finds in its thread block. */
   readonly parameters?: readonly number[];
   readonly options?: KernelOptions;
 }
+
+type Procedure = (...words: number[]) => Code<number | void>;
 
 /**
  * Loads the kernel into a fresh machine and starts all harts. Then `machine.run()`; the machine halts with the
@@ -46,7 +51,7 @@ export function bootKernel(machine: Machine, boot: Boot): void {
     [NODE_BLOCK.heapMode, plan.heapMode],
     [NODE_BLOCK.firstFrame, plan.firstFrame],
     [NODE_BLOCK.endOfFrames, plan.endOfFrames],
-    [NODE_BLOCK.entry, machine.code.addressOf(boot.entry as (...words: number[]) => Code<number | void>)],
+    [NODE_BLOCK.entry, boot.entry === undefined ? 0 : machine.code.addressOf(boot.entry as Procedure)],
     [NODE_BLOCK.parameters, parameters.length],
     ...parameters.map((word, index) => [NODE_BLOCK.parameter + 4 * index, word | 0] as const),
   ];

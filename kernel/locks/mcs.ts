@@ -25,7 +25,8 @@ import { LINE, struct, word } from '../struct.ts';
 import { awaitChange } from './mailbox.ts';
 import { ascend, descend, innermost } from './nesting.ts';
 
-const QUEUE_NODE = struct({ next: word, waiting: word });
+/** `lock` says which lock the node is for, so that an innermost lock that is another one is noticed. */
+const QUEUE_NODE = struct({ next: word, waiting: word, lock: word });
 
 /** The queue node of a nesting level. */
 const nodeOf = (local: number, level: number): number => local + HART.queueNodes + level * LINE;
@@ -36,6 +37,7 @@ export function* acquire(lock: number): Code {
   const local = yield csrRead('slocal');
   const node = nodeOf(local, yield* descend(local));
   yield store(node + QUEUE_NODE.next, 0);
+  yield store(node + QUEUE_NODE.lock, lock);
   const predecessor = yield fetchAndStore(lock, node);
   if (predecessor !== 0) {
     yield store(node + QUEUE_NODE.waiting, 1);
@@ -50,10 +52,11 @@ export function* release(lock: number): Code {
   yield mark(MARK.lockReleased, lock);
   const local = yield csrRead('slocal');
   const node = nodeOf(local, yield* innermost(local));
+  if ((yield load(node + QUEUE_NODE.lock)) !== lock) yield panic(PANIC.lockOrder);
+  yield store(node + QUEUE_NODE.lock, 0);
   let next = yield load(node + QUEUE_NODE.next);
   if (next === 0) {
     const tail = yield compareAndSwap(lock, node, 0);
-    if (tail === 0) yield panic(PANIC.lockOrder);
     if (tail !== node) {
       // A successor has swapped itself in but not linked itself yet.
       yield* awaitChange(local, node + QUEUE_NODE.next, 0);

@@ -1,0 +1,18 @@
+/**
+ * Machines with a kernel and no process, for measuring kernel code: the kernel boots, its harts stop idling, and
+ * programs run on them in supervisor mode with all that the kernel has set up.
+ */
+import type { MachineConfig } from '../../../hw/config.ts';
+import { bootKernel, type KernelOptions } from '../../../kernel/index.ts';
+import { BareMachine } from './bare-machine.ts';
+
+export class KernelMachine extends BareMachine {
+  constructor(config: MachineConfig, options: KernelOptions = {}) {
+    super(config);
+    bootKernel(this.machine, { options });
+    const stop = this.machine.run();
+    // Idle, and nothing will ever wake them.
+    if (stop.kind !== 'deadlock') throw new Error(`the kernel did not boot: ${JSON.stringify(stop)}`);
+    this.run(function* () {});
+  }
+}
