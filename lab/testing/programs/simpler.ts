@@ -12,7 +12,13 @@ export function* simpler(program: UserProgram): Generator<UserProgram, void, und
   yield* withPlainerValues(program);
 }
 
+/** One thread alone, then all but one. */
 function* withoutThreads({ threads }: UserProgram): Generator<UserProgram, void, undefined> {
+  if (threads.length === 1) return;
+  for (const operations of threads)
+    yield {
+      threads: [operations.map((operation) => mapped(operation, (value) => (isCode(value) ? 0 : value)))],
+    };
   for (let gone = threads.length - 1; gone > 0; gone--) {
     yield {
       threads: threads
