@@ -4,9 +4,14 @@
  */
 import { type Code, load, spinUntil, store } from '../../hw/isa/index.ts';
 import { LINE, roundUp } from '../runtime/line.ts';
-import { BARRIERS } from '../sync/barriers/index.ts';
 import { senseReversingBarrier } from '../sync/barriers/sense-reversing.ts';
-import { LOCKS } from '../sync/locks/index.ts';
+import { futexMutex } from '../sync/locks/futex-mutex.ts';
+import { mcsLock } from '../sync/locks/mcs.ts';
+import { testAndSetLock } from '../sync/locks/test-and-set.ts';
+
+/** One whose waiters poll, one in whose queue they stand, one with which they sleep. Their size is the same for any number of threads. */
+export const TOUR_LOCKS = [testAndSetLock, mcsLock, futexMutex] as const;
+export const TOUR_BARRIERS = [senseReversingBarrier] as const;
 
 const largest = (sizes: readonly number[]): number => roundUp(Math.max(...sizes), LINE);
 
@@ -19,21 +24,21 @@ const HEADER = {
   SIZE: LINE + senseReversingBarrier.size(0),
 } as const;
 /** For each lock: what it guards, and the lock itself. */
-const LOCK = { COUNT: 0, LOCK: LINE, SIZE: LINE + largest(LOCKS.map((kind) => kind.size)) } as const;
+const LOCK = { COUNT: 0, LOCK: LINE, SIZE: LINE + largest(TOUR_LOCKS.map((kind) => kind.size(0))) } as const;
 /** For each thread: its number and whether it has come to each barrier, and its node in a lock's queue. */
 const THREAD = {
   NUMBER: 0,
   ARRIVED: 4,
   NODE: LINE,
-  SIZE: LINE + largest(LOCKS.map((kind) => kind.nodeSize)),
+  SIZE: LINE + largest(TOUR_LOCKS.map((kind) => kind.nodeSize)),
 } as const;
 /** For each barrier: whether somebody passed it early, and the barrier itself. */
 const BARRIER = { EARLY: 0, BARRIER: LINE } as const;
 const barrierSize = (harts: number): number =>
-  BARRIER.BARRIER + largest(BARRIERS.map((kind) => kind.size(harts)));
+  BARRIER.BARRIER + largest(TOUR_BARRIERS.map((kind) => kind.size(harts)));
 
 const LOCKS_BEGIN = HEADER.SIZE;
-const THREADS_BEGIN = LOCKS_BEGIN + LOCKS.length * LOCK.SIZE;
+const THREADS_BEGIN = LOCKS_BEGIN + TOUR_LOCKS.length * LOCK.SIZE;
 
 export class TourBlock {
   readonly address: number;
@@ -44,7 +49,7 @@ export class TourBlock {
 
   /** Bytes that so many threads need. */
   static size(harts: number): number {
-    return THREADS_BEGIN + harts * THREAD.SIZE + BARRIERS.length * barrierSize(harts);
+    return THREADS_BEGIN + harts * THREAD.SIZE + TOUR_BARRIERS.length * barrierSize(harts);
   }
 
   *initialize(harts: number, rounds: number): Code {

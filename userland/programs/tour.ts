@@ -1,6 +1,6 @@
 /**
  * One thread on every hart goes through the whole house: it maps memory and faults it in, adds to a shared
- * counter under each kind of lock, meets the others at each kind of barrier, and looks at the sums.
+ * counter under three kinds of lock, meets the others at a barrier, and looks at the sums.
  *
  * The bare form does the same without a kernel: no mapping, and only the locks that need none.
  */
@@ -13,21 +13,20 @@ import { report } from '../runtime/print.ts';
 import { orThrow } from '../runtime/system-call-error.ts';
 import { mmap, munmap, threadSpawn } from '../runtime/system-calls.ts';
 import { joinThread } from '../runtime/thread.ts';
-import { BARRIERS } from '../sync/barriers/index.ts';
 import { SenseReversingBarrier } from '../sync/barriers/sense-reversing.ts';
-import { LOCKS, type LockKind } from '../sync/locks/index.ts';
-import { TourBlock } from './tour-block.ts';
+import type { LockKind } from '../sync/locks/index.ts';
+import { TOUR_BARRIERS, TOUR_LOCKS, TourBlock } from './tour-block.ts';
 
-const BARE_LOCKS = LOCKS.filter((kind) => !kind.blocking);
+const BARE_LOCKS: readonly LockKind[] = TOUR_LOCKS.filter((kind) => !kind.blocking);
 
 export default program({
   name: 'tour',
-  summary: 'One thread per hart: memory, every lock, every barrier, and a sum that must be right',
+  summary: 'One thread per hart: memory, three locks, a barrier, and sums that must be right',
   needs: ['shared-memory'],
   parameters: {
     rounds: { default: 8, min: 1, max: 10_000, summary: 'How often each thread takes each lock' },
   },
-  checks: ['memory', ...LOCKS.map((kind) => kind.id), ...BARRIERS.map((kind) => kind.id)],
+  checks: ['memory', ...TOUR_LOCKS.map((kind) => kind.id), ...TOUR_BARRIERS.map((kind) => kind.id)],
 
   // DOC: tour-main
   *main(env, { rounds }) {
@@ -35,7 +34,7 @@ export default program({
     const length = TourBlock.size(harts);
     const block = new TourBlock(orThrow('mmap', yield* mmap(0, length, MAP.READ | MAP.WRITE, 0)));
     yield* block.initialize(harts, rounds);
-    yield* env.print(`tour: ${harts} threads, ${rounds} rounds under each of ${LOCKS.length} locks\n`);
+    yield* env.print(`tour: ${harts} threads, ${rounds} rounds under each of ${TOUR_LOCKS.length} locks\n`);
 
     const entry = yield addressOf(visitor);
     for (let hart = 0; hart < harts; hart++) {
@@ -51,7 +50,7 @@ export default program({
       memoryOk === harts,
       `${memoryOk} of ${harts} threads read back their page`,
     );
-    if (!(yield* reportSums(env, block, LOCKS))) ok = false;
+    if (!(yield* reportSums(env, block, TOUR_LOCKS))) ok = false;
     return ok ? 0 : 1;
   },
 
@@ -71,7 +70,7 @@ function* visitor(address: number, threadBlock: number): Code<number> {
   const hart = yield* new Env(threadBlock).hart();
   const page = orThrow('mmap', yield* mmap(0, LIMIT.PAGE, MAP.READ | MAP.WRITE, 0));
   yield store(page, hart + 1);
-  yield* visit(new TourBlock(address), hart, LOCKS);
+  yield* visit(new TourBlock(address), hart, TOUR_LOCKS);
   const kept = (yield load(page)) === hart + 1;
   orThrow('munmap', yield* munmap(page, LIMIT.PAGE));
   return kept ? 1 : 0;
@@ -86,7 +85,7 @@ function* visit(block: TourBlock, hart: number, locks: readonly LockKind[]): Cod
   const together = new SenseReversingBarrier(block.meeting, harts);
   yield* together.wait();
   for (const [index, kind] of locks.entries()) {
-    const lock = kind.at(block.lock(index));
+    const lock = kind.at(block.lock(index), harts);
     const node = block.node(hart);
     for (let round = 0; round < rounds; round++) {
       yield* lock.acquire(node);
@@ -96,7 +95,7 @@ function* visit(block: TourBlock, hart: number, locks: readonly LockKind[]): Cod
       yield* lock.release(node);
     }
   }
-  for (const [index, kind] of BARRIERS.entries()) {
+  for (const [index, kind] of TOUR_BARRIERS.entries()) {
     const barrier = kind.at(block.barrier(index, harts), harts);
     yield store(block.arrived(index, hart), 1);
     yield* barrier.wait(hart);
@@ -117,7 +116,7 @@ function* reportSums(output: Output, block: TourBlock, locks: readonly LockKind[
     const sum = yield load(block.count(index));
     if (!(yield* report(output, kind.id, sum === expected, `sum ${sum} of ${expected}`))) ok = false;
   }
-  for (const [index, kind] of BARRIERS.entries()) {
+  for (const [index, kind] of TOUR_BARRIERS.entries()) {
     const early = (yield load(block.early(index, harts))) !== 0;
     const detail = early ? 'a thread passed before all had arrived' : 'nobody passed early';
     if (!(yield* report(output, kind.id, !early, detail))) ok = false;

@@ -15,7 +15,7 @@ const kind = (id: string, fifo: boolean, at: LockKind['at'], nodeSize = 0): Lock
   summary: 'A broken lock',
   fifo,
   blocking: false,
-  size: 4,
+  size: () => 4,
   nodeSize,
   at,
 });

@@ -17,7 +17,7 @@ const kind = (id: string, at: LockKind['at']): LockKind => ({
   summary: 'A broken mutex',
   fifo: false,
   blocking: true,
-  size: 4,
+  size: () => 4,
   nodeSize: 0,
   at,
 });

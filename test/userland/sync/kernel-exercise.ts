@@ -29,10 +29,11 @@ const INDEX = 0;
 const INSIDE = LINE;
 const BAD = 2 * LINE;
 const COUNT = 3 * LINE;
-const OBJECT = 4 * LINE;
 const EPISODES = 16 * LINE;
 const NODES = 32 * LINE;
-const ROUNDS = 20;
+const NODE = 2 * LINE;
+const OBJECT = 128 * LINE;
+const ROUNDS = 10;
 const THREADS_PER_HART = 3;
 
 /** What stands in every line of a good run. */
@@ -40,9 +41,9 @@ export const GOOD = 'bad 0, count as expected';
 
 /** All threads take a lock of this kind again and again. */
 export const contendUnderKernel = (kind: LockKind, trial: KernelTrial): KernelOutcome =>
-  exercise(trial, function* (memory, index) {
-    const lock: Lock = kind.at(memory + OBJECT);
-    const node = memory + NODES + index * LINE;
+  exercise(trial, function* (memory, index, threads) {
+    const lock: Lock = kind.at(memory + OBJECT, threads);
+    const node = memory + NODES + index * NODE;
     for (let round = 0; round < ROUNDS; round++) {
       yield* lock.acquire(node);
       if ((yield fetchAndAdd(memory + INSIDE, 1)) !== 0) yield fetchAndAdd(memory + BAD, 1);
@@ -82,7 +83,7 @@ function exercise(
     name: 'exercise',
     summary: 'A test',
     *main(env) {
-      const size = 4 * LIMIT.PAGE;
+      const size = 8 * LIMIT.PAGE;
       const memory = orThrow('mmap', yield* mmap(0, size, MAP.READ | MAP.WRITE, 0));
       const entry = yield addressOf(visitor);
       const numbers: number[] = [];

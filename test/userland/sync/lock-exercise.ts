@@ -21,11 +21,12 @@ import { type Trial, tryBare } from './machines.ts';
 const INSIDE = 0;
 const INTRUSIONS = LINE;
 const COUNT = 2 * LINE;
-const LOCK = 3 * LINE;
-const ORDER = 4 * LINE;
-const nodes = (kind: LockKind): number => ORDER + 4096 + roundUp(kind.size, LINE);
-const nodeOf = (kind: LockKind, hart: number): number =>
-  nodes(kind) + hart * roundUp(kind.nodeSize + 4, LINE);
+const ORDER = 3 * LINE;
+const MOST_HARTS = 64;
+const NODES = ORDER + 4 * MOST_HARTS;
+const nodeOf = (kind: LockKind, hart: number): number => NODES + hart * roundUp(kind.nodeSize + 4, LINE);
+/** Behind all nodes. */
+const LOCK = NODES + MOST_HARTS * 4 * LINE;
 
 /** A pause of 0 to 63 cycles, different for each hart and round. */
 const pauseOf = (hart: number, round: number): number =>
@@ -45,7 +46,7 @@ export function contend(kind: LockKind, trial: Trial, rounds: number): Contentio
   const { stop, word } = tryBare(trial, function* (env) {
     const memory = yield* env.memory();
     const node = memory + nodeOf(kind, env.hart());
-    const lock = kind.at(memory + LOCK);
+    const lock = kind.at(memory + LOCK, trial.harts);
     for (let round = 0; round < rounds; round++) {
       yield work(pauseOf(env.hart(), round));
       yield* lock.acquire(node);
@@ -69,7 +70,7 @@ export function queueUp(kind: LockKind, trial: Trial): { stop: Stop; order: numb
     const memory = yield* env.memory();
     const harts = yield* env.harts();
     const hart = env.hart();
-    const lock = kind.at(memory + LOCK);
+    const lock = kind.at(memory + LOCK, trial.harts);
     const node = memory + nodeOf(kind, hart);
     // Hart 0 has the lock before anyone else asks for it.
     if (hart > 0) {

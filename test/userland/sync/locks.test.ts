@@ -5,11 +5,12 @@ import { contend, queueUp } from './lock-exercise.ts';
 import { TIMED_TRIALS, TRIAL, TRIALS } from './machines.ts';
 
 const SPIN_LOCKS = LOCKS.filter((kind) => !kind.blocking);
+const ROUNDS = 12;
 const inOrder = (harts: number): number[] => Array.from({ length: harts - 1 }, (_, index) => index + 1);
 
 describe.each(SPIN_LOCKS)('the $id lock', (kind) => {
   test.each(TRIALS)(`lets one in at a time and loses no addition: ${TRIAL}`, (trial) => {
-    const result = contend(kind, trial, 30);
+    const result = contend(kind, trial, ROUNDS);
     expect(result).toEqual({
       stop: { kind: 'finished' },
       intrusions: 0,
@@ -31,7 +32,7 @@ describe.each(SPIN_LOCKS.filter((kind) => kind.fifo))('the $id lock', (kind) => 
 describe('the exercises', () => {
   test.each(BROKEN_LOCKS)('catch the lock $id', (kind) => {
     const caught = TRIALS.some((trial) => {
-      const { stop, intrusions, count, expected } = contend(kind, trial, 30);
+      const { stop, intrusions, count, expected } = contend(kind, trial, ROUNDS);
       return stop.kind !== 'finished' || intrusions > 0 || count !== expected;
     });
     expect(caught).toBe(true);

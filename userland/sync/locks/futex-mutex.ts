@@ -43,7 +43,7 @@ export const futexMutex: LockKind = {
   summary: 'A waiter sleeps in the kernel; uncontended, no system call',
   fifo: false,
   blocking: true,
-  size: 4,
+  size: () => 4,
   nodeSize: 0,
   at: (address) => new FutexMutex(address),
 };

@@ -19,18 +19,31 @@ export interface Lock {
   release(node: number): Code;
 }
 
+/** A lock that many may hold together to read; `acquire` and `release` are for those who write. */
+export interface SharedLock extends Lock {
+  /**
+   * Waits until nobody writes, then holds the lock together with others who read.
+   * @param reader which thread reads: 0 up to their number
+   */
+  acquireShared(reader: number): Code;
+  /** @param reader the number that was given to `acquireShared` */
+  releaseShared(reader: number): Code;
+}
+
 /** One kind of lock: how much memory it takes, what it promises, and its view. */
-export interface LockKind {
+export interface LockKind<L extends Lock = Lock> {
   readonly id: string;
   readonly summary: string;
   /** Whether threads get the lock in the order in which they asked for it. */
   readonly fifo: boolean;
   /** Whether a waiter gives up its hart, which takes a kernel. */
   readonly blocking: boolean;
-  /** Bytes of the lock itself. */
-  readonly size: number;
-  /** Bytes that each thread brings along, 0 if it brings nothing. */
+  /** Bytes of the lock itself, for so many threads. */
+  size(threads: number): number;
+  /** Bytes that each thread brings along, zero at first; 0 if it brings nothing. */
   readonly nodeSize: number;
+  /** Whether a node belongs to the lock for good once it was used with it, and is not the thread's own again. */
+  readonly keepsNodes?: boolean;
   /** The lock at an address (a multiple of 4; of LINE to share its line with nothing). */
-  at(address: number): Lock;
+  at(address: number, threads: number): L;
 }

@@ -17,29 +17,13 @@ import {
   store,
 } from '../../../hw/isa/index.ts';
 import type { Lock, LockKind } from './lock.ts';
+import { QNode } from './q-node.ts';
 
 const NIL = 0;
 
-/** A thread's place in the queue: who comes next, and whether this thread's turn has come. */
-class QNode {
-  static readonly SIZE = 8;
-  readonly address: number;
-
-  constructor(address: number) {
-    this.address = address;
-  }
-
-  get next(): number {
-    return this.address;
-  }
-
-  get gotIt(): number {
-    return this.address + 4;
-  }
-}
-
 export class McsLock implements Lock {
-  private readonly tail: number;
+  /** The word that says who came last, or NIL. */
+  protected readonly tail: number;
 
   constructor(address: number) {
     this.tail = address;
@@ -48,6 +32,7 @@ export class McsLock implements Lock {
   // DOC: mcs-acquire
   *acquire(node: number): Code {
     const me = new QNode(node);
+    yield mark(MARK.atomic, node, QNode.SIZE);
     yield mark(MARK.lockWanted, this.tail);
     yield store(me.next, NIL);
     yield store(me.gotIt, 0);
@@ -78,7 +63,7 @@ export const mcsLock: LockKind = {
   summary: 'A queue in which each waiter spins on a word of its own; first come, first served',
   fifo: true,
   blocking: false,
-  size: 4,
+  size: () => 4,
   nodeSize: QNode.SIZE,
   at: (address) => new McsLock(address),
 };

@@ -4,7 +4,7 @@
  * Every poll is a read-modify-write, which takes the line away from all others: n waiters keep the bus or the
  * home node busy, and delay even the release. No order is promised. (Notes: the naive spinlock.)
  */
-import { type Code, MARK, mark, pause, store, testAndSet } from '../../../hw/isa/index.ts';
+import { awaitTestAndSet, type Code, MARK, mark, store } from '../../../hw/isa/index.ts';
 import type { Lock, LockKind } from './lock.ts';
 
 const FREE = 0;
@@ -16,9 +16,10 @@ export class TestAndSetLock implements Lock {
     this.word = address;
   }
 
+  // DOC: test-and-set
   *acquire(): Code {
     yield mark(MARK.lockWanted, this.word);
-    while ((yield testAndSet(this.word)) !== FREE) yield pause();
+    yield awaitTestAndSet(this.word);
     yield mark(MARK.lockAcquired, this.word);
   }
 
@@ -33,7 +34,7 @@ export const testAndSetLock: LockKind = {
   summary: 'One word; every poll is a read-modify-write',
   fifo: false,
   blocking: false,
-  size: 4,
+  size: () => 4,
   nodeSize: 0,
   at: (address) => new TestAndSetLock(address),
 };
