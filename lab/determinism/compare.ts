@@ -27,24 +27,43 @@ export interface Comparison {
   readonly end: Stop['kind'] | 'runaway';
 }
 
+/** A run that goes on in slices, and whose events are kept. */
+export interface Recorded {
+  run(instructions: number): Slice;
+}
+
+export interface Slice {
+  readonly events: readonly TraceEvent[];
+  readonly end: Comparison['end'];
+  /** Whether the run may not go on, though it has not ended. */
+  readonly cyclesSpent?: boolean;
+}
+
 /** @param progress is told the number of steps taken by each run */
-export function compareRuns(plan: RunPlan, progress: (steps: number) => void = () => undefined): Comparison {
-  const runs = [new RecordedRun(plan), new RecordedRun(plan)] as const;
+export const compareRuns = (plan: RunPlan, progress?: (steps: number) => void): Comparison =>
+  compareRecorded([new RecordedRun(plan), new RecordedRun(plan)], plan.limits.steps, progress);
+
+/** Lets two runs go on side by side, for so many steps at most, until they differ or end. */
+export function compareRecorded(
+  runs: readonly [Recorded, Recorded],
+  most: number,
+  progress: (steps: number) => void = () => undefined,
+): Comparison {
   let events = 0;
   for (let steps = 0; ; ) {
-    const slice = Math.min(SLICE, plan.limits.steps - steps);
+    const slice = Math.min(SLICE, most - steps);
     const [first, second] = [runs[0].run(slice), runs[1].run(slice)];
     const difference = firstDifference(first.events, second.events, events);
     if (difference !== null) return { events: difference.index, difference, end: first.end };
     events += first.events.length;
     steps += slice;
-    if (first.end !== 'budget' || steps >= plan.limits.steps || first.cyclesSpent)
+    if (first.end !== 'budget' || steps >= most || first.cyclesSpent === true)
       return { events, difference: null, end: first.end };
     progress(steps);
   }
 }
 
-class RecordedRun {
+class RecordedRun implements Recorded {
   private readonly session: RunSession;
   private readonly recorder = new Recorder();
 
@@ -54,7 +73,7 @@ class RecordedRun {
     this.session.start();
   }
 
-  run(instructions: number): { events: readonly TraceEvent[]; end: Comparison['end']; cyclesSpent: boolean } {
+  run(instructions: number): Slice {
     const { machine, plan } = this.session;
     const { cycles, watchdogSeconds } = plan.limits;
     const stop = watched(watchdogSeconds, () => machine.run({ instructions, cycles }));

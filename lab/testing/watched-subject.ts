@@ -1,0 +1,41 @@
+/** A subject of a search whose every execution is held to invariants: between two instructions, and at its end. */
+import type { Machine } from '../../hw/machine.ts';
+import type { Subject } from '../explore/subject.ts';
+import type { Invariant } from './invariants/invariant.ts';
+import { type Broken, describeBroken, Watch } from './invariants/watch.ts';
+
+export const watchedSubject = (subject: Subject, invariants: readonly Invariant[]): Subject => ({
+  steps: subject.steps,
+  start() {
+    const trial = subject.start();
+    const { machine } = trial;
+    const watch = new Watch(machine, invariants);
+    const found = firstBroken(machine, watch);
+    return {
+      machine,
+      judge(stop) {
+        const failure = trial.judge(stop);
+        const atEnd = ENDED.has(stop.kind)
+          ? watch.broken('always', 'at-rest', 'end')
+          : watch.broken('always');
+        const broken = found() ?? atEnd;
+        if (broken === undefined) return failure;
+        return { invariant: `invariant.${broken.invariant}`, message: describeBroken(broken) };
+      },
+    };
+  },
+});
+
+const ENDED: ReadonlySet<string> = new Set(['halted', 'finished', 'deadlock']);
+
+/** Asks before each instruction, until something is broken. */
+function firstBroken(machine: Machine, watch: Watch): () => Broken | undefined {
+  let found: Broken | undefined;
+  machine.trace.attach({
+    instructions: true,
+    event: (event) => {
+      if (event.kind === 'instruction') found ??= watch.broken('always');
+    },
+  });
+  return () => found;
+}
