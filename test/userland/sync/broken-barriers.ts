@@ -25,6 +25,30 @@ const countOnly = kind('count-only', (count, participants) => ({
   },
 }));
 
+/** The lectures' two loops: whoever does not look while all have come, and the count is not put back yet, stays. */
+const putBackAtOnce = kind('put-back-at-once', (count, participants) => ({
+  *wait(): Code {
+    if ((yield fetchAndAdd(count, 1)) === participants - 1) {
+      yield store(count, 0);
+      return;
+    }
+    yield spinUntil(count, participants);
+    yield spinUntil(count, 0);
+  },
+}));
+
+/** Sets its flag of the next episode where the last one is still being looked at. */
+const withoutParity = kind('without-parity', (address, participants) => ({
+  *wait(index): Code {
+    for (let round = 0; 1 << round < participants; round++) {
+      const flagOf = (who: number): number => address + LINE * (who * 5 + round);
+      yield store(flagOf((index + (1 << round)) % participants), 1);
+      yield spinUntil(flagOf(index), 1);
+      yield store(flagOf(index), 0);
+    }
+  },
+}));
+
 /** Reverses the sense before it resets the count. */
 const senseFirst = kind('sense-first', (count, participants) => ({
   *wait(): Code {
@@ -65,4 +89,11 @@ const oneTooFew = kind('one-too-few', (count, participants) => ({
   },
 }));
 
-export const BROKEN_BARRIERS: readonly BarrierKind[] = [countOnly, senseFirst, lateSense, oneTooFew];
+export const BROKEN_BARRIERS: readonly BarrierKind[] = [
+  countOnly,
+  putBackAtOnce,
+  senseFirst,
+  lateSense,
+  oneTooFew,
+  withoutParity,
+];

@@ -5,6 +5,7 @@
 import {
   addressOf,
   type Barrier,
+  type BarrierKind,
   type Code,
   fetchAndAdd,
   LIMIT,
@@ -17,7 +18,6 @@ import {
   joinThread,
   orThrow,
   program,
-  SenseReversingBarrier,
   store,
   threadSpawn,
   work,
@@ -58,9 +58,9 @@ export const contendUnderKernel = (kind: LockKind, trial: KernelTrial): KernelOu
   });
 
 /** All threads meet again and again. */
-export const meetUnderKernel = (trial: KernelTrial): KernelOutcome =>
+export const meetUnderKernel = (kind: BarrierKind, trial: KernelTrial): KernelOutcome =>
   exercise(trial, function* (memory, index, threads) {
-    const barrier: Barrier = new SenseReversingBarrier(memory + OBJECT, threads);
+    const barrier: Barrier = kind.at(memory + OBJECT, threads);
     for (let round = 1; round <= ROUNDS; round++) {
       yield store(memory + EPISODES + 4 * index, round);
       yield* barrier.wait(index);

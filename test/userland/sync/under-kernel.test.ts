@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { LOCKS } from '../../../userland/index.ts';
+import { BARRIERS, LOCKS } from '../../../userland/index.ts';
 import { KERNEL_TRIALS } from '../kernel-run.ts';
 import { BROKEN_MUTEXES } from './broken-mutexes.ts';
 import { contendUnderKernel, GOOD, meetUnderKernel } from './kernel-exercise.ts';
@@ -13,12 +13,11 @@ describe.each(LOCKS)('with three threads per hart, the $id lock', (kind) => {
   });
 });
 
-test.each(TRIALS)(
-  'with three threads per hart, nobody passes a barrier early: $preset, $harts harts',
-  (trial) => {
-    expect(meetUnderKernel(trial)).toEqual(ENDED_WELL);
-  },
-);
+describe.each(BARRIERS)('with three threads per hart, the $id barrier', (kind) => {
+  test.each(TRIALS)('is passed by nobody early: $preset, $harts harts', (trial) => {
+    expect(meetUnderKernel(kind, trial)).toEqual(ENDED_WELL);
+  });
+});
 
 test.each(BROKEN_MUTEXES)('the exercise catches the mutex $id', (kind) => {
   const caught = TRIALS.some((trial) => {

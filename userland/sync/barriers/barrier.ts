@@ -12,12 +12,29 @@ export interface Barrier {
   wait(index: number): Code;
 }
 
+/** Where each participant's own part of a barrier lies. */
+export type Placement = (index: number) => number;
+
 /** One kind of barrier: how much memory it takes, and its view. */
 export interface BarrierKind {
   readonly id: string;
   readonly summary: string;
-  /** Bytes of a barrier for so many participants. */
+  /** Bytes of a barrier for so many participants, own parts included. */
   size(participants: number): number;
-  /** The barrier at an address (a multiple of LINE). */
-  at(address: number, participants: number): Barrier;
+  /** Bytes of each participant's own part, a multiple of LINE; none if left out. */
+  ownSize?(participants: number): number;
+  /**
+   * The barrier at an address (a multiple of LINE).
+   * @param own where the own parts lie, each best in memory near its participant; left out, all at the end
+   */
+  at(address: number, participants: number, own?: Placement): Barrier;
 }
+
+/** Parts of a size, one after the other. */
+export const inRow =
+  (address: number, size: number): Placement =>
+  (index) =>
+    address + index * size;
+
+/** Rounds until everybody has heard of everybody: log2, rounded up. */
+export const roundsFor = (participants: number): number => Math.ceil(Math.log2(participants));
