@@ -64,42 +64,44 @@ export class DeadlockDetector implements Detector {
   finish({ deadlock, cycle }: RunEnd): void {
     if (!deadlock || this.found > 0) return;
     for (const [who] of this.watch.locks.waiting()) {
-      const edge = this.edgeFrom(who);
+      const [edge] = this.edgesFrom(who);
       if (edge !== undefined) this.report('at the end', [edge], cycle);
     }
   }
 
-  // DOC: wait-cycle
-  /** Follows whom `from` waits for; back at `from`, it has found a cycle. */
   private look(from: Actor, cycle: number): void {
-    const edges: Edge[] = [];
-    const seen = new Set<Actor>();
-    for (let at = from; !seen.has(at); ) {
-      seen.add(at);
-      const edge = this.edgeFrom(at);
-      if (edge === undefined) return;
-      edges.push(edge);
-      at = edge.whom;
-      if (at === from) return this.report('deadlock', edges, cycle);
-    }
+    const edges = this.pathBack(from, from, new Set());
+    if (edges !== undefined) this.report('deadlock', edges, cycle);
   }
 
-  private edgeFrom(who: Actor): Edge | undefined {
+  // DOC: wait-cycle
+  /** Follows whom an actor waits for, until that is `goal`. */
+  private pathBack(at: Actor, goal: Actor, seen: Set<Actor>): Edge[] | undefined {
+    seen.add(at);
+    for (const edge of this.edgesFrom(at)) {
+      if (edge.whom === goal) return [edge];
+      const rest = seen.has(edge.whom) ? undefined : this.pathBack(edge.whom, goal, seen);
+      if (rest !== undefined) return [edge, ...rest];
+    }
+    return undefined;
+  }
+
+  /** Whom an actor waits for. */
+  private edgesFrom(who: Actor): Edge[] {
     const { locks } = this.watch;
     const wait = locks.waitOf(who);
     if (wait !== undefined) {
-      const whom = locks.holderOf(wait.lock)?.who;
-      if (whom === undefined) return undefined;
       const { space, address } = lockOf(wait.lock);
       const where = located(address, this.watch.place(space, address));
-      const holder = whom === who ? 'it holds itself' : `${whom.name} holds`;
-      return { who, whom, since: wait.since, address, text: `for the lock at ${where}, which ${holder}` };
+      return locks.holdersOf(wait.lock).map(({ who: whom }) => {
+        const holder = whom === who ? 'it holds itself' : `${whom.name} holds`;
+        return { who, whom, since: wait.since, address, text: `for the lock at ${where}, which ${holder}` };
+      });
     }
     const join = this.joins.get(who);
-    if (join === undefined) return undefined;
-    const whom = this.threads.get(threadKey(who.space, join.arguments[0]));
-    if (whom === undefined) return undefined;
-    return { who, whom, since: join.cycle, text: `for the end of ${whom.name}` };
+    const whom = join && this.threads.get(threadKey(who.space, join.arguments[0]));
+    if (join === undefined || whom === undefined) return [];
+    return [{ who, whom, since: join.cycle, text: `for the end of ${whom.name}` }];
   }
 
   private report(what: string, edges: readonly Edge[], cycle: number): void {

@@ -20,7 +20,7 @@ interface Hold {
 }
 
 export class HeldLocks {
-  private readonly holders = new Map<LockKey, Hold>();
+  private readonly holders = new Map<LockKey, readonly Hold[]>();
   private readonly held = new Map<Actor, LockKey[]>();
   private readonly waits = new Map<Actor, Wait>();
 
@@ -34,8 +34,9 @@ export class HeldLocks {
     return this.waits;
   }
 
-  holderOf(lock: LockKey): Hold | undefined {
-    return this.holders.get(lock);
+  /** Whoever holds a lock: several readers, it may be. */
+  holdersOf(lock: LockKey): readonly Hold[] {
+    return this.holders.get(lock) ?? [];
   }
 
   /** The locks that an actor holds, in the order of taking. */
@@ -52,16 +53,21 @@ export class HeldLocks {
     }
     if (what === 'acquired') {
       this.waits.delete(who);
-      this.holders.set(key, { who, since: cycle });
+      this.holders.set(key, [...this.holdersOf(key), { who, since: cycle }]);
       this.held.set(who, [...this.heldBy(who), key]);
       return;
     }
     // Whoever gives it up is mostly who took it; a lock may allow another one to.
-    const holder = this.holders.get(key)?.who ?? who;
-    this.holders.delete(key);
+    const holds = this.holdersOf(key);
+    const own = holds.find((hold) => hold.who === who) ?? holds[0];
+    if (own === undefined) return;
+    this.holders.set(
+      key,
+      holds.filter((hold) => hold !== own),
+    );
     this.held.set(
-      holder,
-      this.heldBy(holder).filter((each) => each !== key),
+      own.who,
+      this.heldBy(own.who).filter((each) => each !== key),
     );
   }
 
@@ -72,10 +78,10 @@ export class HeldLocks {
 
   /** A process is gone, and its locks with it. */
   forgetSpace(space: number): void {
-    for (const [key, { who }] of this.holders) {
+    for (const [key, holds] of this.holders) {
       if (lockOf(key).space !== space) continue;
       this.holders.delete(key);
-      this.held.delete(who);
+      for (const { who } of holds) this.held.delete(who);
     }
   }
 }
