@@ -67,12 +67,13 @@ export function addRunOptions(
 
 /**
  * Loads the program and builds the plan.
+ * @param isChecked whether its types were checked before
  * @throws UsageError for anything unknown or out of range
  */
-export async function planRun(target: string, options: RunOptions): Promise<RunPlan> {
+export async function planRun(target: string, options: RunOptions, isChecked = false): Promise<RunPlan> {
   const { loadProgram, describeThrown } = await import('../load/load-program.ts');
   const { settle } = await import('../settings/settle.ts');
-  const loaded = await loadProgram(target);
+  const loaded = await loadProgram(target, isChecked);
   const { machine, harts, nodes, seed, bare = false } = options;
   const set = new Map([...memoryModel(options), ...(options.set ?? [])]);
   return {

@@ -12,6 +12,12 @@ import { hartOfActor } from '../../hw/sequencer/arbiter.ts';
 import type { Search } from './every-execution.ts';
 import { dependent, type Step } from './step.ts';
 
+/** Where a part of a search begins: those who act first, one by one, and who need not be tried next. */
+export interface Prefix {
+  readonly actors: readonly number[];
+  readonly sleep: ReadonlyMap<number, Step>;
+}
+
 /** A point of choice on the current path. */
 interface Node {
   readonly runnable: readonly number[];
@@ -31,9 +37,9 @@ export class Dpor implements Search {
   /** Executions cut short because all that could follow had been seen. */
   redundant = 0;
   readonly needsFootprint = true;
-  private readonly nodes: Node[] = [];
+  protected readonly nodes: Node[] = [];
   private readonly harts: number;
-  private depth = 0;
+  protected depth = 0;
   private machine: Machine | undefined;
   private footprint: Footprint | undefined;
   private clocks: number[][] = [];
@@ -42,9 +48,12 @@ export class Dpor implements Search {
   /** Clocks of the steps after which each device event was on its way. */
   private begun = new Map<number, readonly number[]>();
   private waiting = 0;
+  private readonly prefix: Prefix;
 
-  constructor(harts: number) {
+  /** @param prefix how every execution begins; all else is searched elsewhere */
+  constructor(harts: number, prefix: Prefix = { actors: [], sleep: new Map() }) {
     this.harts = harts;
+    this.prefix = prefix;
   }
 
   /** Begins an execution on a machine that has just been built. */
@@ -75,7 +84,12 @@ export class Dpor implements Search {
   /** Ends an execution; gives false when none is left to run. */
   next(): boolean {
     this.finishStep();
-    for (let node = this.nodes.at(-1); node !== undefined; node = this.nodes.at(-1)) {
+    const { length } = this.prefix.actors;
+    for (
+      let node = this.nodes.at(-1);
+      node !== undefined && this.nodes.length > length;
+      node = this.nodes.at(-1)
+    ) {
       if (node.step !== undefined) node.done.set(node.actor, node.step);
       const untried = [...node.backtrack].find((actor) => !node.done.has(actor) && !node.sleep.has(actor));
       if (untried !== undefined) {
@@ -91,16 +105,14 @@ export class Dpor implements Search {
   private open(choices: readonly number[]): Node | undefined {
     const parent = this.nodes.at(-1);
     const runnable = [...choices];
-    const sleep = parent === undefined ? new Map<number, Step>() : this.stillAsleep(parent);
-    const awake = runnable.filter((actor) => !sleep.has(actor));
-    // Going on with the same hart keeps schedules readable: few switches.
-    const actor = parent !== undefined && awake.includes(parent.actor) ? parent.actor : awake[0];
+    const sleep = this.asleep(parent);
+    const actor = this.prefix.actors[this.depth] ?? this.first(runnable, sleep, parent);
     if (actor === undefined) return undefined;
     const node: Node = {
       runnable,
       sleep,
       done: new Map(),
-      backtrack: new Set([actor]),
+      backtrack: this.tried(actor, runnable, sleep),
       actor,
       step: undefined,
       clock: [],
@@ -109,7 +121,33 @@ export class Dpor implements Search {
     return node;
   }
 
-  private stillAsleep(parent: Node): Map<number, Step> {
+  /** Who is tried first. */
+  private first(
+    runnable: readonly number[],
+    sleep: ReadonlyMap<number, Step>,
+    parent: Node | undefined,
+  ): number | undefined {
+    const awake = runnable.filter((actor) => !sleep.has(actor));
+    // Going on with the same hart keeps schedules readable: few switches.
+    return parent !== undefined && awake.includes(parent.actor) ? parent.actor : awake[0];
+  }
+
+  /** Who is tried at a new node in any case. */
+  protected tried(
+    actor: number,
+    _runnable: readonly number[],
+    _sleep: ReadonlyMap<number, Step>,
+  ): Set<number> {
+    return new Set([actor]);
+  }
+
+  private asleep(parent: Node | undefined): ReadonlyMap<number, Step> {
+    const { actors, sleep } = this.prefix;
+    if (this.depth < actors.length) return new Map();
+    return this.depth === actors.length || parent === undefined ? sleep : this.stillAsleep(parent);
+  }
+
+  protected stillAsleep(parent: Node): Map<number, Step> {
     const asleep = new Map<number, Step>();
     const step = parent.step as Step;
     for (const [actor, other] of [...parent.sleep, ...parent.done]) {
@@ -120,7 +158,7 @@ export class Dpor implements Search {
 
   // DOC: finish-step
   /** The step chosen last has been executed: what it raced with must be tried the other way round, too. */
-  private finishStep(): void {
+  protected finishStep(): void {
     const node = this.nodes[this.depth - 1];
     if (node === undefined || this.footprint === undefined) return;
     node.step ??= {
@@ -136,7 +174,8 @@ export class Dpor implements Search {
       const earlier = this.nodes[index] as Node;
       const before = earlier.step as Step;
       if (before.actor === step.actor || !dependent(before, step)) continue;
-      if ((clock[before.actor] as number) <= index) this.reverse(index, step.actor, clock);
+      const isReversible = index >= this.prefix.actors.length;
+      if (isReversible && (clock[before.actor] as number) <= index) this.reverse(index, step.actor, clock);
       join(clock, earlier.clock);
     }
     clock[step.actor] = this.depth;

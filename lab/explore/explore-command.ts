@@ -6,99 +6,99 @@ import type { Host } from '../cli/host.ts';
 import type { RunPlan } from '../run/plan.ts';
 import { watched } from '../run/watchdog.ts';
 import { progressFor } from '../view/progress-bar.ts';
+import { RUNAWAY } from './carry-out.ts';
 import { type ExploreResult, resultInWords } from './explore-result.ts';
-import { findFailure } from './find-failure.ts';
 import { LastSteps } from './last-steps.ts';
 import { programSubject } from './program-subject.ts';
+import type { ReplayedOptions } from './replay-command.ts';
 import { formatSchedule } from './schedule.ts';
+import { searchProgram } from './search-program.ts';
 import { shrink, type Shrunk } from './shrink.ts';
-import { searching, type Strategy } from './strategies.ts';
-import { anchored, executeBy, type Subject } from './subject.ts';
+import type { Strategy } from './strategies.ts';
+import { anchored, executeBy, type Failed, type Subject } from './subject.ts';
 
-export interface ExploreOptions {
+export interface ExploreOptions extends ReplayedOptions {
   readonly strategy: Strategy;
   /** Schedules at most. */
   readonly schedules: number;
-  /** Preemptions at most (`bound`), or the depth of the bug (`pct`). */
+  /** Preemptions or delays at most, or the depth of the bug (`pct`). */
   readonly depth: number;
   /** Host seconds at most, for the search and again for each part of the shrinking. */
   readonly seconds: number;
-  readonly json?: boolean;
+  /** Worker threads at most. */
+  readonly jobs: number;
+}
+
+/** What is explored: as on the command line, and as planned. */
+export interface Explored {
+  readonly target: string;
+  readonly plan: RunPlan;
+  /** The command that runs it by a schedule, on the same machine. */
+  replay(schedule: string, failure: Failed['failure']): string;
 }
 
 /** Executions at most for each part of the shrinking. */
 const SHRINKING = 5000;
 
-/**
- * Explores the plan; gives the exit status.
- * @param command how to run the program with the same options, all but `--replay`
- */
-export function explore(plan: RunPlan, command: string, options: ExploreOptions, host: Host): number {
-  const { strategy, depth, schedules, seconds } = options;
-  const { program, config, limits } = plan;
+/** Explores a program; gives the exit status. */
+export async function explore(explored: Explored, options: ExploreOptions, host: Host): Promise<number> {
+  const { strategy, depth, schedules, seconds, jobs } = options;
+  const { target, plan } = explored;
+  const { program, config, limits, bare } = plan;
   const started = performance.now();
   const subject = programSubject(plan);
-  const harts = hartCount(config);
-  const { search, coverage } = searching(strategy, { harts, seed: config.seed, depth });
   const bar = progressFor(host, `exploring ${program.name}`, schedules, 'schedules');
-  // Nobody but the watchdog can end a program that does not yield.
-  const patiently = <T extends object>(parts: number, work: () => T): T | undefined =>
-    watched(parts * seconds + limits.watchdogSeconds, work);
-  const inTime = within(seconds);
-  const goOn = (done: number): boolean => {
-    bar.update(done);
-    return inTime();
-  };
-  const found = patiently(1, () => findFailure(subject, search, { schedules, goOn }));
-  const { failed } = found ?? {};
-  const shrunk =
-    failed &&
-    patiently(3, () => shrink(failed, subject, { schedules: SHRINKING, goOn: within(3 * seconds) }));
+  const settings = { harts: hartCount(config), seed: config.seed, depth };
+  const until = Date.now() + 1000 * seconds;
+  const { watchdogSeconds } = limits;
+  const task = { target, options, strategy, settings, jobs, limits: { schedules, until, watchdogSeconds } };
+  const found = await searchProgram(task, subject, (done) => bar.update(done));
+  const shrunk = found.failed && shrinkInTime(found.failed, subject, seconds, watchdogSeconds);
   bar.done();
-  if (found === undefined || (failed !== undefined && shrunk === undefined)) {
-    host.err(
-      `eddy: ${program.name} computes without yielding an instruction; a loop must yield, if only pause()\n`,
-    );
-    return EXIT.crashed;
-  }
-  const { bound, text } = coverage(found.exhausted);
+  const { bound, text } = found.coverage;
   const result: ExploreResult = {
     program: program.name,
     strategy,
     schedules: found.schedules,
     exhausted: found.exhausted,
     bound,
-    covered: plan.bare ? text : `${text}, counted from the boot on`,
-    failure:
-      shrunk === undefined ? null : failureOf(shrunk, subject, new Actors(harts, config.nodes), command),
+    covered: bare ? text : `${text}, counted from where the search begins`,
+    failure: shrunk === undefined ? null : failureOf(shrunk, subject, explored),
     hostSeconds: (performance.now() - started) / 1000,
   };
   host.out(options.json ? `${JSON.stringify(result, null, 2)}\n` : resultInWords(result));
   return result.failure === null ? EXIT.ok : EXIT.crashed;
 }
 
-function within(seconds: number): () => boolean {
-  const end = performance.now() + 1000 * seconds;
-  return () => performance.now() < end;
+function shrinkInTime(failed: Failed, subject: Subject, seconds: number, watchdogSeconds: number): Shrunk {
+  const asFound = { failed, fewest: failed.preemptions === 0 };
+  // Each attempt would take as long as the watchdog waits.
+  if (failed.failure.invariant === RUNAWAY) return asFound;
+  const end = performance.now() + 3000 * seconds;
+  const patience = { schedules: SHRINKING, goOn: () => performance.now() < end };
+  // Another schedule may lead to where the program does not yield.
+  return watched(3 * seconds + watchdogSeconds, () => shrink(failed, subject, patience)) ?? asFound;
 }
 
 function failureOf(
   { failed, fewest }: Shrunk,
   subject: Subject,
-  actors: Actors,
-  command: string,
+  { plan, replay }: Explored,
 ): NonNullable<ExploreResult['failure']> {
   const last = new LastSteps();
-  const { failure } = failed;
-  executeBy(failed.schedule, subject, (arbiter, machine) => last.around(arbiter, machine));
-  const schedule = formatSchedule(anchored(failed.schedule, subject), actors);
+  const { failure, preemptions, steps } = failed;
+  // The step that a runaway never comes back from is not taken again.
+  const seen = failure.invariant === RUNAWAY ? { ...subject, steps: steps - 1 } : subject;
+  executeBy(failed.schedule, seen, (arbiter, machine) => last.around(arbiter, machine));
+  const actors = new Actors(hartCount(plan.config), plan.config.nodes);
+  const schedule = formatSchedule(anchored(failed.schedule, seen), actors);
   return {
     ...failure,
     schedule,
-    preemptions: failed.preemptions,
-    steps: failed.steps,
+    preemptions,
+    steps,
     fewest,
-    replay: `${command} --replay '${schedule}'`,
+    replay: replay(schedule, failure),
     lastSteps: last.perHart,
   };
 }

@@ -11,6 +11,8 @@ export interface Patience {
   readonly schedules: number;
   /** Whether to go on after so many schedules; by default yes. */
   goOn?(schedules: number): boolean;
+  /** Is told who writes the execution down that has just begun. */
+  began?(recorder: Recorder): void;
 }
 
 export interface Found {
@@ -23,7 +25,7 @@ export interface Found {
 }
 
 export function findFailure(subject: Subject, search: Search, patience: Patience): Found {
-  const recording = new Recording(search);
+  const recording = new Recording(search, patience);
   let trial: Trial | undefined;
   let schedules = 0;
   let failed: Failed | undefined;
@@ -48,9 +50,11 @@ class Recording implements Search {
   readonly needsFootprint: boolean;
   recorder: Recorder | undefined;
   private readonly search: Search;
+  private readonly patience: Patience;
 
-  constructor(search: Search) {
+  constructor(search: Search, patience: Patience) {
     this.search = search;
+    this.patience = patience;
     this.needsFootprint = search.needsFootprint;
   }
 
@@ -61,6 +65,7 @@ class Recording implements Search {
   begin(machine: Machine, footprint: Footprint): void {
     this.search.begin(machine, footprint);
     this.recorder = new Recorder(this.search, machine.harts);
+    this.patience.began?.(this.recorder);
   }
 
   choose(runnable: readonly number[]): number | undefined {

@@ -4,19 +4,58 @@
  * lets the highest that can act. At d−1 random steps, whoever is about to act falls below all others. A bug that
  * needs d steps in a certain order is hit with a probability of at least 1/(n·k^(d−1)) per schedule of k steps.
  *
- * Works like the paper's, except that k is learnt: it is the length of the longest schedule so far, so the first
- * has no change points. An actor that pauses falls to the bottom, as it waits for somebody.
+ * Works like the paper's, except that k is learnt: it is the length of the longest schedule of the rounds before, so
+ * the first has no change points. An actor that pauses falls to the bottom, as it waits for somebody.
  */
 import type { Machine } from '../../hw/machine.ts';
 import { xorshift } from '../experiments/framework/random.ts';
-import type { Search } from './every-execution.ts';
+import { InParts, type PartSearch } from './division.ts';
+import { Numbered, type NumberedPart, seedOf } from './numbered.ts';
 import { Turn } from './turn.ts';
 
-export class Pct implements Search {
+/** The longest schedule so far, and how many could act. */
+interface Seen {
+  readonly steps: number;
+  readonly actors: number;
+}
+
+/**
+ * The search in parts.
+ * @param depth the paper's d: how many steps must come in a certain order for the bug to show
+ */
+export const pct = (depth: number, seed: number): Numbered<Seen> =>
+  new Numbered<Seen>({
+    atFirst: { steps: 0, actors: 0 },
+    join: (left, right) => ({
+      steps: Math.max(left.steps, right.steps),
+      actors: Math.max(left.actors, right.actors),
+    }),
+    searchOf: (part) => new PctPart(depth, seed, part),
+    coverage: ({ steps, actors }) => {
+      const bound = 1 / (Math.max(1, actors) * Math.max(1, steps) ** (depth - 1));
+      const chance = bound.toPrecision(2);
+      return {
+        bound,
+        text: `each schedule hits a bug of depth ${depth} with a probability of at least ${chance}`,
+      };
+    },
+  });
+
+/** The search by itself. */
+export class Pct extends InParts<NumberedPart<Seen>, Seen> {
+  constructor(depth: number, seed: number) {
+    super(pct(depth, seed));
+  }
+}
+
+class PctPart implements PartSearch<Seen> {
   readonly redundant = 0;
   readonly needsFootprint = false;
   private readonly depth: number;
-  private readonly random: () => number;
+  private readonly seed: number;
+  private readonly to: number;
+  private readonly length: number;
+  private number: number;
   private turn = new Turn(0);
   private priorities: number[] = [];
   /** Steps at which priorities change, with the priority that the actor falls to. */
@@ -24,33 +63,34 @@ export class Pct implements Search {
   private bottom = 0;
   private step = 0;
   private longest = 0;
+  private readonly able = new Set<number>();
 
-  /** @param depth the paper's d: how many steps must come in a certain order for the bug to show */
-  constructor(depth: number, seed: number) {
+  constructor(depth: number, seed: number, { from, to, known }: NumberedPart<Seen>) {
     this.depth = depth;
-    // Near seeds begin alike with a xorshift; an odd multiplier parts them.
-    this.random = xorshift(Math.imul(seed + 1, 0x9e3779b1));
+    this.seed = seed;
+    this.number = from;
+    this.to = to;
+    this.length = known.steps;
   }
 
-  /** The least probability with which one schedule hits a bug of this depth: 1/(n·k^(d−1)). */
-  get bound(): number {
-    return 1 / (Math.max(1, this.priorities.length) * Math.max(1, this.longest) ** (this.depth - 1));
+  get learnt(): Seen {
+    return { steps: this.longest, actors: this.able.size };
   }
 
   begin(machine: Machine): void {
-    const { depth, random } = this;
-    const actors = machine.harts * (machine.config.storeBuffer > 0 ? 2 : 1);
+    const { depth, length } = this;
+    const random = xorshift(seedOf(this.seed, this.number));
     this.turn = new Turn(machine.harts);
-    this.priorities = Array.from({ length: actors }, (_, index) => depth + index);
+    const actors = machine.actors.count;
+    const priorities = Array.from({ length: actors }, (_, index) => depth + index);
     for (let last = actors - 1; last > 0; last--) {
       const other = random() % (last + 1);
-      const { priorities } = this;
       [priorities[last], priorities[other]] = [priorities[other] as number, priorities[last] as number];
     }
+    this.priorities = priorities;
     this.changes.clear();
-    const points = Math.min(depth - 1, this.longest);
-    while (this.changes.size < points)
-      this.changes.set(random() % this.longest, depth - 1 - this.changes.size);
+    const points = Math.min(depth - 1, length);
+    while (this.changes.size < points) this.changes.set(random() % length, depth - 1 - this.changes.size);
     this.bottom = 0;
     this.step = 0;
   }
@@ -58,6 +98,7 @@ export class Pct implements Search {
   // DOC: pct-choose
   choose(runnable: readonly number[]): number | undefined {
     const { priorities, turn } = this;
+    for (const actor of runnable) this.able.add(actor);
     if (turn.paused) priorities[turn.current as number] = this.bottom--;
     const falls = this.changes.get(this.step++);
     if (falls !== undefined) priorities[this.highest(runnable)] = falls;
@@ -68,7 +109,7 @@ export class Pct implements Search {
 
   next(): boolean {
     this.longest = Math.max(this.longest, this.step);
-    return true;
+    return ++this.number < this.to;
   }
 
   private highest(runnable: readonly number[]): number {

@@ -29,9 +29,10 @@ const EXTENSIONS = ['.ts', '.mts', '.js', '.mjs'];
 /**
  * Loads a program.
  * @param nameOrPath a name that `eddy list programs` gives, or the path of a .ts or .js file
+ * @param isChecked whether its types were checked before, which takes a while
  * @throws UsageError when there is no such program, or the file is not a program: one line, or one per type error
  */
-export async function loadProgram(nameOrPath: string): Promise<Loaded> {
+export async function loadProgram(nameOrPath: string, isChecked = false): Promise<Loaded> {
   const listed = PROGRAMS.find((program) => program.name === nameOrPath);
   if (listed !== undefined) return { program: listed, file: undefined, locate: noLocator };
   if (!looksLikePath(nameOrPath)) {
@@ -43,7 +44,7 @@ export async function loadProgram(nameOrPath: string): Promise<Loaded> {
       ),
     );
   }
-  return loadFile(nameOrPath);
+  return loadFile(nameOrPath, isChecked);
 }
 
 /** An exception of the program's, in one line: where, what kind, and its message. */
@@ -57,10 +58,10 @@ export function describeThrown(error: unknown, locate: Locator): string {
 const looksLikePath = (text: string): boolean =>
   text.includes('/') || text.includes(path.sep) || EXTENSIONS.includes(path.extname(text));
 
-async function loadFile(given: string): Promise<Loaded> {
+async function loadFile(given: string, isChecked: boolean): Promise<Loaded> {
   const file = path.resolve(given);
   await checkFile(given, file);
-  const errors = await typeCheck(file);
+  const errors = isChecked ? [] : await typeCheck(file);
   if (errors.length > 0) throw new UsageError(errors.join('\n'));
   const bundled = await bundle(file);
   const { module, locate } = await importBundle(bundled);

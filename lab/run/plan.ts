@@ -14,6 +14,8 @@ export interface RunPlan {
   readonly bare: boolean;
   /** Who acts next; if left out, time decides. */
   readonly schedule?: Schedule;
+  /** With a schedule: it says when device events come, too (`machine.chooseEvents`). */
+  readonly choosesEvents?: boolean;
   readonly limits: Limits;
   /** An exception of the program's in one line, with the place in the user's file if it lies there. */
   describe(error: unknown): string;

@@ -86,6 +86,7 @@ export class RunSession {
     });
     this.start();
     if (steps > 0) machine.run({ instructions: steps });
+    if (plan.choosesEvents) machine.chooseEvents();
   }
 
   /** Runs to the end, or to a limit of the plan. */

@@ -36,6 +36,7 @@ export async function trace(plan: RunPlan, options: TraceOptions, host: Host): P
   const ending = session.run();
   builder.finish(machine.now());
   bar.done();
+  for (const where of session.replay?.divergences() ?? []) host.err(`eddy: replay: ${where}\n`);
   if (json) printJson(session, collector, ending, kind, host);
   else drawTrees(session, collector, kind, host);
   const verdict = verdictOf(ending, plan.program.name);

@@ -1,16 +1,11 @@
 /** `eddy explore`: searches the schedules of a program for one that breaks something. */
+import { availableParallelism } from 'node:os';
 import type { DefineCommand } from './index.ts';
-import { STRATEGIES, type Strategy } from '../../explore/strategies.ts';
+import { STRATEGIES } from '../../explore/strategies.ts';
+import type { ExploreOptions } from '../../explore/explore-command.ts';
 import { UsageError } from '../exit.ts';
-import { addRunOptions, planRun, type RunOptions } from '../run-options.ts';
+import { addRunOptions, planRun } from '../run-options.ts';
 import { oneOf, wholeNumber } from '../values.ts';
-
-interface Options extends RunOptions {
-  readonly strategy: Strategy;
-  readonly schedules: number;
-  readonly depth: number;
-  readonly seconds: number;
-}
 
 const DEFAULTS = { harts: 2, steps: 100_000 };
 /** A machine is built for each schedule, so it is a small one. What `--set` says comes first. */
@@ -19,6 +14,8 @@ const SMALL_BARE: Settings = [
   ['disk.blocks', '8'],
 ];
 const SMALL: Settings = [['memoryPerNode', String(1 << 22)]];
+/** What `eddy run` takes where an option is not given. A failure for its steps is repeated with the limit it had. */
+const RUN_DEFAULTS = { machine: 'cc-numa', seed: 1, watchdog: 5, maxSteps: DEFAULTS.steps };
 
 type Settings = readonly (readonly [string, string])[];
 
@@ -39,45 +36,45 @@ export const defineExplore: DefineCommand = (eddy, host, finish) => {
     .option('--schedules <n>', 'schedules to run at most', wholeNumber('--schedules', 1), 100_000)
     .option(
       '--depth <n>',
-      'bound: preemptions at most; pct: how many steps must come in a certain order',
+      'bound, round-robin: preemptions or delays at most; pct: how many steps must come in a certain order',
       wholeNumber('--depth', 0),
       3,
     )
     .option('--seconds <n>', 'host seconds to search at most', wholeNumber('--seconds', 1), 60)
-    .addHelpText('after', EXIT_HELP)
-    .action(async (target: string, options: Options) => {
-      if (!options.bare && options.strategy === 'dpor')
+    .option(
+      '--jobs <n>',
+      'worker threads for a search of more than a second (default: one per core); the result is the same',
+      wholeNumber('--jobs', 1),
+    )
+    .option('--events', 'schedules choose when timers, disks and interrupts come, too')
+    .addHelpText('after', HELP)
+    .action(async (target: string, given: Omit<ExploreOptions, 'jobs'> & { readonly jobs?: number }) => {
+      const { bare, strategy, depth } = given;
+      if (!bare && strategy === 'dpor')
         throw new UsageError('--strategy dpor: only for programs without a kernel; add --bare');
-      if (options.strategy === 'pct' && options.depth < 1)
+      if (strategy === 'pct' && depth < 1)
         throw new UsageError('--depth 0: the least that is possible with pct is 1');
-      const set = new Map([...(options.bare ? SMALL_BARE : SMALL), ...(options.set ?? [])]);
-      const plan = await planRun(target, { ...options, set });
+      const set = new Map([...(bare ? SMALL_BARE : SMALL), ...(given.set ?? [])]);
+      const options = { ...given, set, jobs: given.jobs ?? availableParallelism() };
+      const plan = { ...(await planRun(target, options)), choosesEvents: given.events === true };
       const { explore } = await import('../../explore/explore-command.ts');
-      // What a kernel does with its memory depends on how much there is; a bare program's does not.
-      const shown = options.bare ? options : { ...options, set };
-      finish(explore(plan, runCommand(target, shown), options, host));
+      const { replayCommand } = await import('../../explore/replay-command.ts');
+      // What a kernel does with its memory depends on how much there is, and so does where another node's begins.
+      const shown = bare && plan.config.nodes === 1 ? given : options;
+      const replay = (schedule: string, { invariant }: { readonly invariant: string }): string => {
+        const defaults = invariant === 'steps' ? { ...RUN_DEFAULTS, maxSteps: 0 } : RUN_DEFAULTS;
+        return replayCommand(target, shown, defaults, schedule);
+      };
+      finish(await explore({ target, plan, replay }, options, host));
     });
 };
 
-/** The command that runs the program on the same machine. */
-function runCommand(target: string, options: Options): string {
-  const { machine, harts, nodes, seed, coherence, consistency, maxSteps } = options;
-  const given = {
-    machine: machine === 'cc-numa' ? undefined : machine,
-    harts,
-    nodes,
-    seed: seed === 1 ? undefined : seed,
-    coherence,
-    consistency,
-    'max-steps': maxSteps === DEFAULTS.steps ? undefined : maxSteps,
-  };
-  const words = Object.entries(given).flatMap(([name, value]) =>
-    value === undefined ? [] : [`--${name} ${value}`],
-  );
-  const set = [...(options.set ?? [])].map(([key, value]) => `--set ${key}=${value}`);
-  return ['eddy run', ...(options.bare ? ['--bare'] : []), target, ...words, ...set].join(' ');
-}
+const HELP = `
+A schedule lists where somebody else acts than whoever acted last: 4@h0:load.10000>h1
+lets hart 1 go on after hart 0's first load of 0x10000, which was at step 4 when the
+schedule was made. A replay goes by what follows the @, so it survives most edits of
+the program. Where that is never reached, or hart 1 cannot act, the switch is passed
+over, which the replay reports.
 
-const EXIT_HELP = `
 Exit status: 0 nothing broke, 2 wrong usage, 3 a schedule was found that breaks
 something, 70 a fault of the emulator.`;

@@ -1,11 +1,12 @@
 /** `eddy trace`: what happened inside each page fault, system call or interrupt of a run. */
 import type { DefineCommand } from './index.ts';
 import { addRunOptions, planRun, type RunOptions } from '../run-options.ts';
+import { addReplayOptions, type ReplayOptions, withSchedule } from '../replay-options.ts';
 import { oneOf, wholeNumber } from '../values.ts';
 import { UsageError } from '../exit.ts';
 import { ROOT_KINDS, type RootKind } from '../../trace/span-kinds.ts';
 
-interface Options extends RunOptions {
+interface Options extends RunOptions, ReplayOptions {
   readonly kind: RootKind;
   readonly limit?: number;
 }
@@ -13,11 +14,13 @@ interface Options extends RunOptions {
 const KINDS = Object.keys(ROOT_KINDS) as RootKind[];
 
 export const defineTrace: DefineCommand = (eddy, host, finish) => {
-  addRunOptions(
-    eddy
-      .command('trace')
-      .description('Run a program, and show its page faults (or system calls, …) step by step.')
-      .argument('<program>', 'name (eddy list programs) or file (./mine.ts)'),
+  addReplayOptions(
+    addRunOptions(
+      eddy
+        .command('trace')
+        .description('Run a program, and show its page faults (or system calls, …) step by step.')
+        .argument('<program>', 'name (eddy list programs) or file (./mine.ts)'),
+    ),
   )
     .option(
       '-k, --kind <kind>',
@@ -32,7 +35,7 @@ export const defineTrace: DefineCommand = (eddy, host, finish) => {
     )
     .action(async (target: string, options: Options) => {
       if (options.bare) throw new UsageError('trace follows the kernel; a program run with --bare has none');
-      const plan = await planRun(target, options);
+      const plan = await withSchedule(await planRun(target, options), options);
       const { trace } = await import('../../trace/trace-command.ts');
       finish(await trace(plan, options, host));
     });

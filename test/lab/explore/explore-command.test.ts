@@ -1,10 +1,14 @@
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
+import { execFile } from 'node:child_process';
 import path from 'node:path';
+import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { ExploreResult } from '../../../lab/explore/explore-result.ts';
 import { STRATEGIES } from '../../../lab/explore/strategies.ts';
 import { eddy, eddyJson } from '../captured-host.ts';
+
+const run = promisify(execFile);
 
 const LOST_UPDATE = 'docs/book/02-testing-concurrency/lost-update.ts';
 /** Programs of which each hart executes one of these bodies. */
@@ -93,6 +97,7 @@ describe('eddy explore', () => {
 
   test.each([
     ['bound', 'every schedule with at most 3 preemptions', true],
+    ['round-robin', 'every round-robin schedule with at most 3 delays', true],
     ['random', 'some schedules; others may fail', false],
     ['pct', 'each schedule hits a bug of depth 3 with a probability of at least', false],
     ['dpor', 'every schedule, up to the order of independent steps', true],
@@ -122,19 +127,57 @@ describe('eddy explore', () => {
     const program = path.join(directory, 'threads.ts');
     const options = ['--machine', 'smp', '--strategy', 'random', '--seconds', '3'];
     const { status, failure, covered } = await eddyJson<ExploreResult>('explore', program, ...options);
-    expect(covered).toContain('counted from the boot on');
+    expect(covered).toContain('counted from where the search begins');
     expect([status, failure?.invariant]).toEqual([3, 'check.total']);
     const [, command = '', schedule = ''] = /^eddy (.*) --replay '(.*)'$/.exec(failure?.replay ?? '') ?? [];
     const again = await eddy(...command.split(' '), '--replay', schedule);
+    const traced = await eddy('trace', ...command.split(' ').slice(1), '--replay', schedule, '--limit', '1');
+    expect(traced.output).toContain('page fault');
+    expect(traced.errors).not.toContain('replay:');
     expect([again.status, again.output]).toEqual([1, 'check total: FAILED counted 1\n']);
     expect(again.errors).not.toContain('replay:');
   }, 60_000);
 
-  test('ends a program that never yields', async () => {
-    const args = ['explore', '--bare', file('never-yields'), '--seconds', '1', '--watchdog', '1'];
-    const { status, errors } = await eddy(...args);
-    expect(status).toBe(3);
-    expect(errors).toContain('computes without yielding');
+  test('says of a program that never yields where it does not', async () => {
+    const { status, failure, schedules } = await explore(file('never-yields'), '--watchdog', '1');
+    expect([status, schedules]).toEqual([3, 1]);
+    expect(failure).toMatchObject({
+      invariant: 'runaway',
+      message: 'computes for 1 s without yielding an instruction; a loop must yield, if only pause()',
+      schedule: 'default',
+      replay: `eddy run --bare ${file('never-yields')} --harts 2 --watchdog 1 --replay 'default'`,
+    });
+  });
+
+  test('gives all options that a replay needs, as a shell reads them', async () => {
+    const program = path.join(directory, "it's here.ts");
+    await writeFile(program, await readFile(file('status'), 'utf8'));
+    const options = ['--machine', 'smp', '--consistency', 'tso', '--set', 'l1.size=4096', '--seed', '3'];
+    const { failure } = await explore(program, ...options, '--harts', '3', '--max-steps', '5000');
+    const { stdout } = await run('sh', ['-c', `eddy() { printf '%s\\n' "$@"; }; ${failure?.replay}`]);
+    const words = stdout.trimEnd().split('\n');
+    expect(words).toEqual([
+      ...['run', '--bare', program, '--machine', 'smp', '--harts', '3', '--seed', '3'],
+      ...[
+        '--consistency',
+        'tso',
+        '--max-steps',
+        '5000',
+        '--set',
+        'l1.size=4096',
+        '--replay',
+        failure?.schedule,
+      ],
+    ]);
+    const { status, errors } = await eddy(...words);
+    expect(status).toBe(1);
+    expect(errors).toContain('ended with status');
+    expect(errors).not.toContain('replay:');
+  });
+
+  test('says how many nodes had how much memory, where there are several', async () => {
+    const { failure } = await explore(file('status'), '--harts', '8', '--nodes', '2');
+    expect(failure?.replay).toContain('--nodes 2 --set memoryPerNode=1048576');
   });
 
   test('gives up after the seconds it is given', async () => {
@@ -149,6 +192,10 @@ describe('eddy explore', () => {
     [['explore', '--bare', LOST_UPDATE, '--strategy', 'dpo'], "did you mean 'dpor'?"],
     [['explore', '--bare', LOST_UPDATE, '--strategy', 'pct', '--depth', '0'], '--depth 0'],
     [['run', '--bare', LOST_UPDATE, '--replay', '4>h9'], 'the machine has 8 harts'],
+    [['run', '--bare', LOST_UPDATE, '--replay', '4@h0:lod>h1'], "no instruction is called 'lod'"],
+    [['trace', 'hello', '--replay', '4>h9'], 'the machine has 8 harts'],
+    [['trace', 'hello', '--events'], 'goes with --replay'],
+    [['explore', '--bare', LOST_UPDATE, '--jobs', '0'], 'the least that is possible is 1'],
   ])('%j is wrong usage', async (args, message) => {
     const { status, errors } = await eddy(...args);
     expect(status).toBe(2);

@@ -6,6 +6,8 @@ import { findFailure } from '../../../lab/explore/find-failure.ts';
 import { Pct } from '../../../lab/explore/pct.ts';
 import { PreemptionBound } from '../../../lab/explore/preemption-bound.ts';
 import { RandomWalk } from '../../../lab/explore/random-walk.ts';
+import { RoundRobin } from '../../../lab/explore/round-robin.ts';
+import { searching } from '../../../lab/explore/strategies.ts';
 import { executeBy } from '../../../lab/explore/subject.ts';
 import { PLANTED, storeThenLook } from './planted.ts';
 
@@ -13,9 +15,10 @@ const STRATEGIES: readonly [string, (seed: number) => Search][] = [
   ['random', (seed) => new RandomWalk(seed)],
   ['pct', (seed) => new Pct(3, seed)],
   ['bound', () => new PreemptionBound(2)],
+  ['round-robin', () => new RoundRobin(2)],
   ['dpor', () => new Dpor(2)],
 ];
-const FEW = 200;
+const FEW = 500;
 
 describe.each(PLANTED)('the $name', ({ name, breaks, broken, correct, preemptions }) => {
   test.each(STRATEGIES)('is found by %s, which gives a schedule that repeats it', (_, make) => {
@@ -71,12 +74,12 @@ describe('preemption bounding', () => {
     const noting: Search = {
       redundant: 0,
       needsFootprint: false,
-      begin: (machine) => {
+      begin: (machine, footprint) => {
         order = [];
-        search.begin(machine);
+        search.begin(machine, footprint);
       },
-      choose: (runnable) => {
-        const actor = search.choose(runnable);
+      choose: (runnable, step) => {
+        const actor = search.choose(runnable, step);
         order.push(actor as number);
         return actor;
       },
@@ -94,10 +97,10 @@ describe('preemption bounding', () => {
 
 test('probabilistic concurrency testing reports 1/(n·k^(d−1))', () => {
   const { correct } = PLANTED[0]!;
-  const pct = new Pct(3, 1);
-  findFailure(correct, pct, { schedules: 50 });
+  const { search, coverage } = searching('pct', { harts: 2, seed: 1, depth: 3 });
+  findFailure(correct, search, { schedules: 64 });
   const { steps } = executeBy([], correct);
-  expect(pct.bound).toBe(1 / (2 * steps ** 2));
+  expect(coverage(false).bound).toBe(1 / (2 * steps ** 2));
 });
 
 test('drains of store buffers are actors of a schedule, too', () => {

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { presetConfig } from '../../../hw/presets.ts';
 import type { RunPlan } from '../../../lab/run/plan.ts';
 import { RunSession } from '../../../lab/run/session.ts';
-import { type Code, exploreHere, type Program, program, store } from '../../../userland/index.ts';
+import { type Code, exploreHere, pause, type Program, program, store } from '../../../userland/index.ts';
 
 const WORD = 0x8000;
 const plan = (target: Program, bare = true): RunPlan => ({
@@ -21,6 +21,7 @@ const preparing = (times: number, after: () => Code = exploreHere): Program =>
     name: 'prepares',
     summary: 'writes some words before the search',
     *main() {
+      yield pause();
       yield* after();
     },
     *bare(env) {
