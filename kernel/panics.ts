@@ -32,6 +32,8 @@ export const PANICS = [
   { name: 'blockTooLarge', code: 18, summary: 'A block was asked for that is larger than the largest.' },
   { name: 'negativeCount', code: 19, summary: 'A count of users fell below zero.' },
   { name: 'destroyedTwice', code: 20, summary: 'An object was destroyed that is being destroyed.' },
+  { name: 'foreignFrame', code: 21, summary: 'A page frame was freed that was never handed out.' },
+  { name: 'frameFreedTwice', code: 22, summary: 'A page frame was freed that is free.' },
 ] as const;
 
 type PanicName = (typeof PANICS)[number]['name'];

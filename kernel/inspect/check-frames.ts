@@ -34,7 +34,11 @@ export function checkFrames(reader: Reader): Findings {
   for (let node = 0; node < reader.nodes; node += 1) {
     const dsm = reader.nodeBlock(node) + NODE_BLOCK.dsm;
     const free = reader.list(dsm + DSM.free, 0);
-    for (const frame of free) put(frame, `free on node ${node}`);
+    for (const frame of free) {
+      put(frame, `free on node ${node}`);
+      if (frame < reader.word(dsm + DSM.first) || frame >= reader.word(dsm + DSM.fresh))
+        problems.push(`frame ${hex(frame)} is free on node ${node}, and not of it`);
+    }
     if (free.length !== reader.word(dsm + DSM.count))
       problems.push(`node ${node} counts ${reader.word(dsm + DSM.count)} free frames, has ${free.length}`);
     for (let frame = reader.word(dsm + DSM.first); frame < reader.word(dsm + DSM.fresh); frame += PAGE_SIZE) {

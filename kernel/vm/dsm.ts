@@ -2,16 +2,20 @@
  * DSM, the frame allocator (Tornado's DRAM manager): one object per node, with its own free list.
  *
  * Free frames are linked through their first words; frames above `fresh` were never used, so booting touches
- * none of them. When a node has none left, the next nodes are asked in turn; a frame goes home when it is freed.
+ * none of them. When a node has none left, its harts borrow of the next nodes, one frame at a time; a
+ * frame goes home when it is freed. Whether a neighbour has any is looked at without its lock, so that a machine that is
+ * short of memory does not take every node's lock for every frame.
  *
- * *Locking:* `lock` guards `free`, `count`, `fresh`. It is taken last (see locks/mcs.ts).
+ * *Locking:* `lock` guards `free`, `count`, `fresh`, `lent`. It is taken last (see locks/mcs.ts).
  */
-import { type Code, load, step, store } from '../../hw/isa/index.ts';
+import { type Code, load, panic, step, store } from '../../hw/isa/index.ts';
 import { CLASS } from '../classes.ts';
 import { HART } from '../hart-local.ts';
 import { PAGE_SIZE } from '../layout.ts';
 import { acquire, release } from '../locks/mcs.ts';
+import { HART_HEAP, HEAP_MODE } from '../memory/layout.ts';
 import { deref } from '../objects/translation-table.ts';
+import { PANIC } from '../panics.ts';
 import { STEP } from '../steps.ts';
 import { struct, word } from '../struct.ts';
 import { View } from '../view.ts';
@@ -20,12 +24,20 @@ export const DSM = struct({
   class: word,
   node: word,
   lock: word,
+  /** Free frames that were used, linked; and how many they are. */
   free: word,
   count: word,
+  /** The first frame that was never used. */
   fresh: word,
   first: word,
   end: word,
+  /** Frames that other nodes' harts have been given because they had none. Only ever rises. */
+  lent: word,
 });
+
+/** What a frame has while it is free. */
+const FREE_FRAME = struct({ next: word, mark: word });
+const freeMark = (frame: number): number => 0x46524d45 ^ frame;
 
 /** Index, in the partition of a node's first hart, of the reference of the node's DSM. */
 export const DSM_INDEX = 1;
@@ -44,8 +56,14 @@ export class Dsm extends View {
     yield store(this.address + DSM.end, end);
   }
 
+  /** Whether there is a frame, at a glance: it may be gone, or have come, a moment later. */
+  *hasFrame(): Code<boolean> {
+    if ((yield load(this.address + DSM.free)) !== 0) return true;
+    return (yield load(this.address + DSM.fresh)) < (yield load(this.address + DSM.end));
+  }
+
   /** Takes a frame; gives 0 if the node has none left. Its content is anything. */
-  *allocate(): Code<number> {
+  *allocate(isLent: boolean): Code<number> {
     yield* acquire(this.address + DSM.lock);
     let frame = yield load(this.address + DSM.free);
     if (frame !== 0) {
@@ -58,17 +76,37 @@ export class Dsm extends View {
         yield store(this.address + DSM.fresh, fresh + PAGE_SIZE);
       }
     }
+    if (isLent && frame !== 0)
+      yield store(this.address + DSM.lent, (yield load(this.address + DSM.lent)) + 1);
     yield* release(this.address + DSM.lock);
     return frame;
   }
 
-  /** Puts a frame back. Nothing may map it, and no TLB may hold it. */
-  *release(frame: number): Code {
+  /**
+   * Puts a frame back. Nothing may map it, and no TLB may hold it.
+   * @param isChecked whether to make sure that it is not free already, if it looks like it
+   */
+  *release(frame: number, isChecked: boolean): Code {
     yield* acquire(this.address + DSM.lock);
+    const isFrame =
+      frame % PAGE_SIZE === 0 &&
+      frame >= (yield load(this.address + DSM.first)) &&
+      frame < (yield load(this.address + DSM.fresh));
+    if (!isFrame) yield panic(PANIC.foreignFrame);
+    if (isChecked) yield* this.lockedRefuse(frame);
+    yield store(frame + FREE_FRAME.mark, freeMark(frame));
     yield store(frame, yield load(this.address + DSM.free));
     yield store(this.address + DSM.free, frame);
     yield store(this.address + DSM.count, (yield load(this.address + DSM.count)) + 1);
     yield* release(this.address + DSM.lock);
+  }
+
+  /** Stops the kernel if a frame is free. A page may hold the mark by chance, so the list decides. */
+  private *lockedRefuse(frame: number): Code {
+    if ((yield load(frame + FREE_FRAME.mark)) !== freeMark(frame)) return;
+    for (let free = yield load(this.address + DSM.free); free !== 0; free = yield load(free)) {
+      if (free === frame) yield panic(PANIC.frameFreedTwice);
+    }
   }
 }
 
@@ -82,7 +120,9 @@ export function* allocateFrame(local: number, node: number): Code<number> {
   const nodes = yield load(local + HART.nodes);
   for (let distance = 0; distance < nodes; distance += 1) {
     const ref = yield* dsmOf(local, (node + distance) % nodes);
-    const frame = yield* step(STEP.dsmAllocate, ref, new Dsm(yield* deref(ref)).allocate());
+    const dsm = new Dsm(yield* deref(ref));
+    if (distance > 0 && !(yield* dsm.hasFrame())) continue;
+    const frame = yield* step(STEP.dsmAllocate, ref, dsm.allocate(distance > 0));
     if (frame !== 0) return frame;
   }
   return 0;
@@ -92,5 +132,6 @@ export function* allocateFrame(local: number, node: number): Code<number> {
 export function* releaseFrame(local: number, frame: number): Code {
   const node = (frame / (yield load(local + HART.memoryPerNode))) | 0;
   const ref = yield* dsmOf(local, node);
-  yield* step(STEP.dsmRelease, ref, new Dsm(yield* deref(ref)).release(frame));
+  const isChecked = ((yield load(local + HART.heap + HART_HEAP.mode)) & HEAP_MODE.checked) !== 0;
+  yield* step(STEP.dsmRelease, ref, new Dsm(yield* deref(ref)).release(frame, isChecked));
 }
