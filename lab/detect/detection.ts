@@ -10,7 +10,7 @@ import type { Machine } from '../../hw/machine.ts';
 import type { TraceEvent, TraceSink } from '../../hw/trace/event.ts';
 import { LIMIT, SYSCALL } from '../../kernel/abi/index.ts';
 import { nameAddress } from '../../kernel/index.ts';
-import { type Access, eachAccess } from './access.ts';
+import { type Access, AccessReader } from './access.ts';
 import type { Actor } from './actor.ts';
 import { Actors } from './actors.ts';
 import type { Detector, LockStep, SystemCall, Watch } from './detector.ts';
@@ -45,6 +45,9 @@ export class Detection implements TraceSink {
   private readonly locks = new HeldLocks();
   private readonly detectors: readonly Detector[];
   private readonly watchers: readonly Detector[];
+  private readonly accesses: AccessReader;
+  /** Whether anybody wants to see what the kernel does to memory. */
+  private readonly wantsKernel: boolean;
   private readonly found: Finding[] = [];
   /** System calls under way. */
   private readonly calls = new Map<Actor, SystemCall>();
@@ -65,6 +68,8 @@ export class Detection implements TraceSink {
     this.instructions = rows.some((row) => row.instructions);
     this.detectors = rows.map(({ id }) => makeDetector(id, this.watchFor(id, overtakes), !bare));
     this.watchers = this.detectors.filter((detector) => detector.access !== undefined);
+    this.wantsKernel = bare || this.watchers.some((detector) => detector.wantsKernel === true);
+    this.accesses = new AccessReader(machine.config.l1.line, (access) => this.access(access));
     this.detach = machine.trace.attach(this);
   }
 
@@ -103,11 +108,10 @@ export class Detection implements TraceSink {
   }
 
   private instruction(event: Event<'instruction'>): void {
+    if (!event.user && !this.wantsKernel) return;
     const who = this.actors.of(event, event.user);
-    const { line } = this.machine.config.l1;
-    const again = this.faulted.delete(event.context);
-    const isAllocators = this.allocating.has(who);
-    eachAccess(event, who, { line, again, isAllocators }, (access) => this.access(access));
+    const again = this.faulted.size > 0 && this.faulted.delete(event.context);
+    this.accesses.read(event, who, again, this.allocating.size > 0 && this.allocating.has(who));
     if (event.op === OP.send) this.tell('sent', who, `messages to node ${event.a}`);
     if (event.op === OP.receive)
       this.tell('received', who, `messages to node ${this.machine.nodeOf(event.hart)}`);

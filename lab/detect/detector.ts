@@ -40,6 +40,8 @@ export interface RunEnd {
 }
 
 export interface Detector {
+  /** Whether it looks at what a kernel does to memory. */
+  readonly wantsKernel?: boolean;
   /** Memory is about to be read or written by an instruction, or by the kernel for a thread. */
   access?(access: Access): void;
   /** A word agrees threads, as they say themselves. */

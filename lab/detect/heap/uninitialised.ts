@@ -8,6 +8,7 @@ import { atCycle, hex, involvedIn, named } from '../words.ts';
 import { type Block, offsetIn } from './heap-blocks.ts';
 
 export class UninitialisedDetector implements Detector {
+  readonly wantsKernel = true;
   private readonly watch: Watch;
   /** Each block is reported once. */
   private readonly reported = new Set<Block>();
