@@ -46,7 +46,7 @@ export function carryOut(
   const tried = isSurvey ? unjudged(subject) : subject;
   const most = isSurvey ? Number.POSITIVE_INFINITY : limits.schedules;
   let schedules = 0;
-  let isWanted = true;
+  const state = { isWanted: true };
   let recorder: Recorder | undefined;
   const result = (isWhole: boolean, failed?: Failed): PartResult => ({
     schedules: isSurvey ? 0 : schedules,
@@ -54,15 +54,15 @@ export function carryOut(
     isWhole,
     learnt: search.learnt,
   });
-  while (isWanted && schedules < most) {
+  while (state.isWanted && schedules < most) {
     const sliceEnd = Date.now() + SLICE;
     // Nobody but the watchdog can end a program that does not yield.
     const found = watched(patienceFor(subject, limits), () =>
       findFailure(tried, search, {
         schedules: most - schedules,
         goOn() {
-          isWanted = goOn() && Date.now() < limits.until;
-          return isWanted && Date.now() < sliceEnd;
+          state.isWanted = goOn() && Date.now() < limits.until;
+          return state.isWanted && Date.now() < sliceEnd;
         },
         began: (its) => void (recorder = its),
       }),

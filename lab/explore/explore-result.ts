@@ -1,5 +1,5 @@
 /** The document of `eddy explore --json`, and the same for people. Fields may be added, never renamed. */
-import { count } from '../view/text.ts';
+import { count, wrap } from '../view/text.ts';
 import type { NarratedStep } from './last-steps.ts';
 import type { Strategy } from './strategies.ts';
 
@@ -31,19 +31,22 @@ export interface ExploreResult {
   readonly hostSeconds: number;
 }
 
+const WIDTH = 80;
+
 /** What was found, where, and how to see it again. */
 export function resultInWords(result: ExploreResult): string {
   const { failure, program, strategy } = result;
   const tried = many(result.schedules, 'schedule');
   const seconds = `${result.hostSeconds.toFixed(1)} s`;
   if (failure === null)
-    return `${program}: nothing broke in ${tried} (${strategy}, ${seconds})\ncovered: ${result.covered}\n`;
+    return `${program}: nothing broke in ${tried} (${strategy}, ${seconds})\n${wrap(`covered: ${result.covered}`, WIDTH)}\n`;
   const { message, schedule, preemptions, steps, fewest, replay, lastSteps } = failure;
   const certainly = fewest && preemptions > 0 ? '; with fewer it does not fail so' : '';
   return [
-    `${program}: ${message}`,
+    wrap(`${program}: ${message}`, WIDTH),
     `found by ${strategy} after ${tried}; with the shrinking, ${seconds}`,
-    `schedule: ${schedule} (${many(preemptions, 'preemption')}, ${many(steps, 'step')}${certainly})`,
+    `schedule: ${schedule}`,
+    `  ${many(preemptions, 'preemption')}, ${many(steps, 'step')}${certainly}`,
     ...unfair(failure.invariant),
     ...lastSteps.flatMap((its, hart) => [`last steps of hart ${hart}:`, ...its.map(stepInWords)]),
     `run it again: ${replay}`,
@@ -54,7 +57,7 @@ export function resultInWords(result: ExploreResult): string {
 /** A schedule need not be fair, and a loop that polls needs that. */
 const unfair = (invariant: string): string[] =>
   invariant === 'steps'
-    ? ['(no schedule is promised to be fair: a loop that polls must pause(), or wait with spinUntil)']
+    ? ['(no schedule is promised to be fair: a loop that polls must pause(), or wait\n  with spinUntil)']
     : [];
 
 const stepInWords = ({ step, text }: NarratedStep): string => `${String(step).padStart(8)}  ${text}`;

@@ -3,6 +3,7 @@
  * can show them, and look there for the last part that is of use.
  */
 import { Worker } from 'node:worker_threads';
+import { entryOf } from '../pool/pool.ts';
 import type { PartLimits, PartResult } from './carry-out.ts';
 import type { Merger, Numbered } from './merger.ts';
 import type { ReplayedOptions } from './replay-command.ts';
@@ -27,8 +28,7 @@ export type FromWorker = 'ready' | { readonly number: number; readonly result: P
 
 const MOST = 0x7fff_ffff;
 const SHOWS_EVERY = 100;
-const BUILT = import.meta.url.endsWith('.js');
-const WORKER = new URL(BUILT ? './worker.js' : './worker-from-source.mjs', import.meta.url);
+const WORKER = entryOf(new URL('./worker.ts', import.meta.url));
 
 /**
  * Carries out what is left of a search.
@@ -59,6 +59,7 @@ export async function carryOutBy(
       first = undefined;
       if (next === undefined) break;
       idle.delete(worker);
+      // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread, not a window
       worker.postMessage(next);
     }
     return merger.over;

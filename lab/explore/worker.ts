@@ -8,6 +8,7 @@ import { programSubject } from './program-subject.ts';
 import { divide } from './strategies.ts';
 
 const { target, options, strategy, settings, limits, shared } = workerData as WorkerTask;
+// oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread, not a window
 const say = (message: FromWorker): void => parentPort?.postMessage(message);
 const plan = await planRun(target, options, true);
 const subject = programSubject({ ...plan, choosesEvents: options.events === true });

@@ -21,8 +21,11 @@ export interface PoolWork {
   readonly goOn?: (done: number) => boolean | void;
 }
 
-/** Sources are TypeScript: the loader that runs them must be registered before a thread's module. */
-function entryOf(worker: URL): URL {
+/**
+ * What a thread begins with whose module is `worker`. Sources are TypeScript: the loader that runs them must be
+ * registered first.
+ */
+export function entryOf(worker: URL): URL {
   if (import.meta.url.endsWith('.js')) return new URL(worker.href.replace(/\.ts$/, '.js'));
   const loader = import.meta.resolve('tsx/esm/api');
   const begin = `import { register } from '${loader}'; register(); await import('${worker.href}');`;

@@ -70,11 +70,11 @@ export const defineExplore: DefineCommand = (eddy, host, finish) => {
 };
 
 const HELP = `
-A schedule lists where somebody else acts than whoever acted last: 4@h0:load.10000>h1
-lets hart 1 go on after hart 0's first load of 0x10000, which was at step 4 when the
-schedule was made. A replay goes by what follows the @, so it survives most edits of
-the program. Where that is never reached, or hart 1 cannot act, the switch is passed
-over, which the replay reports.
+A schedule lists where somebody else goes on than whoever acted last. In
+4@h0:load.10000>h1 that is hart 1, after hart 0's first load of 0x10000 (at step
+4, when the schedule was made). A replay goes by what is between @ and >, not by
+the step, so it survives most edits of the program. Where that is never reached,
+or hart 1 cannot act there, the switch is passed over, which the replay reports.
 
 Exit status: 0 nothing broke, 2 wrong usage, 3 a schedule was found that breaks
 something, 70 a fault of the emulator.`;

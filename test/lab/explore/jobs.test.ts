@@ -29,7 +29,7 @@ async function searched(strategy: Strategy, jobs: number, atomic: boolean) {
     strategy,
     settings: { harts: 2, seed: 5, depth: 2 },
     jobs,
-    limits: { schedules: 250, until: Date.now() + 60_000, watchdogSeconds: 5 },
+    limits: { schedules: 120, until: Date.now() + 60_000, watchdogSeconds: 5 },
   };
   return searchProgram(task, programSubject(plan), () => undefined, AT_ONCE);
 }
