@@ -4,7 +4,7 @@
  *
  * Each thread says which episode it arrives at, and looks, when it has passed, whether its neighbour had arrived.
  */
-import { type Code, fetchAndAdd, load, store, work as workFor } from '../../hw/isa/index.ts';
+import { type Code, fetchAndAdd, load, MARK, mark, store, work as workFor } from '../../hw/isa/index.ts';
 import { LIMIT, MAP } from '../../kernel/abi/index.ts';
 import { program } from '../program.ts';
 import { roundUp } from '../runtime/line.ts';
@@ -70,6 +70,8 @@ function* meet(block: BarriersBlock, index: number, meetings: Meetings): Code {
   const together = new SenseReversingBarrier(block.meeting, threads);
   const neighbour = block.arrived((index + 1) % threads);
   const pause = work + index * skew;
+  // The neighbour may be an episode further on when it is looked at.
+  yield mark(MARK.atomic, neighbour, 4);
   yield* together.wait();
   for (let episode = 1; episode <= episodes; episode++) {
     if (pause > 0) yield workFor(pause);
