@@ -107,12 +107,12 @@ export class RaceDetector implements Detector {
     if (access.writes) timeline.tick();
   }
 
-  private synchronizing({ who, reads, writes, atomic }: Access, word: Word): void {
+  private synchronizing({ who, bytes, reads, writes, atomic }: Access, word: Word): void {
     const timeline = this.timeline(who);
     if (reads) timeline.learn(word.sync as Clock);
     if (!writes) return;
-    // A plain write replaces what was there; a read-modify-write goes on from it, even if it does not know.
-    word.sync = atomic ? joined(word.sync as Clock, timeline.all) : timeline.all;
+    // A plain write replaces what was there, but for the rest of the word; a read-modify-write goes on from it.
+    word.sync = atomic || bytes < 4 ? joined(word.sync as Clock, timeline.all) : timeline.all;
     timeline.tick();
   }
 

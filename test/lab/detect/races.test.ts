@@ -148,6 +148,19 @@ describe('without a kernel', () => {
     expect(bare(high, all)).toHaveLength(1);
   });
 
+  test('bytes of a word on which somebody spins are flags of their own', () => {
+    const child = (hart: number) =>
+      function* (): Code {
+        yield store(DATA + 4 * hart, 7);
+        yield store8(FLAG + hart, 1);
+      };
+    const parent = function* (): Code {
+      yield spinUntil(FLAG, 0x0101);
+      for (const hart of [0, 1]) yield load(DATA + 4 * hart);
+    };
+    expect(bare(child(0), child(1), parent)).toEqual([]);
+  });
+
   test('neighbouring words that race alike are one finding', () => {
     const fill = function* (): Code {
       for (let at = 0; at < 64; at += 4) yield store(DATA + at, 1);
