@@ -11,7 +11,8 @@ import { SHARED_ROOT } from '../objects/shared-root.ts';
 import { THREAD } from '../threads/thread.ts';
 import { LINK } from '../vm/region-list.ts';
 
-const LONGEST_LIST = 1 << 20;
+/** What stands in a list is a block or a frame: no list is longer than memory has room for the smallest. */
+const SMALLEST_ELEMENT = 16;
 
 export class Reader {
   readonly machine: Machine;
@@ -74,7 +75,9 @@ export class Reader {
   /** Addresses of a linked list: the word at `head` points to the first, the word at `next` of each to the next. */
   list(head: number, next: number): number[] {
     const found: number[] = [];
-    for (let at = this.word(head); at !== 0 && found.length < LONGEST_LIST; at = this.word(at + next))
+    const { nodes, memoryPerNode } = this.machine.config;
+    const longest = (nodes * memoryPerNode) / SMALLEST_ELEMENT;
+    for (let at = this.word(head); at !== 0 && found.length < longest; at = this.word(at + next))
       found.push(at);
     return found;
   }
