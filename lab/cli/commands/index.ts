@@ -6,6 +6,7 @@ import { defineCache } from './cache.ts';
 import { defineCheckDeterminism } from './check-determinism.ts';
 import { defineExperiment } from './experiment.ts';
 import { defineExplore } from './explore.ts';
+import { defineFuzz } from './fuzz.ts';
 import { defineList } from './list.ts';
 import { defineLitmus } from './litmus.ts';
 import { defineRun } from './run.ts';
@@ -19,6 +20,7 @@ export const COMMANDS: readonly DefineCommand[] = [
   defineTrace,
   defineList,
   defineExplore,
+  defineFuzz,
   defineExperiment,
   defineLitmus,
   defineCache,

@@ -40,7 +40,8 @@ export const ARGUMENT_KINDS: Readonly<Record<ArgumentKind, KindRow>> = {
       const mapped = scope.results('address');
       if (mapped.length > 0 && happens(dice, 1, 2))
         return { result: oneOf(dice, mapped), plus: happens(dice, 1, 2) ? 0 : wordInPages(dice, 2) };
-      if (happens(dice, 1, 5)) return { stack: -4 * dice.below(3000) };
+      if (happens(dice, 1, 6)) return { stack: -4 * dice.below(3000) };
+      if (happens(dice, 1, 3)) return KNOWN.address;
       return KNOWN.address + wordInPages(dice, KNOWN.pages);
     },
     boundary: [
@@ -63,6 +64,7 @@ export const ARGUMENT_KINDS: Readonly<Record<ArgumentKind, KindRow>> = {
   length: {
     valid: (dice, scope) => {
       const earlier = scope.lengths();
+      if (happens(dice, 1, 3)) return KNOWN.pages * LIMIT.PAGE;
       if (earlier.length > 0 && happens(dice, 2, 3)) return oneOf(dice, earlier);
       return happens(dice, 3, 4) ? LIMIT.PAGE * oneOf(dice, PAGES) : dice.below(200);
     },

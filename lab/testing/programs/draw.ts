@@ -20,8 +20,8 @@ export interface Sizes {
   readonly calls?: readonly SyscallRow[];
 }
 
-const DEFAULT_THREADS = 4;
-const DEFAULT_OPERATIONS = 10;
+const DEFAULT_THREADS = 6;
+const DEFAULT_OPERATIONS = 16;
 /** Cycles after which the last thread ends everything. */
 const DEADLINE = 300_000;
 
@@ -66,9 +66,9 @@ export class ProgramDrawer {
 
   private drawThread(dice: Dice, thread: number, threads: number): Operation[] {
     const later = Array.from({ length: threads - 1 - thread }, (_, index) => thread + 1 + index);
-    const operations = thread === 0 ? [mapsKnown, ...later.map((other) => spawns(dice, other))] : [];
+    const operations = thread === 0 ? [mapsKnown(dice), ...later.map((other) => spawns(dice, other))] : [];
     // A process of its own has no memory of the others'.
-    if (thread > 0 && happens(dice, 1, 3)) operations.push(mapsKnown);
+    if (thread > 0 && happens(dice, 1, 4)) operations.push(mapsKnown(dice));
     const scope = new Scope(later);
     for (const operation of operations) scope.add(this.rows.get(operation.name) as Row, operation);
     for (let count = dice.below(this.operations + 1); count > 0; count--) {
@@ -83,9 +83,11 @@ export class ProgramDrawer {
   }
 }
 
-const mapsKnown: Operation = {
-  name: 'mmap',
-  arguments: [KNOWN.address, KNOWN.pages * LIMIT.PAGE, MAP.READ | MAP.WRITE | MAP.FIXED, 0],
+const mapsKnown = (dice: Dice): Operation => {
+  // With a disk below, faults take long, and others come in between.
+  const backing = happens(dice, 1, 3) ? MAP.DISK : 0;
+  const flags = MAP.READ | MAP.WRITE | MAP.FIXED | backing;
+  return { name: 'mmap', arguments: [KNOWN.address, KNOWN.pages * LIMIT.PAGE, flags, 0] };
 };
 
 const endsAll: readonly Operation[] = [
