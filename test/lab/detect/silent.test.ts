@@ -9,7 +9,7 @@ import { startBare } from '../../../lab/load/start-bare.ts';
 import type { Program } from '../../../userland/index.ts';
 import { PROGRAMS } from '../../../userland/programs/index.ts';
 
-const HARTS = 3;
+const HARTS = 4;
 const STEPS = 5_000_000;
 /** What is worth more than the defaults, and less work. */
 const PARAMETERS: Readonly<Record<string, number>> = { pages: 4, threads: 3, rounds: 2, episodes: 5 };
