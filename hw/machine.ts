@@ -33,6 +33,7 @@ import type { Footprint } from './hart/footprint.ts';
 import type { TrafficRow } from './interconnect/traffic.ts';
 import { AddressRanges } from './memory/address-ranges.ts';
 import type { PhysicalMemory } from './memory/physical.ts';
+import { giveBack } from './memory/spare-words.ts';
 import type { FrameUses } from './mmu/frame-uses.ts';
 import { type TlbEntry } from './mmu/tlb.ts';
 import type { Actors } from './sequencer/actors.ts';
@@ -288,6 +289,11 @@ export class Machine {
   /** Stores of a hart that wait in its store buffer. */
   pendingStores(hart: number): number {
     return this.parts.port.buffers.pending(hart);
+  }
+
+  /** Leaves the machine's memory to the next machine. Nobody may use this one any more. */
+  discard(): void {
+    giveBack(this.memory.words);
   }
 
   /** Runs in the order of time. A run that stopped for a budget can be gone on with. */

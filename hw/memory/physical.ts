@@ -2,6 +2,8 @@
  * The memory modules: one array of words for all nodes, node after node as address-map.ts says.
  * What lies here may be stale: a cache can hold a newer copy.
  */
+import { zeroedWords } from './spare-words.ts';
+
 export class PhysicalMemory {
   /** Bytes of memory: every address below is backed. */
   readonly size: number;
@@ -10,7 +12,7 @@ export class PhysicalMemory {
 
   constructor(nodes: number, memoryPerNode: number) {
     this.size = nodes * memoryPerNode;
-    this.words = new Int32Array(this.size >>> 2);
+    this.words = zeroedWords(this.size >>> 2);
     this.nodeShift = Math.log2(memoryPerNode);
   }
 

@@ -31,7 +31,7 @@ export interface Search extends Arbiter {
 
 /**
  * @param build makes a machine with its programs started; called for each execution
- * @param visit sees each complete execution; giving false ends the search
+ * @param visit sees each complete execution, whose machine is gone afterwards; giving false ends the search
  * @param options `limit`: executions at most; `steps`: steps of one execution at most, after which it is visited with
  * a `budget` stop; `search`: how to search, by default with partial-order reduction
  */
@@ -56,5 +56,6 @@ export function everyExecution(
     const more = search.next();
     if (!goOn || !more || executions >= limit)
       return { executions, redundant: search.redundant, exhausted: !more };
+    machine.discard();
   }
 }
