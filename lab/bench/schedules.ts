@@ -36,8 +36,10 @@ export function schedulesPerSecond(wanted: number): number {
   return schedules / seconds;
 }
 
+const CONFIG = presetConfig('smp', { harts: THREADS, set: SMALL });
+
 function build(): Machine {
-  const machine = new Machine(presetConfig('smp', { harts: THREADS, set: SMALL }));
+  const machine = new Machine(CONFIG);
   for (let hart = 0; hart < THREADS; hart++) machine.start(hart, thread, hart);
   return machine;
 }
