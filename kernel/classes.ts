@@ -14,7 +14,12 @@ export const CLASS = Object.freeze({
   corDisk: four('CORD'),
   dsm: four('DSMN'),
   hat: four('HATP'),
-  sharedRoot: four('ROOT'),
+  root: four('ROOT'),
+  fixedRoot: four('FIXD'),
+  mediator: four('MEDI'),
+  counterPartitioned: four('CNTP'),
+  counterReplicated: four('CNTR'),
+  processRep: four('PREP'),
   page: four('PAGE'),
 });
 

@@ -6,6 +6,7 @@
  *   this hart only, interrupts masked   current, reap, lockDepth, sliceEnd, needReschedule, timers
  *   queueNodes                 the MCS protocol
  *   mailbox                    fetch-and-add on `requested`, then the slot belongs to its ticket (locks/mailbox.ts)
+ *   generation … handles       objects/generations.ts, token.ts, limbo.ts
  *   runLock                    run…
  *   heap                       see memory/layout.ts
  *   refLock                    ref…, free entries of this partition of the miss handler table
@@ -41,6 +42,10 @@ export const HART = struct({
   policy: word,
   dispatcher: word,
   satp: word,
+  /** LOCKING of the path of a page fault, whether objects adapt, generations of temporary references. */
+  locking: word,
+  adapt: word,
+  generations: word,
 
   /** Thread that runs on the hart, 0 in the dispatcher. */
   current: onLine(),
@@ -52,6 +57,19 @@ export const HART = struct({
   needReschedule: word,
   /** Threads of this hart with a time-out, the earliest first. */
   timers: word,
+
+  /** Number of the current generation of temporary references; its parity says which of `active` counts it. */
+  generation: onLine(),
+  active: words(2),
+  /** Whether the token is here, whether it has just come, and the generation in which it did. */
+  token: word,
+  tokenFresh: word,
+  tokenSince: word,
+  /** Objects in limbo: those that have seen the token once, and those that have not. */
+  limboCurrent: word,
+  limboWaiting: word,
+  /** Handles that were given out on this hart. */
+  handles: word,
 
   queueNodes: onLine(words((LOCK_LEVELS * LINE) / 4)),
 

@@ -14,6 +14,7 @@
 import { onLine, struct, word, words } from './struct.ts';
 import { NODE_HEAP } from './memory/layout.ts';
 import { MAX_PARAMETERS } from './abi/startup.ts';
+import { OBJECT_TYPES } from './objects/types.ts';
 
 export const PAGE_SIZE = 4096;
 export const PAGE_SHIFT = 12;
@@ -31,8 +32,9 @@ export const LOCALS = 0x4000;
 /**
  * One per node, written by the loader and by the node's first hart.
  *
- * *Locking:* `consoleLock` guards the console; `diskLock` guards `disk…`; `next…` by fetch-and-add; the rest is
- * not written after the boot. The heap, the DSM and its root guard themselves.
+ * *Locking:* `consoleLock` guards the console; `diskLock` guards `disk…`; `next…` by fetch-and-add; `token` and
+ * `garbage` see objects/limbo.ts; the rest is not written after the boot. The heap, the DSM and its root guard
+ * themselves.
  */
 export const NODE_BLOCK = struct({
   harts: word,
@@ -49,6 +51,11 @@ export const NODE_BLOCK = struct({
   /** Offset of the end of its last one. */
   endOfFrames: word,
   slice: word,
+  /** Facts about objects: degrees by type (objects/degree.ts), LOCKING, whether they adapt, generations. */
+  degrees: words(OBJECT_TYPES.length),
+  locking: word,
+  adapt: word,
+  generations: word,
   policy: word,
   /** HEAP_MODE of the kernel heap. */
   heapMode: word,
@@ -65,6 +72,9 @@ export const NODE_BLOCK = struct({
   diskLock: onLine(),
   /** Wait queue of threads with disk requests; the first one's is under way. */
   diskQueue: words(2),
+  /** Where the token is (objects/limbo.ts), and how much is in limbo. */
+  token: onLine(),
+  garbage: onLine(),
   heap: onLine(words(NODE_HEAP.SIZE / 4)),
   dsm: onLine(words(16)),
   dsmRoot: onLine(words(8 + HART_SET_WORDS)),

@@ -34,6 +34,7 @@ export const PANICS = [
   { name: 'destroyedTwice', code: 20, summary: 'An object was destroyed that is being destroyed.' },
   { name: 'foreignFrame', code: 21, summary: 'A page frame was freed that was never handed out.' },
   { name: 'frameFreedTwice', code: 22, summary: 'A page frame was freed that is free.' },
+  { name: 'inUse', code: 23, summary: 'A process was destroyed while one of its regions is in use.' },
 ] as const;
 
 type PanicName = (typeof PANICS)[number]['name'];

@@ -189,6 +189,24 @@ const KERNEL_STEPS = [
     summary: 'Finds the root in another hart’s partition. Object: the reference.',
   },
   {
+    key: 'createRep',
+    name: 'create representative',
+    kind: 'object',
+    summary: 'Makes a representative of an object for a cluster of harts. Object: the reference.',
+  },
+  {
+    key: 'token',
+    name: 'token',
+    kind: 'object',
+    summary: 'Ends what is in limbo and passes the token on. Object: HART.',
+  },
+  {
+    key: 'regionPurge',
+    name: 'Process.forgetRegion',
+    kind: 'object',
+    summary: 'Takes a region out of every representative of its process. Object: the process.',
+  },
+  {
     key: 'dispatch',
     name: 'dispatcher switch',
     kind: 'thread',

@@ -37,7 +37,7 @@ export {
   work,
   zeroLine,
 } from '../hw/isa/index.ts';
-export { ERROR, errorName, LIMIT, MAP, THREAD_BLOCK } from '../kernel/abi/index.ts';
+export { COUNTER_POLICY, ERROR, errorName, LIMIT, MAP, THREAD_BLOCK } from '../kernel/abi/index.ts';
 export * from './program.ts';
 export * from './runtime/index.ts';
 export * from './sync/index.ts';

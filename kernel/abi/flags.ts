@@ -10,6 +10,14 @@ export const MAP = {
   FIXED: 8,
 } as const;
 
+/** How a counter object uses its representatives. */
+export const COUNTER_POLICY = {
+  /** Each has a part of the value: adding is cheap, reading adds them up. */
+  PARTITIONED: 0,
+  /** Each has a copy of the value: reading is cheap, adding changes all of them. */
+  REPLICATED: 1,
+} as const;
+
 /** Sizes and limits that a program may rely on. */
 export const LIMIT = {
   /** Bytes in a page. */

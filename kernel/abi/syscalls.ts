@@ -16,7 +16,9 @@ export type ArgumentKind =
   | 'cycles'
   | 'flags'
   | 'block' // a disk block
-  | 'count';
+  | 'count'
+  | 'counter' // a handle of a counter object
+  | 'policy'; // of COUNTER_POLICY
 
 export interface SyscallRow {
   readonly name: string;
@@ -223,6 +225,58 @@ export const SYSCALLS = [
     gives: 'the number of harts',
     errors: [],
     summary: 'How many harts the machine has.',
+  },
+  {
+    name: 'counterCreate',
+    number: 21,
+    arguments: [
+      { name: 'policy', kind: 'policy' },
+      { name: 'harts', kind: 'count' },
+    ],
+    gives: 'the counter',
+    errors: ['EINVAL', 'ENOMEM'],
+    summary:
+      'Makes a counter object that is 0, with a representative for every so many harts (0: as the kernel is configured). The handle is good in this process.',
+  },
+  {
+    name: 'counterAdd',
+    number: 22,
+    arguments: [
+      { name: 'counter', kind: 'counter' },
+      { name: 'amount', kind: 'word' },
+    ],
+    gives: '0',
+    errors: ['EBADF'],
+    summary: 'Adds to a counter.',
+  },
+  {
+    name: 'counterRead',
+    number: 23,
+    arguments: [{ name: 'counter', kind: 'counter' }],
+    gives: 'the value, low 31 bits',
+    errors: ['EBADF'],
+    summary: 'Reads a counter: a value that it had during the call.',
+  },
+  {
+    name: 'counterReplace',
+    number: 24,
+    arguments: [
+      { name: 'counter', kind: 'counter' },
+      { name: 'policy', kind: 'policy' },
+      { name: 'harts', kind: 'count' },
+    ],
+    gives: '0',
+    errors: ['EBADF', 'EINVAL', 'EBUSY', 'ENOMEM'],
+    summary:
+      'Begins to replace the implementation of a counter, while others use it. EBUSY: it is being replaced already.',
+  },
+  {
+    name: 'counterDestroy',
+    number: 25,
+    arguments: [{ name: 'counter', kind: 'counter' }],
+    gives: '0',
+    errors: ['EBADF'],
+    summary: 'Destroys a counter. Later uses of its handle give EBADF.',
   },
 ] as const satisfies readonly SyscallRow[];
 

@@ -8,6 +8,7 @@ import type { Code } from '../../hw/isa/index.ts';
 import { NODE_BLOCK, NODE_BLOCK_OFFSET } from '../layout.ts';
 import { PTE } from '../vm/page-table.ts';
 import { kernelBoot } from './boot.ts';
+import { objectFacts } from './object-options.ts';
 import { type KernelOptions, planKernel } from './options.ts';
 
 export interface Boot {
@@ -49,6 +50,7 @@ export function bootKernel(machine: Machine, boot: Boot): void {
     [NODE_BLOCK.slice, plan.slice],
     [NODE_BLOCK.policy, plan.policy],
     [NODE_BLOCK.heapMode, plan.heapMode],
+    ...objectFacts(boot.options ?? {}),
     [NODE_BLOCK.firstFrame, plan.firstFrame],
     [NODE_BLOCK.endOfFrames, plan.endOfFrames],
     [NODE_BLOCK.entry, boot.entry === undefined ? 0 : machine.code.addressOf(boot.entry as Procedure)],

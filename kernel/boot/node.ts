@@ -3,8 +3,8 @@ import { DEVICE_BASE } from '../../hw/address-map.ts';
 import { type Code, load, store } from '../../hw/isa/index.ts';
 import { HART } from '../hart-local.ts';
 import { NODE_BLOCK, ROOT_TABLE } from '../layout.ts';
+import { FixedRoot } from '../objects/fixed-root.ts';
 import { registerRoot } from '../objects/miss-handler-table.ts';
-import { SharedRoot } from '../objects/shared-root.ts';
 import { Dsm, dsmRef } from '../vm/dsm.ts';
 import { PTE, pteFor, slot1, SUPERPAGE } from '../vm/page-table.ts';
 
@@ -32,6 +32,6 @@ function* makeDsm(base: number, block: number, local: number): Code {
   const first = base + (yield load(block + NODE_BLOCK.firstFrame));
   yield* new Dsm(dsm).initialize(node, first, base + (yield load(block + NODE_BLOCK.endOfFrames)));
   const ref = dsmRef(node, yield load(local + HART.hartsPerNode), yield load(local + HART.refsPerHart));
-  yield* new SharedRoot(root).initialize(ref, dsm);
+  yield* new FixedRoot(root).initialize(ref, dsm);
   yield* registerRoot(local, ref, root);
 }

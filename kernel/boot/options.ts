@@ -4,9 +4,10 @@ import { strideOf } from '../hart-local.ts';
 import { LOCALS, MAX_HARTS, PAGE_SIZE } from '../layout.ts';
 import { HEAP_MODE } from '../memory/layout.ts';
 import { POLICIES } from '../threads/policy.ts';
+import type { ObjectOptions } from './object-options.ts';
 
 /** What can be chosen about a kernel. */
-export interface KernelOptions {
+export interface KernelOptions extends ObjectOptions {
   /** Cycles of a time slice. Default 20,000. */
   readonly slice?: number;
   /** Name of the scheduling policy. Default round-robin. */

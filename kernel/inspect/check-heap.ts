@@ -4,12 +4,15 @@
  */
 import { HART } from '../hart-local.ts';
 import { NODE_BLOCK } from '../layout.ts';
-import { SHARED_ROOT } from '../objects/shared-root.ts';
+import { COUNTER_LINK } from '../counters/owned-counters.ts';
+import { ROOT } from '../objects/root.ts';
+import { PROCESS } from '../processes/process.ts';
 import { CLASS } from '../classes.ts';
 import { POISON } from '../memory/checks.ts';
 import { FREE_BLOCK, HEAP_MODE, HEAP_PAGE, SMALLEST_BLOCK } from '../memory/layout.ts';
 import { type Findings, hex } from './findings.ts';
 import { blocksInUse, cutBlocks, freeLists, pagesOfPool, poolsOf } from './heap-blocks.ts';
+import { blocksOf, limboOf, repsOfRoot } from './objects.ts';
 import { descriptors, treeNodes } from './pages.ts';
 import type { Reader } from './reader.ts';
 
@@ -28,10 +31,11 @@ export function checkHeap(reader: Reader): Findings {
   const live = blocksInUse(reader);
   if (live !== used.size)
     problems.push(`${live} blocks are in use by count, ${used.size} are in no free list`);
-  const reachable = reachableBlocks(reader);
+  const limbo = blocksInLimbo(reader);
+  const reachable = new Set([...reachableBlocks(reader), ...limbo]);
   for (const block of reachable) if (free.has(block)) problems.push(`block ${hex(block)} is in use and free`);
   if (live !== reachable.size) problems.push(`${live} blocks are in use, ${reachable.size} can be reached`);
-  return { counted: `${live} blocks in use`, problems };
+  return { counted: `${live - limbo.size} blocks in use`, problems };
 }
 
 /** Blocks that are in no free list. What is wrong with pages is added to the problems. */
@@ -81,19 +85,30 @@ function reachableBlocks(reader: Reader): Set<number> {
   for (let hart = 0; hart < reader.harts; hart += 1) {
     for (let index = 1; index < reader.word(reader.local(hart) + HART.refFresh); index += 1) {
       const root = reader.rootOf(4 * (hart * perHart + index));
-      if (root === 0) continue;
-      const rep = reader.word(root + SHARED_ROOT.rep);
-      const kind = reader.word(rep);
       // A node's DSM and its root lie in the node's block, not in the heap.
-      if (kind === CLASS.dsm) continue;
-      blocks.add(root).add(rep);
-      if (kind === CLASS.fcmAnonymous || kind === CLASS.fcmDisk) {
+      if (root === 0 || reader.word(root + ROOT.class) === CLASS.fixedRoot) continue;
+      for (const block of blocksOf(reader, root)) blocks.add(block);
+      for (const rep of repsOfRoot(reader, root)) {
+        const kind = reader.word(rep);
+        if (kind !== CLASS.fcmAnonymous && kind !== CLASS.fcmDisk) continue;
         for (const block of [...treeNodes(reader, rep), ...descriptors(reader, rep)]) blocks.add(block);
       }
     }
   }
   for (const process of reader.processes()) {
-    for (const block of [...reader.threads(process), ...reader.links(process)]) blocks.add(block);
+    const counters = reader.list(process + PROCESS.counters, COUNTER_LINK.next);
+    for (const block of [...reader.threads(process), ...reader.links(process), ...counters])
+      blocks.add(block);
   }
   return blocks;
+}
+
+/** Blocks of objects that are destroyed, and wait until nobody can have a temporary reference to them. */
+function blocksInLimbo(reader: Reader): Set<number> {
+  const roots = Array.from({ length: reader.harts }, (_, hart) => limboOf(reader, hart)).flat();
+  return new Set(
+    roots
+      .filter((item) => reader.word(item + ROOT.class) === CLASS.root)
+      .flatMap((root) => blocksOf(reader, root)),
+  );
 }

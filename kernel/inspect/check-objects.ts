@@ -1,60 +1,111 @@
 /**
- * Objects: an installed translation entry points to the representative of a live object, whose class word
- * names a class; a root's set of harts covers the tables that have it; counts are never negative.
+ * Objects: an installed translation entry points to a live representative of a live object, the one of its hart's
+ * cluster (or, when memory was out, the first one); the object's root knows the tables that have it; no representative
+ * is shared by two objects, or lost from its root; counts are never negative; what is in limbo is counted.
  */
 import { CLASS, className } from '../classes.ts';
-import { SHARED_ROOT } from '../objects/shared-root.ts';
-import { PROCESS } from '../processes/process.ts';
+import { HART } from '../hart-local.ts';
+import { GARBAGE } from '../objects/limbo.ts';
+import { MEDIATOR, PHASE } from '../objects/mediator.ts';
+import { REP, ROOT } from '../objects/root.ts';
+import { PROCESS, PROCESS_REP } from '../processes/process.ts';
 import { LINK } from '../vm/region-list.ts';
 import { REGION } from '../vm/region.ts';
 import { type Findings, hex } from './findings.ts';
+import { hasHart, limboOf, repsOfRoot, slotsOf } from './objects.ts';
 import type { Reader } from './reader.ts';
 
 const REPS: ReadonlySet<number> = new Set([
-  CLASS.process,
+  CLASS.processRep,
   CLASS.region,
   CLASS.fcmAnonymous,
   CLASS.fcmDisk,
   CLASS.corDisk,
   CLASS.dsm,
   CLASS.hat,
+  CLASS.counterPartitioned,
+  CLASS.counterReplicated,
 ]);
 
 export function checkObjects(reader: Reader): Findings {
   const problems: string[] = [];
   const used = reader.usedRefs();
-  const refs = liveRefs(reader, used, problems);
+  const refs = used.filter((ref) => reader.rootOf(ref) !== 0);
+  const owners = new Map<number, number>();
+  for (const ref of refs) problems.push(...checkRoot(reader, ref, owners));
   let installed = 0;
   for (let hart = 0; hart < reader.harts; hart += 1) {
     for (const ref of used) {
       const entry = reader.translation(hart, ref);
       if (entry === 0) continue;
       installed += 1;
-      if (!refs.has(ref)) problems.push(`hart ${hart} has dead object ${ref} installed`);
-      else if (entry !== reader.repOf(ref))
-        problems.push(`hart ${hart} has another representative of object ${ref}`);
-      else if (!hasHart(reader, reader.rootOf(ref), hart))
-        problems.push(`the root of object ${ref} does not know hart ${hart}`);
+      problems.push(...checkEntry(reader, hart, ref, entry));
     }
   }
   for (const process of reader.processes()) problems.push(...negativeCounts(reader, process));
-  return { counted: `${refs.size} objects, ${installed} installed entries`, problems };
+  const { count, broken } = checkLimbo(reader, refs);
+  problems.push(...broken);
+  const limbo = count === 0 ? '' : `, ${count} in limbo`;
+  return {
+    counted: `${refs.length} objects, ${owners.size} representatives, ${installed} installed entries${limbo}`,
+    problems,
+  };
 }
 
-function liveRefs(reader: Reader, used: readonly number[], problems: string[]): Set<number> {
-  const refs = used.filter((ref) => reader.rootOf(ref) !== 0);
-  for (const ref of refs) {
-    const root = reader.rootOf(ref);
-    const word = reader.word(reader.repOf(ref));
-    if (reader.word(root + SHARED_ROOT.class) !== CLASS.sharedRoot)
-      problems.push(`object ${ref} has no root at ${hex(root)}`);
+const isFixed = (reader: Reader, root: number): boolean => reader.word(root + ROOT.class) === CLASS.fixedRoot;
+
+function checkRoot(reader: Reader, ref: number, owners: Map<number, number>): string[] {
+  const root = reader.rootOf(ref);
+  const problems: string[] = [];
+  const fixed = isFixed(reader, root);
+  if (!fixed && reader.word(root + ROOT.class) !== CLASS.root)
+    return [`object ${ref} has no root at ${hex(root)}`];
+  for (const rep of repsOfRoot(reader, root)) {
+    const word = reader.word(rep);
     if (!REPS.has(word)) problems.push(`object ${ref} has a representative of class "${className(word)}"`);
+    if (owners.has(rep)) problems.push(`objects ${owners.get(rep)} and ${ref} share a representative`);
+    owners.set(rep, ref);
+    if (!fixed && reader.word(rep + REP.root) !== root)
+      problems.push(`a representative of object ${ref} has another root`);
   }
-  return new Set(refs);
+  return problems;
 }
 
-const hasHart = (reader: Reader, root: number, hart: number): boolean =>
-  ((reader.word(root + SHARED_ROOT.installed + 4 * (hart >>> 5)) >>> (hart & 31)) & 1) === 1;
+function checkEntry(reader: Reader, hart: number, ref: number, entry: number): string[] {
+  const root = reader.rootOf(ref);
+  if (root === 0) return [`hart ${hart} has dead object ${ref} installed`];
+  if (isFixed(reader, root))
+    return entry === reader.repOf(ref) ? [] : [`hart ${hart} has no DSM at ${hex(entry)}`];
+  const problems: string[] = [];
+  if (!hasHart(reader, root, hart)) problems.push(`the root of object ${ref} does not know hart ${hart}`);
+  const mediator = reader.word(root + ROOT.mediator);
+  const own = slotsOf(reader, root)[Math.floor(hart / reader.word(root + ROOT.size))];
+  const allowed = mediator !== 0 ? [mediator] : [own, reader.word(root + ROOT.primary)];
+  if (!allowed.includes(entry))
+    problems.push(`hart ${hart} has another representative of object ${ref} than its root`);
+  return problems;
+}
+
+function checkLimbo(reader: Reader, live: readonly number[]): { count: number; broken: string[] } {
+  const broken: string[] = [];
+  const roots = new Set(live.map((ref) => reader.rootOf(ref)));
+  let count = 0;
+  for (let hart = 0; hart < reader.harts; hart += 1) {
+    for (const item of limboOf(reader, hart)) {
+      count += 1;
+      if (roots.has(item)) broken.push(`the object at ${hex(item)} is alive and in limbo`);
+      const mediates = reader.word(item) === CLASS.mediator;
+      if (mediates && reader.word(item + MEDIATOR.phase) !== PHASE.forward)
+        broken.push(`the mediator at ${hex(item)} is in limbo and no longer forwards`);
+    }
+    for (const index of [0, 1])
+      if (reader.word(reader.local(hart) + HART.active + 4 * index) < 0)
+        broken.push(`hart ${hart} has temporary references below 0`);
+  }
+  if (count !== reader.word(GARBAGE))
+    broken.push(`${count} are in limbo, ${reader.word(GARBAGE)} are counted`);
+  return { count, broken };
+}
 
 function negativeCounts(reader: Reader, process: number): string[] {
   const number = reader.word(process + PROCESS.number);
@@ -62,10 +113,16 @@ function negativeCounts(reader: Reader, process: number): string[] {
   const problems = Object.entries(counts)
     .filter(([, offset]) => reader.word(process + offset) < 0)
     .map(([name]) => `process ${number} counts ${name} below 0`);
+  const repsOf = (ref: number): number[] => {
+    const root = ref > 0 ? reader.rootOf(ref) : 0;
+    return root === 0 ? [] : repsOfRoot(reader, root);
+  };
+  for (const rep of repsOf(reader.word(process + PROCESS.ref)))
+    if (reader.word(rep + PROCESS_REP.inUse) < 0) problems.push(`process ${number} is in use below 0`);
   for (const link of reader.links(process)) {
-    const region = reader.repOf(reader.word(link + LINK.region));
-    if (region !== 0 && reader.word(region + REGION.inUse) < 0)
-      problems.push(`region ${hex(reader.word(link + LINK.base))} is in use below 0`);
+    for (const rep of repsOf(reader.word(link + LINK.region)))
+      if (reader.word(rep + REGION.inUse) < 0)
+        problems.push(`region ${hex(reader.word(link + LINK.base))} is in use below 0`);
   }
   return problems;
 }

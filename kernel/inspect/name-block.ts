@@ -3,8 +3,10 @@ import { CLASS, className } from '../classes.ts';
 import { pageMark, pageOf } from '../memory/heap-page.ts';
 import { HEAP_PAGE } from '../memory/layout.ts';
 import { firstBlock } from '../memory/size-class.ts';
-import { SHARED_ROOT } from '../objects/shared-root.ts';
-import { PROCESS } from '../processes/process.ts';
+import { COUNTER } from '../counters/layout.ts';
+import { MEDIATOR } from '../objects/mediator.ts';
+import { ROOT } from '../objects/root.ts';
+import { PROCESS, PROCESS_REP } from '../processes/process.ts';
 import { THREAD } from '../threads/thread.ts';
 import { COR } from '../vm/cor.ts';
 import { FCM } from '../vm/fcm.ts';
@@ -15,7 +17,8 @@ import { LINK } from '../vm/region-list.ts';
 import { fieldAt, spoken } from './fields.ts';
 import { hex } from './findings.ts';
 import { pagesOfPool, type PoolRecord, poolsOf } from './heap-blocks.ts';
-import { treeNodes } from './pages.ts';
+import { repsOfRoot } from './objects.ts';
+import { fcmsOf, treeNodes } from './pages.ts';
 import type { Reader } from './reader.ts';
 
 /** The name of what lies at an address of the kernel heap, or undefined if the address is not of the heap. */
@@ -45,7 +48,14 @@ export function nameBlock(reader: Reader, address: number): string | undefined {
       return `HAT${refText(reader, block)} ${field(HAT)}`;
     case CLASS.page:
       return `page descriptor ${field(PAGE)} (page ${reader.word(block + PAGE.index)})`;
-    case CLASS.sharedRoot:
+    case CLASS.processRep:
+      return `process ${reader.word(block + PROCESS_REP.number)} representative ${field(PROCESS_REP)}`;
+    case CLASS.counterPartitioned:
+    case CLASS.counterReplicated:
+      return `counter${refText(reader, block)} ${field(COUNTER)}`;
+    case CLASS.mediator:
+      return `mediator ${field(MEDIATOR)}`;
+    case CLASS.root:
       return `root of ${objectName(reader, block)}`;
     default:
       if (/^[A-Z]{4}$/.test(className(word))) return `kernel heap block of class ${className(word)}`;
@@ -63,7 +73,7 @@ function poolOf(reader: Reader, page: number): PoolRecord | undefined {
 }
 
 function threadName(reader: Reader, thread: number): string {
-  const process = reader.repOf(reader.word(thread + THREAD.process));
+  const process = reader.recordOf(reader.word(thread + THREAD.process));
   const of = process === 0 ? '' : `process ${reader.word(process + PROCESS.number)} `;
   return `${of}thread ${reader.word(thread + THREAD.number)}`;
 }
@@ -74,36 +84,41 @@ function ownerOf(reader: Reader, block: number): string | undefined {
     const number = reader.word(process + PROCESS.number);
     for (const link of reader.links(process)) {
       if (link === block) return `process ${number} link to region ${hex(reader.word(link + LINK.base))}`;
-      const fcm = fcmOf(reader, link);
-      if (fcm !== 0 && treeNodes(reader, fcm).includes(block)) return `FCM${refText(reader, fcm)} page tree`;
+      const fcm = fcmsOfLink(reader, link).find((each) => treeNodes(reader, each).includes(block));
+      if (fcm !== undefined) return `FCM${refText(reader, fcm)} page tree`;
     }
   }
   return undefined;
 }
 
-function fcmOf(reader: Reader, link: number): number {
+function fcmsOfLink(reader: Reader, link: number): number[] {
   const region = reader.repOf(reader.word(link + LINK.region));
-  return region === 0 ? 0 : reader.repOf(reader.word(region + REGION.fcm));
+  return region === 0 ? [] : fcmsOf(reader, region);
 }
 
 /** The reference of the object that has a representative, as it is written in names; nothing if there is none. */
 function refText(reader: Reader, rep: number): string {
-  const ref = reader.usedRefs().find((each) => reader.repOf(each) === rep);
+  const ref = reader.usedRefs().find((each) => {
+    const root = reader.rootOf(each);
+    return root !== 0 && repsOfRoot(reader, root).includes(rep);
+  });
   return ref === undefined ? '' : ` 0x${ref.toString(16)}`;
 }
 
 const KINDS = [
-  [CLASS.process, 'process'],
+  [CLASS.processRep, 'process'],
   [CLASS.region, 'region'],
   [CLASS.fcmAnonymous, 'FCM'],
   [CLASS.fcmDisk, 'FCM'],
   [CLASS.corDisk, 'COR'],
   [CLASS.hat, 'HAT'],
+  [CLASS.counterPartitioned, 'counter'],
+  [CLASS.counterReplicated, 'counter'],
 ] as const;
 
 function objectName(reader: Reader, root: number): string {
-  const ref = reader.word(root + SHARED_ROOT.ref);
-  const classWord = reader.word(reader.word(root + SHARED_ROOT.rep));
+  const ref = reader.word(root + ROOT.ref);
+  const classWord = reader.word(reader.word(root + ROOT.primary));
   const kind = KINDS.find(([word]) => word === classWord)?.[1] ?? 'object';
   return `${kind} 0x${ref.toString(16)}`;
 }

@@ -6,6 +6,7 @@ import { PAGE } from '../vm/page-descriptor.ts';
 import { ENTRIES, frameOf, PTE } from '../vm/page-table.ts';
 import { PROCESS } from '../processes/process.ts';
 import { REGION } from '../vm/region.ts';
+import { repsOfRoot } from './objects.ts';
 import type { Reader } from './reader.ts';
 
 const FAN_OUT = 16;
@@ -31,17 +32,25 @@ export function pagesOf(reader: Reader, process: number): PageRecord[] {
     const region = reader.repOf(reader.word(link + LINK.region));
     if (region === 0) return [];
     const base = reader.word(region + REGION.base);
-    return descriptors(reader, reader.repOf(reader.word(region + REGION.fcm))).map((page) => ({
-      address: page,
-      process: reader.word(process + PROCESS.number),
-      user: base + 4096 * reader.word(page + PAGE.index),
-      frame: reader.word(page + PAGE.frame),
-      mappings: reader.word(page + PAGE.mappings),
-    }));
+    return fcmsOf(reader, region)
+      .flatMap((fcm) => descriptors(reader, fcm))
+      .map((page) => ({
+        address: page,
+        process: reader.word(process + PROCESS.number),
+        user: base + 4096 * reader.word(page + PAGE.index),
+        frame: reader.word(page + PAGE.frame),
+        mappings: reader.word(page + PAGE.mappings),
+      }));
   });
 }
 
-/** Descriptors in an FCM's tree. */
+/** Representatives of the FCM of a region. */
+export function fcmsOf(reader: Reader, region: number): number[] {
+  const root = reader.rootOf(reader.word(region + REGION.fcm));
+  return root === 0 ? [] : repsOfRoot(reader, root);
+}
+
+/** Descriptors in the tree of an FCM's representative. */
 export function descriptors(reader: Reader, fcm: number): number[] {
   let level = reader.word(fcm + FCM.tree) === 0 ? [] : [reader.word(fcm + FCM.tree)];
   for (let height = reader.word(fcm + FCM.height); height > 0; height -= 1)
@@ -49,7 +58,7 @@ export function descriptors(reader: Reader, fcm: number): number[] {
   return level;
 }
 
-/** Nodes of an FCM's tree. */
+/** Nodes of the tree of an FCM's representative. */
 export function treeNodes(reader: Reader, fcm: number): number[] {
   const found: number[] = [];
   let level = reader.word(fcm + FCM.tree) === 0 ? [] : [reader.word(fcm + FCM.tree)];

@@ -5,9 +5,11 @@
 import type { Machine } from '../../hw/machine.ts';
 import { HART, missHandlerOffset, TRANSLATION_TABLE } from '../hart-local.ts';
 import { GLOBAL, LOCALS, NODE_BLOCK, NODE_BLOCK_OFFSET, PROCESS_TABLE } from '../layout.ts';
-import { PROCESS } from '../processes/process.ts';
+import { PROCESS, PROCESS_REP } from '../processes/process.ts';
 import { PROCESS_SLOTS, TABLE } from '../processes/process-table.ts';
-import { SHARED_ROOT } from '../objects/shared-root.ts';
+import { CLASS } from '../classes.ts';
+import { FIXED_ROOT } from '../objects/fixed-root.ts';
+import { ROOT } from '../objects/root.ts';
 import { THREAD } from '../threads/thread.ts';
 import { LINK } from '../vm/region-list.ts';
 
@@ -82,7 +84,7 @@ export class Reader {
     return found;
   }
 
-  /** Representatives of all processes. */
+  /** Records of all processes. */
   processes(): number[] {
     const slots = Array.from({ length: PROCESS_SLOTS }, (_, slot) =>
       this.word(PROCESS_TABLE + TABLE.slots + 4 * slot),
@@ -119,10 +121,18 @@ export class Reader {
     return Math.max(0, this.word(home + missHandlerOffset(this.harts, perHart) + 4 * (index % perHart)));
   }
 
-  /** The shared representative of an object, or 0. */
+  /** The first representative of an object, or 0. */
   repOf(ref: number): number {
     const root = ref > 0 ? this.rootOf(ref) : 0;
-    return root === 0 ? 0 : this.word(root + SHARED_ROOT.rep);
+    if (root === 0) return 0;
+    const fixed = this.word(root + ROOT.class) === CLASS.fixedRoot;
+    return this.word(root + (fixed ? FIXED_ROOT.rep : ROOT.primary));
+  }
+
+  /** The record of a process by its reference, or 0. */
+  recordOf(ref: number): number {
+    const rep = this.repOf(ref);
+    return rep === 0 ? 0 : this.word(rep + PROCESS_REP.record);
   }
 
   /** What a hart's translation table holds for a reference. */

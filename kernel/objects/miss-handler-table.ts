@@ -2,30 +2,40 @@
  * The miss handler table: from a reference to the object's root. Partitioned over the harts by reference.
  *
  * Index i of the table lies on hart i / refsPerHart. If this hart's partition is not the one, the global miss
- * handler (code that every node has, over constants that every hart has) works out where it is.
+ * handler (code, over facts of which every node has a copy) works out where it is.
  * An entry is the root's address if positive; otherwise it is free: 0, or minus the index of the next free one.
  *
  * *Locking:* `refLock` of the partition's hart guards its free entries; an entry in use belongs to its object.
  */
 import { type Code, load, step, store } from '../../hw/isa/index.ts';
 import { HART, localOf, missHandlerOffset } from '../hart-local.ts';
+import { NODE_BLOCK } from '../layout.ts';
 import { acquire, release } from '../locks/mcs.ts';
 import { STEP } from '../steps.ts';
-import type { ObjRef } from './translation-table.ts';
 
-/** The address of the root of an object, as this hart finds it. */
+/** The one name of an object, the same on every hart. */
+export type ObjRef = number;
+
+// DOC: miss-handler-of
+/** The address of the root of an object, as this hart finds it; not positive if there is no such object. */
 export function* missHandlerOf(local: number, ref: ObjRef): Code<number> {
   const index = ref >>> 2;
   const perHart = yield load(local + HART.refsPerHart);
   const home = (index / perHart) | 0;
   if (home !== (yield load(local + HART.hart))) {
-    return yield* step(STEP.globalMiss, ref, globalMissHandler(local, home, index % perHart));
+    return yield* step(STEP.globalMiss, ref, globalMissHandler(local, index));
   }
   return yield load(yield* entryAt(local, local, index % perHart));
 }
 
-function* globalMissHandler(local: number, home: number, index: number): Code<number> {
-  return yield load(yield* entryAt(local, yield* localOf(local, home), index));
+// DOC: global-miss-handler
+/** Fetches a root from another hart's partition. How the table is divided stands in every node's NODE_BLOCK. */
+function* globalMissHandler(local: number, index: number): Code<number> {
+  const node = yield load(local + HART.nodeBlock);
+  const perHart = yield load(node + NODE_BLOCK.refsPerHart);
+  const harts = yield load(node + NODE_BLOCK.harts);
+  const home = yield* localOf(local, (index / perHart) | 0);
+  return yield load(home + missHandlerOffset(harts, perHart) + 4 * (index % perHart));
 }
 
 function* entryAt(local: number, homeLocal: number, index: number): Code<number> {
@@ -40,7 +50,13 @@ function* entryOf(local: number, ref: ObjRef): Code<number> {
   return yield* entryAt(local, yield* localOf(local, (index / perHart) | 0), index % perHart);
 }
 
-/** Enters the root of an object. */
+/** Whether a word can be a reference at all: those of user programs can be anything. */
+export function* isReference(local: number, ref: number): Code<boolean> {
+  const end = 4 * (yield load(local + HART.harts)) * (yield load(local + HART.refsPerHart));
+  return ref > 0 && ref < end && (ref & 3) === 0;
+}
+
+/** Enters the root of an object; 0 takes it out, and the reference stays taken. */
 export function* registerRoot(local: number, ref: ObjRef, root: number): Code {
   yield store(yield* entryOf(local, ref), root);
 }
@@ -72,7 +88,7 @@ function* lockedTake(local: number, home: number): Code<number> {
   return fresh;
 }
 
-/** Gives a reference back. No translation table may hold it any more. */
+/** Gives a reference back. No translation table, and nobody, may hold it any more. */
 export function* releaseRef(local: number, ref: ObjRef): Code {
   const perHart = yield load(local + HART.refsPerHart);
   const index = (ref >>> 2) % perHart;

@@ -3,33 +3,58 @@
  *
  * An ObjRef is the byte offset of the object's entry in the translation table, which every hart has at the
  * same place (an offset from `slocal`). A hit costs one load. An empty entry goes to the miss handler table,
- * whose handler, the object's root, finds or makes the representative and has it installed.
+ * whose handler, the object's root, finds or makes the representative and installs it. The table is a cache: any
+ * part of it can be forgotten at any time.
  *
- * *Locking:* none. An entry is written by its own hart, and cleared by the destroyer of the object, when nobody
- * can dereference it any more.
+ * What `deref` gives is a *temporary reference*: it may be used until the kernel is left or blocks for long
+ * (generations.ts), whatever becomes of the object meanwhile.
+ *
+ * *Locking:* an entry is filled under the lock of the object's root, by its own hart or by whoever replaces or
+ * destroys the object.
  */
 import { type Code, csrRead, load, panic, step, store } from '../../hw/isa/index.ts';
+import { CLASS } from '../classes.ts';
 import { HART, TRANSLATION_TABLE } from '../hart-local.ts';
 import { PANIC } from '../panics.ts';
 import { STEP } from '../steps.ts';
-import { missHandlerOf } from './miss-handler-table.ts';
-import { SharedRoot } from './shared-root.ts';
+import { missHandlerOf, type ObjRef } from './miss-handler-table.ts';
+import { LOOK_AGAIN, Root, ROOT } from './root.ts';
 
-/** The one name of an object, the same on every hart. */
-export type ObjRef = number;
+export type { ObjRef } from './miss-handler-table.ts';
 
 // DOC: deref
-/** The address of this hart's representative of the object. */
+/** This hart's representative of an object that the caller knows to exist; a panic if it does not. */
 export function* deref(ref: ObjRef): Code<number> {
+  const local = yield csrRead('slocal');
+  const rep = yield load(local + TRANSLATION_TABLE + ref);
+  return rep !== 0 ? rep : yield* step(STEP.objectMiss, ref, missOrPanic(local, ref));
+}
+
+/** This hart's representative of an object, or 0 if there is no such object (any more). */
+export function* tryDeref(ref: ObjRef): Code<number> {
   const local = yield csrRead('slocal');
   const rep = yield load(local + TRANSLATION_TABLE + ref);
   return rep !== 0 ? rep : yield* step(STEP.objectMiss, ref, handleMiss(local, ref));
 }
 
-function* handleMiss(local: number, ref: ObjRef): Code<number> {
-  const root = yield* missHandlerOf(local, ref);
-  if (root <= 0) yield panic(PANIC.deadReference);
-  const rep = yield* new SharedRoot(root).handleMiss(yield load(local + HART.hart));
-  yield store(local + TRANSLATION_TABLE + ref, rep);
+function* missOrPanic(local: number, ref: ObjRef): Code<number> {
+  const rep = yield* handleMiss(local, ref);
+  if (rep === 0) yield panic(PANIC.deadReference);
   return rep;
+}
+
+function* handleMiss(local: number, ref: ObjRef): Code<number> {
+  for (;;) {
+    const root = yield* missHandlerOf(local, ref);
+    if (root <= 0 || (yield load(root + ROOT.class)) !== CLASS.root) return 0;
+    const rep = yield* new Root(root).handleMiss(local);
+    if (rep !== LOOK_AGAIN) return rep;
+  }
+}
+
+/** Forgets this hart's translations of the references of one hart's range: their next use misses. */
+export function* forgetTranslations(local: number, ofHart: number): Code {
+  const perHart = yield load(local + HART.refsPerHart);
+  const first = local + TRANSLATION_TABLE + 4 * perHart * ofHart;
+  for (let index = 0; index < perHart; index += 1) yield store(first + 4 * index, 0);
 }

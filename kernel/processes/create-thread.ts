@@ -28,7 +28,7 @@ import { Hat } from '../vm/hat.ts';
 import { pin, unpin } from '../vm/pin.ts';
 import { Process } from '../vm/process.ts';
 import { LINK_KIND } from '../vm/region-list.ts';
-import { PROCESS } from './process.ts';
+import { PROCESS, PROCESS_REP, recordOf } from './process.ts';
 
 /** Where a thread begins: code address, argument, hart. */
 export interface Start {
@@ -65,7 +65,7 @@ export function* createThread(local: number, ref: ObjRef, start: Start): Code<nu
 }
 
 function* describe(thread: number, ref: ObjRef, target: number, stack: number, hart: number): Code {
-  const process = yield* deref(ref);
+  const process = yield* recordOf(ref);
   const hat = yield load(process + PROCESS.hat);
   yield store(thread + THREAD.class, CLASS.thread);
   yield store(thread + THREAD.number, (yield fetchAndAdd(process + PROCESS.nextThread, 1)) + 1);
@@ -90,7 +90,7 @@ function* populate(local: number, target: number, thread: number, start: Start):
   const kernel = yield createContext(yield addressOf(threadStart), thread, 0);
   yield store(thread + THREAD.userContext, user);
   yield store(thread + THREAD.kernelContext, kernel);
-  if (yield* attach(yield* deref(ref), thread)) return 0;
+  if (yield* attach(yield* recordOf(ref), thread)) return 0;
   yield freeContext(user);
   yield freeContext(kernel);
   return ERROR.EAGAIN;
@@ -98,7 +98,7 @@ function* populate(local: number, target: number, thread: number, start: Start):
 
 function* fillBlock(local: number, target: number, thread: number, block: number): Code {
   const number = yield load(thread + THREAD.number);
-  const process = yield load((yield* deref(yield load(thread + THREAD.process))) + PROCESS.number);
+  const process = yield load((yield* deref(yield load(thread + THREAD.process))) + PROCESS_REP.number);
   yield store(block + THREAD_BLOCK.THREAD, number);
   yield store(block + THREAD_BLOCK.PROCESS, process);
   yield store(block + THREAD_BLOCK.HART, yield load(target + HART.hart));

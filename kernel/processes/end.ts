@@ -21,6 +21,8 @@ import { LIMIT } from '../abi/flags.ts';
 import { HART } from '../hart-local.ts';
 import { kernelMessage } from '../io/console.ts';
 import { acquire, release } from '../locks/mcs.ts';
+import { destroyCounters } from '../counters/owned-counters.ts';
+import { leaveGeneration } from '../objects/generations.ts';
 import { deref } from '../objects/translation-table.ts';
 import { PANIC } from '../panics.ts';
 import { STEP } from '../steps.ts';
@@ -29,7 +31,7 @@ import { interrupt } from '../threads/wake.ts';
 import { destroyHat, Hat } from '../vm/hat.ts';
 import { Process } from '../vm/process.ts';
 import { LINK_KIND } from '../vm/region-list.ts';
-import { PROCESS } from './process.ts';
+import { PROCESS, recordOf } from './process.ts';
 
 // DOC: end-process
 /** Ends a process with a status, unless it is ending already. */
@@ -75,10 +77,12 @@ export function* leave(thread: number): Code<never> {
   const local = yield csrRead('slocal');
   const ref = yield load(thread + THREAD.process);
   const process = new Process(yield* deref(ref));
-  if ((yield load(process.address + PROCESS.dying)) === 0) {
+  const record = yield* recordOf(ref);
+  if ((yield load(record + PROCESS.dying)) === 0) {
     yield* call(process.unmap(local, yield load(thread + THREAD.stackBase), LIMIT.STACK, LINK_KIND.stack));
   }
-  if (yield* isLast(process.address)) yield* step(STEP.teardown, ref, tearDown(local, process));
+  if (yield* isLast(record)) yield* step(STEP.teardown, ref, tearDown(local, process, record));
+  yield* leaveGeneration(local, thread + THREAD.generation);
   yield store(local + HART.reap, thread);
   yield switchContext(yield load(local + HART.dispatcher));
   yield panic(PANIC.endedThreadRan);
@@ -96,15 +100,16 @@ function* isLast(process: number): Code<boolean> {
 }
 
 /** Frees the memory of a process all of whose other threads have left. */
-function* tearDown(local: number, process: Process): Code {
-  const hat = yield load(process.address + PROCESS.hat);
+function* tearDown(local: number, process: Process, record: number): Code {
+  const hat = yield load(record + PROCESS.hat);
+  yield* destroyCounters(local, record);
   yield* call(new Hat(yield* deref(hat)).retire(local));
   const failure = yield* call(process.unmapAll(local));
   if (failure !== 0) {
-    const number = yield load(process.address + PROCESS.number);
+    const number = yield load(record + PROCESS.number);
     yield* kernelMessage(`eddy: process ${number}: pages could not be written back, disk error\n`);
   }
   // Until its parent forgets it, the process keeps its number, but a reference that may become another object's.
-  yield store(process.address + PROCESS.hat, 0);
+  yield store(record + PROCESS.hat, 0);
   yield* destroyHat(local, hat);
 }

@@ -8,13 +8,16 @@
  * any process's own lock.
  */
 import { POWER } from '../../hw/address-map.ts';
-import { type Code, load, store } from '../../hw/isa/index.ts';
+import { type Code, load, panic, store } from '../../hw/isa/index.ts';
 import { ERROR } from '../abi/errors.ts';
 import { PROCESS_TABLE } from '../layout.ts';
 import { acquire, release } from '../locks/mcs.ts';
+import { missHandlerOf, type ObjRef } from '../objects/miss-handler-table.ts';
 import { destroyObject } from '../objects/object.ts';
+import { Root } from '../objects/root.ts';
+import { PANIC } from '../panics.ts';
 import { onLine, struct, word, words } from '../struct.ts';
-import { PROCESS } from './process.ts';
+import { PROCESS, PROCESS_REP } from './process.ts';
 
 /** Slots, of which slot 0 is never used. */
 export const PROCESS_SLOTS = 512;
@@ -36,7 +39,7 @@ export const TABLE_LOCK = PROCESS_TABLE + TABLE.lock;
 
 const slotOf = (number: number): number => PROCESS_TABLE + TABLE.slots + 4 * (number & (PROCESS_SLOTS - 1));
 
-/** The representative of the process of a number, or 0. */
+/** The record of the process of a number, or 0. */
 export function* lockedLookup(number: number): Code<number> {
   if (number <= 0) return 0;
   const process = yield load(slotOf(number));
@@ -83,10 +86,25 @@ export function* lockedRetire(local: number, process: number): Code {
   const parent = yield load(process + PROCESS.parent);
   if (parent !== 0) yield store(parent + PROCESS.childCount, (yield load(parent + PROCESS.childCount)) - 1);
   yield store(slotOf(yield load(process + PROCESS.number)), 0);
-  yield* destroyObject(local, yield load(process + PROCESS.ref), process);
+  yield* destroyUnused(local, yield load(process + PROCESS.ref));
   const count = (yield load(PROCESS_TABLE + TABLE.count)) - 1;
   yield store(PROCESS_TABLE + TABLE.count, count);
   if (count === 0 && (yield load(PROCESS_TABLE + TABLE.shutdown)) !== 0) {
     yield store(POWER.STATUS, yield load(PROCESS_TABLE + TABLE.status));
   }
+}
+
+/** Destroys the object of a process, of which no region may be in use: none on any hart counts it. */
+function* destroyUnused(local: number, ref: ObjRef): Code {
+  const root = new Root(yield* missHandlerOf(local, ref));
+  let inUse = 0;
+  for (
+    let cluster = yield* root.nextCluster(local, 0);
+    cluster >= 0;
+    cluster = yield* root.nextCluster(local, cluster + 1)
+  ) {
+    inUse += yield load((yield* root.repAt(local, cluster)) + PROCESS_REP.inUse);
+  }
+  if (inUse !== 0) yield panic(PANIC.inUse);
+  yield* destroyObject(local, ref);
 }

@@ -8,19 +8,18 @@ import { EXIT } from '../abi/exit-status.ts';
 import { PROCESS_TABLE } from '../layout.ts';
 import { acquire, release } from '../locks/mcs.ts';
 import { free } from '../memory/heap.ts';
-import { deref } from '../objects/translation-table.ts';
 import { STATE, THREAD } from '../threads/thread.ts';
 import { WaitQueue } from '../threads/wait-queue.ts';
 import { lockedWakeAll } from '../threads/wake.ts';
 import { endProcess } from './end.ts';
-import { PROCESS, PROCESS_STATE } from './process.ts';
+import { PROCESS, PROCESS_STATE, recordOf } from './process.ts';
 import { lockedNext, lockedRetire, PROCESS_SLOTS, TABLE, TABLE_LOCK } from './process-table.ts';
 
 /** Frees what is left of a thread that has switched away for good. */
 export function* reap(local: number, thread: number): Code {
   yield freeContext(yield load(thread + THREAD.userContext));
   yield freeContext(yield load(thread + THREAD.kernelContext));
-  const process = yield* deref(yield load(thread + THREAD.process));
+  const process = yield* recordOf(yield load(thread + THREAD.process));
   yield* acquire(process + PROCESS.lock);
   yield store(thread + THREAD.state, STATE.ended);
   yield* lockedWakeAll(new WaitQueue(thread + THREAD.joiners), 0);

@@ -2,7 +2,7 @@
 import { type Code, csrRead, load } from '../../hw/isa/index.ts';
 import { HART } from '../hart-local.ts';
 import { deref } from '../objects/translation-table.ts';
-import { PROCESS } from '../processes/process.ts';
+import { PROCESS_REP } from '../processes/process.ts';
 import { THREAD } from '../threads/thread.ts';
 
 /** clock() */
@@ -22,7 +22,7 @@ export function* currentNode(): Code<number> {
 
 /** currentProcess() */
 export function* currentProcess(thread: number): Code<number> {
-  return yield load((yield* deref(yield load(thread + THREAD.process))) + PROCESS.number);
+  return yield load((yield* deref(yield load(thread + THREAD.process))) + PROCESS_REP.number);
 }
 
 /** currentThread() */

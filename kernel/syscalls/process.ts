@@ -4,17 +4,16 @@ import { ERROR } from '../abi/errors.ts';
 import { EXIT, exitStatus } from '../abi/exit-status.ts';
 import { copyOutWord, probeWord } from '../io/copy.ts';
 import { acquire, release } from '../locks/mcs.ts';
-import { deref } from '../objects/translation-table.ts';
 import { createProcess } from '../processes/create-process.ts';
 import { endProcess, exitProcess } from '../processes/end.ts';
-import { PROCESS, PROCESS_STATE } from '../processes/process.ts';
+import { PROCESS, PROCESS_STATE, recordOf } from '../processes/process.ts';
 import { lockedLookup, lockedRetire, TABLE_LOCK } from '../processes/process-table.ts';
 import { lockedPrepareWait, wait as block } from '../threads/block.ts';
 import { THREAD, WAIT } from '../threads/thread.ts';
 import { chooseHart } from './thread.ts';
 
 function* processOf(thread: number): Code<number> {
-  return yield* deref(yield load(thread + THREAD.process));
+  return yield* recordOf(yield load(thread + THREAD.process));
 }
 
 /** exit(status): the way back to user mode sees that the process is dying. */

@@ -2,6 +2,7 @@
 import type { Code } from '../../hw/isa/index.ts';
 import { type SyscallName, SYSCALLS } from '../abi/syscalls.ts';
 import { consoleWrite } from './console.ts';
+import { counterAdd, counterCreate, counterDestroy, counterRead, counterReplace } from './counter.ts';
 import { futexWait, futexWake } from './futex.ts';
 import { clock, currentHart, currentNode, currentProcess, currentThread, hartCount } from './information.ts';
 import { mmap, munmap } from './memory.ts';
@@ -32,6 +33,11 @@ const HANDLES: Readonly<Record<SyscallName, Handle>> = Object.freeze({
   currentProcess,
   currentThread,
   hartCount,
+  counterCreate,
+  counterAdd,
+  counterRead,
+  counterReplace,
+  counterDestroy,
 });
 
 interface Handler {

@@ -6,10 +6,9 @@ import { HART } from '../hart-local.ts';
 import { copyOutWord, probeWord } from '../io/copy.ts';
 import { acquire, release } from '../locks/mcs.ts';
 import { free } from '../memory/heap.ts';
-import { deref } from '../objects/translation-table.ts';
 import { createThread } from '../processes/create-thread.ts';
 import { leave } from '../processes/end.ts';
-import { PROCESS } from '../processes/process.ts';
+import { PROCESS, recordOf } from '../processes/process.ts';
 import { lockedPrepareWait, wait } from '../threads/block.ts';
 import { policyOf } from '../threads/policy.ts';
 import { sleep as sleepFor } from '../threads/sleep.ts';
@@ -50,7 +49,7 @@ export function* threadJoin(thread: number, number: number, valueAddress: number
   if (number === (yield load(thread + THREAD.number))) return ERROR.EDEADLK;
   const bad = valueAddress === 0 ? 0 : yield* probeWord(thread, valueAddress);
   if (bad !== 0) return bad;
-  const process = yield* deref(yield load(thread + THREAD.process));
+  const process = yield* recordOf(yield load(thread + THREAD.process));
   for (;;) {
     yield* acquire(process + PROCESS.lock);
     const target = yield* lockedFind(process, number);

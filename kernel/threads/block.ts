@@ -7,6 +7,8 @@
  *
  * A kill stores `dying` first and looks at `state` then; the thread stores `state` first and looks at `dying`
  * then: one of them sees the other.
+ *
+ * Before a wait that may last for ever the thread gives its temporary references up (objects/generations.ts).
  */
 import {
   type Code,
@@ -21,9 +23,9 @@ import {
 import { ERROR } from '../abi/errors.ts';
 import { HART } from '../hart-local.ts';
 import { acquire, release } from '../locks/mcs.ts';
-import { deref } from '../objects/translation-table.ts';
+import { enterGeneration, leaveGeneration } from '../objects/generations.ts';
 import { PANIC } from '../panics.ts';
-import { PROCESS } from '../processes/process.ts';
+import { PROCESS, recordOf } from '../processes/process.ts';
 import { STATE, THREAD, WAITS } from './thread.ts';
 import { disarmTimeout } from './timers.ts';
 import { WaitQueue } from './wait-queue.ts';
@@ -45,7 +47,7 @@ export function* lockedPrepareWait(thread: number, queue: number, reason: number
  */
 export function* wait(thread: number, lock: number): Code<number> {
   const local = yield csrRead('slocal');
-  if (!(yield* cutShort(thread))) yield* switchAway(local);
+  if (!(yield* cutShort(thread))) yield* sleepOn(local, thread);
   yield* disarmTimeout(local, thread);
   const result = yield load(thread + THREAD.wakeResult);
   if (result !== 0 && lock !== 0) {
@@ -58,9 +60,16 @@ export function* wait(thread: number, lock: number): Code<number> {
   return result;
 }
 
+function* sleepOn(local: number, thread: number): Code {
+  const lasting = WAITS[yield load(thread + THREAD.waitReason)]?.interruptible === true;
+  if (lasting) yield* leaveGeneration(local, thread + THREAD.generation);
+  yield* switchAway(local);
+  if (lasting) yield* enterGeneration(local, thread + THREAD.generation);
+}
+
 /** Whether a kill had come before the wait began, and the wait is over for that. */
 function* cutShort(thread: number): Code<boolean> {
-  const process = yield* deref(yield load(thread + THREAD.process));
+  const process = yield* recordOf(yield load(thread + THREAD.process));
   // `state` must have reached memory before `dying` is read, on machines with store buffers, too.
   yield fence();
   if ((yield load(process + PROCESS.dying)) === 0) return false;

@@ -17,6 +17,7 @@ import {
 } from '../../hw/isa/index.ts';
 import { HART } from '../hart-local.ts';
 import { HartSet } from '../memory/hart-set.ts';
+import { serveToken } from '../objects/token.ts';
 import { deref } from '../objects/translation-table.ts';
 import { reap } from '../processes/reap.ts';
 import { STEP } from '../steps.ts';
@@ -33,6 +34,7 @@ export function* dispatch(local: number): Code<never> {
   for (;;) {
     const thread = yield* policy.pick(local);
     if (thread === 0) {
+      yield* serveToken(local);
       yield waitForInterrupt();
       yield* step(STEP.interrupt, local, serviceInterrupts(local));
       continue;

@@ -10,7 +10,7 @@
  *   runLock of its hart    runNext
  *   lock of the wait queue that it is in   waitNext, waitPrevious, waitQueue
  *   its hart, interrupts masked            timerNext, timerArmed, deadline
- *   itself                 wait… (what it waits for, for reports), disk…, registers
+ *   itself                 generation, wait… (what it waits for, for reports), disk…, registers
  *   `state` by compare-and-swap: whoever moves it out of WAITING or BLOCKED makes the thread runnable.
  */
 import { type Code, csrRead, load, panic } from '../../hw/isa/index.ts';
@@ -29,6 +29,8 @@ export const THREAD = struct({
   hat: word,
   satp: word,
   stackBase: word,
+  /** Generation in which its temporary references are counted, plus 1; 0 while it has none. */
+  generation: word,
 
   state: onLine(),
   wakeResult: word,
@@ -79,6 +81,7 @@ export const WAITS = [
   { name: 'join', text: 'the end of thread @', interruptible: true },
   { name: 'disk', text: 'disk block @', interruptible: false },
   { name: 'page', text: 'page @, which another thread is filling', interruptible: false },
+  { name: 'gate', text: 'the lock of an object', interruptible: false },
   { name: 'region', text: 'the last fault in region @', interruptible: false },
 ] as const;
 

@@ -6,8 +6,10 @@
  */
 import { CAUSE, type Code, csrRead, csrWrite, load, panic, SSTATUS, step } from '../../hw/isa/index.ts';
 import { HART } from '../hart-local.ts';
+import { enterGeneration } from '../objects/generations.ts';
 import { PANIC } from '../panics.ts';
 import { STEP, syscallStep } from '../steps.ts';
+import { THREAD } from '../threads/thread.ts';
 import { handleException } from './exception.ts';
 import { handleInterrupt } from './interrupts.ts';
 import { handlePageFault } from './page-fault.ts';
@@ -19,7 +21,9 @@ import { handleSyscall } from './syscall.ts';
 export function* trapEntry(): Code {
   yield csrWrite('satp', yield csrRead('sscratch'));
   if (((yield csrRead('sstatus')) & SSTATUS.SPP) !== 0) yield panic(PANIC.supervisorTrap);
-  const thread = yield load((yield csrRead('slocal')) + HART.current);
+  const local = yield csrRead('slocal');
+  const thread = yield load(local + HART.current);
+  yield* enterGeneration(local, thread + THREAD.generation);
   const cause = yield csrRead('scause');
   if (cause === CAUSE.userCall) {
     const number = yield csrRead('sop0');

@@ -5,9 +5,8 @@
 import { CAUSE, causeName, type Code, csrRead, load, opName, store } from '../../hw/isa/index.ts';
 import { exceptionStatus, exitStatus } from '../abi/exit-status.ts';
 import { kernelMessage } from '../io/console.ts';
-import { deref } from '../objects/translation-table.ts';
 import { endProcess, exitProcess, leave } from '../processes/end.ts';
-import { PROCESS } from '../processes/process.ts';
+import { PROCESS, recordOf } from '../processes/process.ts';
 import { THREAD } from '../threads/thread.ts';
 import { restore, save } from './return.ts';
 
@@ -33,7 +32,7 @@ export function* handleException(thread: number, cause: number): Code {
 
 /** The outermost procedure of a thread returned: the first thread's return ends the process. */
 function* endByReturn(thread: number, value: number): Code {
-  const process = yield* deref(yield load(thread + THREAD.process));
+  const process = yield* recordOf(yield load(thread + THREAD.process));
   if ((yield load(thread + THREAD.number)) === 1) {
     yield* exitProcess(process, exitStatus(value));
     return;
@@ -44,7 +43,7 @@ function* endByReturn(thread: number, value: number): Code {
 
 /** Says what happened and ends the process. */
 export function* endByException(thread: number, exception: Exception): Code {
-  const process = yield* deref(yield load(thread + THREAD.process));
+  const process = yield* recordOf(yield load(thread + THREAD.process));
   const processNumber = yield load(process + PROCESS.number);
   const threadNumber = yield load(thread + THREAD.number);
   const { cause, status, why } = exception;

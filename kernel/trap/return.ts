@@ -16,9 +16,10 @@ import {
   supervisorReturn,
 } from '../../hw/isa/index.ts';
 import { HART } from '../hart-local.ts';
-import { deref } from '../objects/translation-table.ts';
+import { enterGeneration, leaveGeneration } from '../objects/generations.ts';
+import { serveToken } from '../objects/token.ts';
 import { leave } from '../processes/end.ts';
-import { PROCESS } from '../processes/process.ts';
+import { PROCESS, recordOf } from '../processes/process.ts';
 import { STEP } from '../steps.ts';
 import { switchAway } from '../threads/block.ts';
 import { policyOf } from '../threads/policy.ts';
@@ -49,15 +50,17 @@ function* restoreAll(thread: number): Code {
 function* prepareReturn(thread: number): Code {
   for (;;) {
     const local = yield csrRead('slocal');
-    const process = yield* deref(yield load(thread + THREAD.process));
+    const process = yield* recordOf(yield load(thread + THREAD.process));
     if ((yield load(process + PROCESS.dying)) !== 0) yield* leave(thread);
     const policy = yield* policyOf(local);
     const others = (yield* policy.waiting(local)) > 0;
     if ((yield load(local + HART.needReschedule)) !== 0) {
       yield store(local + HART.needReschedule, 0);
       if (others) {
+        yield* leaveGeneration(local, thread + THREAD.generation);
         yield* makeRunnable(thread);
         yield* switchAway(local);
+        yield* enterGeneration(local, thread + THREAD.generation);
         continue;
       }
     }
@@ -75,6 +78,9 @@ export function* complete(thread: number, result: number): Code {
 // DOC: resume
 /** Returns to user mode so that the trapped instruction is issued again. */
 export function* resume(thread: number): Code {
+  const local = yield csrRead('slocal');
+  yield* leaveGeneration(local, thread + THREAD.generation);
+  yield* serveToken(local);
   yield csrWrite('sepc', yield load(thread + THREAD.userContext));
   yield csrWrite('satp', yield load(thread + THREAD.satp));
   yield supervisorReturn();

@@ -14,7 +14,7 @@ import { HART } from '../hart-local.ts';
 import { PAGE_SIZE } from '../layout.ts';
 import { acquire, release } from '../locks/mcs.ts';
 import { HART_HEAP, HEAP_MODE } from '../memory/layout.ts';
-import { deref } from '../objects/translation-table.ts';
+import { derefFixed } from '../objects/fixed-root.ts';
 import { PANIC } from '../panics.ts';
 import { STEP } from '../steps.ts';
 import { struct, word } from '../struct.ts';
@@ -120,7 +120,7 @@ export function* allocateFrame(local: number, node: number): Code<number> {
   const nodes = yield load(local + HART.nodes);
   for (let distance = 0; distance < nodes; distance += 1) {
     const ref = yield* dsmOf(local, (node + distance) % nodes);
-    const dsm = new Dsm(yield* deref(ref));
+    const dsm = new Dsm(yield* derefFixed(ref));
     if (distance > 0 && !(yield* dsm.hasFrame())) continue;
     const frame = yield* step(STEP.dsmAllocate, ref, dsm.allocate(distance > 0));
     if (frame !== 0) return frame;
@@ -133,5 +133,5 @@ export function* releaseFrame(local: number, frame: number): Code {
   const node = (frame / (yield load(local + HART.memoryPerNode))) | 0;
   const ref = yield* dsmOf(local, node);
   const isChecked = ((yield load(local + HART.heap + HART_HEAP.mode)) & HEAP_MODE.checked) !== 0;
-  yield* step(STEP.dsmRelease, ref, new Dsm(yield* deref(ref)).release(frame, isChecked));
+  yield* step(STEP.dsmRelease, ref, new Dsm(yield* derefFixed(ref)).release(frame, isChecked));
 }

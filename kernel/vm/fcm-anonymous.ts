@@ -6,6 +6,10 @@ import { STEP } from '../steps.ts';
 import { Fcm } from './fcm.ts';
 
 export class FcmAnonymous extends Fcm {
+  protected override part(rep: number): Fcm {
+    return new FcmAnonymous(rep);
+  }
+
   override *fill(frame: number, index: number): Code<number> {
     yield* step(STEP.zeroFill, index, zeroFrame(yield* localBase(), frame));
     return 0;

@@ -6,6 +6,10 @@ import { Cor } from './cor.ts';
 import { FCM, Fcm } from './fcm.ts';
 
 export class FcmDisk extends Fcm {
+  protected override part(rep: number): Fcm {
+    return new FcmDisk(rep);
+  }
+
   override *fill(frame: number, index: number): Code<number> {
     const ref = yield load(this.address + FCM.cor);
     return yield* step(STEP.corFill, ref, new Cor(yield* deref(ref)).fill(frame, index));

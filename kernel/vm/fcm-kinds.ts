@@ -2,8 +2,11 @@
 import { type Code, load, panic, store } from '../../hw/isa/index.ts';
 import { MAP } from '../abi/flags.ts';
 import { CLASS } from '../classes.ts';
+import { DEGREE, degreeOf } from '../objects/degree.ts';
 import { createObject, destroyObject } from '../objects/object.ts';
+import { ROOT } from '../objects/root.ts';
 import { deref, type ObjRef } from '../objects/translation-table.ts';
+import { TYPE } from '../objects/types.ts';
 import { PANIC } from '../panics.ts';
 import { COR } from './cor.ts';
 import { FCM, type Fcm } from './fcm.ts';
@@ -20,20 +23,38 @@ export function* fcmAt(rep: number): Code<Fcm> {
   return new FcmAnonymous(rep);
 }
 
+/** Pages of a small FCM: its descriptors fit one node of the tree, so parts would be nearly empty. */
+const SMALL = 16;
+
 /** Makes the FCM (and COR) that a mapping asks for; gives its reference, or 0 if there is no memory. */
 export function* createFcm(local: number, request: MapRequest): Code<ObjRef> {
   const onDisk = (request.flags & MAP.DISK) !== 0;
-  const cor = onDisk ? yield* createObject(local, CLASS.corDisk, COR.SIZE) : 0;
+  const cor = onDisk ? yield* createCor(local, request.block) : 0;
   if (onDisk && cor === 0) return 0;
-  const ref = yield* createObject(local, onDisk ? CLASS.fcmDisk : CLASS.fcmAnonymous, FCM.SIZE);
+  const { ref, rep } = yield* createObject(local, {
+    classWord: onDisk ? CLASS.fcmDisk : CLASS.fcmAnonymous,
+    bytes: FCM.SIZE,
+    fixed: FCM.lock,
+    degree: request.pages > SMALL ? yield* degreeOf(local, TYPE.fcm) : DEGREE.shared,
+  });
   if (ref === 0) {
-    if (onDisk) yield* destroyObject(local, cor, yield* deref(cor));
+    if (onDisk) yield* destroyObject(local, cor);
     return 0;
   }
-  const rep = yield* deref(ref);
-  yield store(rep + FCM.height, treeHeight(request.pages));
+  const parts = yield load((yield load(rep + FCM.root)) + ROOT.clusters);
+  yield store(rep + FCM.parts, parts);
+  yield store(rep + FCM.height, treeHeight(Math.ceil(request.pages / parts)));
   yield store(rep + FCM.cor, cor);
-  if (onDisk) yield store((yield* deref(cor)) + COR.block, request.block);
+  return ref;
+}
+
+function* createCor(local: number, block: number): Code<ObjRef> {
+  const { ref, rep } = yield* createObject(local, {
+    classWord: CLASS.corDisk,
+    bytes: COR.SIZE,
+    fixed: COR.gate,
+  });
+  if (ref !== 0) yield store(rep + COR.block, block);
   return ref;
 }
 
@@ -42,7 +63,7 @@ export function* destroyFcm(local: number, ref: ObjRef): Code<number> {
   const fcm = yield* fcmAt(yield* deref(ref));
   const result = yield* fcm.discard(local);
   const cor = yield load(fcm.address + FCM.cor);
-  if (cor !== 0) yield* destroyObject(local, cor, yield* deref(cor));
-  yield* destroyObject(local, ref, fcm.address);
+  if (cor !== 0) yield* destroyObject(local, cor);
+  if (!(yield* destroyObject(local, ref))) yield panic(PANIC.destroyedTwice);
   return result;
 }

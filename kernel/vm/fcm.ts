@@ -1,5 +1,6 @@
 /**
- * FCM, file cache manager: the resident pages of a region, by page number. One shared representative.
+ * FCM, file cache manager: the resident pages of a region, by page number. Page n is in the part n modulo the
+ * number of parts; each representative is one part. A small FCM has one part only.
  *
  * The thread that first wants a page makes a busy descriptor, releases the lock and fills the page; others that
  * want it meanwhile wait in the descriptor's queue and look again when woken. Kinds differ in how a page is
@@ -11,27 +12,46 @@
 import { type Code, load, step, store } from '../../hw/isa/index.ts';
 import { ERROR } from '../abi/errors.ts';
 import { CLASS } from '../classes.ts';
-import { HART } from '../hart-local.ts';
+import { HART, localBase } from '../hart-local.ts';
 import { acquire, release } from '../locks/mcs.ts';
 import { allocate, free } from '../memory/heap.ts';
-import { struct, word } from '../struct.ts';
+import { Root, ROOT } from '../objects/root.ts';
+import { deref } from '../objects/translation-table.ts';
+import { onLine, struct, word, words } from '../struct.ts';
 import { STEP } from '../steps.ts';
 import { lockedPrepareWait, wait } from '../threads/block.ts';
 import { currentThread, WAIT } from '../threads/thread.ts';
 import { WaitQueue } from '../threads/wait-queue.ts';
 import { lockedWakeAll } from '../threads/wake.ts';
 import { View } from '../view.ts';
+import { COR } from './cor.ts';
 import { allocateFrame, releaseFrame } from './dsm.ts';
+import { GATE } from './gate.ts';
+import { Gate } from './locking.ts';
 import { PAGE, PAGE_STATE } from './page-descriptor.ts';
 import { PageTree } from './page-tree.ts';
 
-export const FCM = struct({ class: word, lock: word, height: word, cor: word, tree: word });
+export const FCM = struct({
+  class: word,
+  root: word,
+  /** Levels of a part's tree. */
+  height: word,
+  cor: word,
+  parts: word,
+
+  lock: onLine(),
+  tree: word,
+  gate: words(GATE.SIZE / 4),
+});
 
 export abstract class Fcm extends View {
   /** Fills a fresh frame with the content of a page; gives 0 or an error. May block. */
   abstract fill(frame: number, index: number): Code<number>;
   /** Puts the content of a dirty page where it belongs; gives 0 or an error. May block. */
   abstract save(frame: number, index: number): Code<number>;
+
+  /** The view of another part. */
+  protected abstract part(rep: number): Fcm;
 
   private *tree(): Code<PageTree> {
     return new PageTree(this.address + FCM.tree, yield load(this.address + FCM.height));
@@ -40,15 +60,24 @@ export abstract class Fcm extends View {
   // DOC: fcm-get-page
   /** The descriptor of a page, filled; or ENOMEM, EIO. A new frame comes from the node of the hart at `home`. */
   *getPage(home: number, index: number): Code<number> {
+    const parts = yield load(this.address + FCM.parts);
+    if (parts === 1) return yield* this.getOwn(home, index, index);
+    const root = new Root(yield load(this.address + FCM.root));
+    const part = yield* root.repOfCluster(yield* localBase(), index % parts);
+    return part === 0 ? ERROR.ENOMEM : yield* this.part(part).getOwn(home, index, (index / parts) | 0);
+  }
+
+  /** The same of a page that is in this part, where its place is `key`. */
+  private *getOwn(home: number, index: number, key: number): Code<number> {
     const tree = yield* this.tree();
     for (;;) {
       yield* acquire(this.address + FCM.lock);
-      const slot = yield* tree.lockedSlot(index);
+      const slot = yield* tree.lockedSlot(key);
       let page = slot === 0 ? 0 : yield load(slot);
       if (page === 0) {
-        page = yield* this.lockedBegin(tree, home, index);
+        page = yield* this.lockedBegin(tree, home, index, key);
         yield* release(this.address + FCM.lock);
-        return page === 0 ? ERROR.ENOMEM : yield* this.bringIn(tree, home, page, index);
+        return page === 0 ? ERROR.ENOMEM : yield* this.bringIn(tree, home, page, key);
       }
       if ((yield load(page + PAGE.state)) === PAGE_STATE.valid) {
         yield* release(this.address + FCM.lock);
@@ -62,8 +91,8 @@ export abstract class Fcm extends View {
   }
 
   /** Makes the busy descriptor of a page; gives 0 if there is no memory. */
-  private *lockedBegin(tree: PageTree, home: number, index: number): Code<number> {
-    const slot = yield* tree.lockedMakeSlot(home, index);
+  private *lockedBegin(tree: PageTree, home: number, index: number, key: number): Code<number> {
+    const slot = yield* tree.lockedMakeSlot(home, key);
     const page = slot === 0 ? 0 : yield* allocate(home, PAGE.SIZE);
     if (page === 0) return 0;
     yield store(page + PAGE.class, CLASS.page);
@@ -73,7 +102,8 @@ export abstract class Fcm extends View {
   }
 
   // DOC: fcm-bring-in
-  private *bringIn(tree: PageTree, home: number, page: number, index: number): Code<number> {
+  private *bringIn(tree: PageTree, home: number, page: number, key: number): Code<number> {
+    const index = yield load(page + PAGE.index);
     const frame = yield* allocateFrame(home, yield load(home + HART.node));
     const failure = frame === 0 ? ERROR.ENOMEM : yield* this.fill(frame, index);
     yield* acquire(this.address + FCM.lock);
@@ -81,7 +111,7 @@ export abstract class Fcm extends View {
       yield store(page + PAGE.frame, frame);
       yield store(page + PAGE.state, PAGE_STATE.valid);
     } else {
-      yield store(yield* tree.lockedSlot(index), 0);
+      yield store(yield* tree.lockedSlot(key), 0);
     }
     yield* lockedWakeAll(new WaitQueue(page + PAGE.waiters), 0);
     yield* release(this.address + FCM.lock);
@@ -91,15 +121,51 @@ export abstract class Fcm extends View {
     return failure;
   }
 
-  /** The descriptor of the first resident page from `from` on, or 0. The region must be drained. */
-  *nextPage(from: number): Code<number> {
-    return yield* (yield* this.tree()).lockedNext(from);
+  /** The first resident page of any part, or 0. The region must be drained. */
+  *firstPage(): Code<number> {
+    return yield* this.firstFrom(0);
+  }
+
+  /** The resident page that comes after one, or 0: those of one part, then those of the next. */
+  *pageAfter(page: number): Code<number> {
+    const parts = yield load(this.address + FCM.parts);
+    const index = yield load(page + PAGE.index);
+    const rep = yield* this.repOfPart(index % parts);
+    const next = yield* (yield* this.part(rep).tree()).lockedNext(((index / parts) | 0) + 1);
+    return next !== 0 ? next : yield* this.firstFrom((index % parts) + 1);
+  }
+
+  private *firstFrom(part: number): Code<number> {
+    const parts = yield load(this.address + FCM.parts);
+    for (let at = part; at < parts; at += 1) {
+      const rep = yield* this.repOfPart(at);
+      const page = rep === 0 ? 0 : yield* (yield* this.part(rep).tree()).lockedNext(0);
+      if (page !== 0) return page;
+    }
+    return 0;
+  }
+
+  private *repOfPart(part: number): Code<number> {
+    if ((yield load(this.address + FCM.parts)) === 1) return this.address;
+    return yield* new Root(yield load(this.address + FCM.root)).repAt(yield* localBase(), part);
   }
 
   /** Saves dirty pages and gives all memory back; gives 0 or the first error. The pages must be unmapped. */
   *discard(local: number): Code<number> {
+    const parts = yield load(this.address + FCM.parts);
     let result = 0;
-    for (let page = yield* this.nextPage(0); page !== 0; ) {
+    for (let part = 0; part < parts; part += 1) {
+      const rep = yield* this.repOfPart(part);
+      const discarded = rep === 0 ? 0 : yield* this.part(rep).discardOwn(local, parts);
+      if (result === 0) result = discarded;
+    }
+    return result;
+  }
+
+  private *discardOwn(local: number, parts: number): Code<number> {
+    const tree = yield* this.tree();
+    let result = 0;
+    for (let page = yield* tree.lockedNext(0); page !== 0; ) {
       const index = yield load(page + PAGE.index);
       const frame = yield load(page + PAGE.frame);
       if ((yield load(page + PAGE.dirty)) !== 0) {
@@ -107,16 +173,30 @@ export abstract class Fcm extends View {
         if (result === 0) result = saved;
       }
       yield* releaseFrame(local, frame);
-      page = yield* this.forget(page, index);
+      const key = (index / parts) | 0;
+      yield store(yield* tree.lockedSlot(key), 0);
+      yield* free(page);
+      page = yield* tree.lockedNext(key + 1);
     }
-    yield* (yield* this.tree()).lockedFree();
+    yield* tree.lockedFree();
     return result;
   }
 
-  private *forget(page: number, index: number): Code<number> {
-    const tree = yield* this.tree();
-    yield store(yield* tree.lockedSlot(index), 0);
-    yield* free(page);
-    return yield* tree.lockedNext(index + 1);
+  /** Takes the gates of the FCM and its COR: the traditional form of locking. */
+  *openGates(): Code {
+    yield* new Gate((yield* this.primary()) + FCM.gate).acquire();
+    const cor = yield load(this.address + FCM.cor);
+    if (cor !== 0) yield* new Gate((yield* deref(cor)) + COR.gate).acquire();
+  }
+
+  /** Gives them back. */
+  *closeGates(): Code {
+    const cor = yield load(this.address + FCM.cor);
+    if (cor !== 0) yield* new Gate((yield* deref(cor)) + COR.gate).release();
+    yield* new Gate((yield* this.primary()) + FCM.gate).release();
+  }
+
+  private *primary(): Code<number> {
+    return yield load((yield load(this.address + FCM.root)) + ROOT.primary);
   }
 }

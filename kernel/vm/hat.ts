@@ -27,7 +27,14 @@ import { shootdown } from './shootdown.ts';
 /** Groups of harts that can have a root of their own. */
 export const HAT_GROUPS = 1;
 
-export const HAT = struct({ class: word, lock: word, asid: word, roots: words(HAT_GROUPS), harts: words(0) });
+export const HAT = struct({
+  class: word,
+  root: word,
+  lock: word,
+  asid: word,
+  roots: words(HAT_GROUPS),
+  harts: words(0),
+});
 
 export class Hat extends View {
   /** The `satp` value for a hart. */
@@ -114,13 +121,16 @@ export function* createHat(local: number, asid: number): Code<ObjRef> {
   const harts = yield load(local + HART.harts);
   const root = yield* allocateFrame(local, yield load(local + HART.node));
   if (root === 0) return 0;
-  const ref = yield* createObject(local, CLASS.hat, HAT.SIZE + 4 * ((harts + 31) >>> 5));
+  const { ref, rep } = yield* createObject(local, {
+    classWord: CLASS.hat,
+    bytes: HAT.SIZE + 4 * ((harts + 31) >>> 5),
+    fixed: HAT.lock,
+  });
   if (ref === 0) {
     yield* releaseFrame(local, root);
     return 0;
   }
   yield* zeroFrame(local, root);
-  const rep = yield* deref(ref);
   yield store(rep + HAT.asid, asid);
   yield store(rep + HAT.roots, root);
   return ref;
@@ -130,7 +140,7 @@ export function* createHat(local: number, asid: number): Code<ObjRef> {
 export function* destroyHat(local: number, ref: ObjRef): Code {
   const rep = yield* deref(ref);
   yield* step(STEP.hatDestroy, ref, new Hat(rep).dismantle(local));
-  yield* destroyObject(local, ref, rep);
+  yield* destroyObject(local, ref);
 }
 
 /** Byte address of the page that holds `address`. */

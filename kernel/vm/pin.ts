@@ -12,25 +12,31 @@ import { Region } from './region.ts';
 
 /** A user address that is held at `physical`, or why it is not. */
 export type Pinned =
-  | { readonly kind: 'pinned'; readonly region: ObjRef; readonly physical: number }
+  | {
+      readonly kind: 'pinned';
+      readonly process: ObjRef;
+      readonly region: ObjRef;
+      readonly physical: number;
+    }
   | { readonly kind: 'refused'; readonly error: number };
 
 /** Holds the page of a user address. `home`: the hart whose memory a new frame comes from (default: this). */
 export function* pin(process: ObjRef, address: number, access: Access, home = 0): Code<Pinned> {
-  const region = yield* new Process(yield* deref(process)).enterRegion(address, access);
+  const space = new Process(yield* deref(process));
+  const region = yield* space.enterRegion(address, access);
   if (region < 0) return { kind: 'refused', error: region };
   const rep = new Region(yield* deref(region));
   const page = yield* rep.getPage(home === 0 ? yield* localBase() : home, address);
   if (page < 0) {
-    yield* rep.leave();
+    yield* space.leaveRegion(region);
     return { kind: 'refused', error: page };
   }
   if (access === 'store') yield store(page + PAGE.dirty, 1);
   const frame = yield load(page + PAGE.frame);
-  return { kind: 'pinned', region, physical: frame + (address & (PAGE_SIZE - 1)) };
+  return { kind: 'pinned', process, region, physical: frame + (address & (PAGE_SIZE - 1)) };
 }
 
 /** Lets a page go. */
 export function* unpin(page: Pinned): Code {
-  if (page.kind === 'pinned') yield* new Region(yield* deref(page.region)).leave();
+  if (page.kind === 'pinned') yield* new Process(yield* deref(page.process)).leaveRegion(page.region);
 }

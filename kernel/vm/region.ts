@@ -1,19 +1,25 @@
 /**
- * Region: a range of user addresses with one protection, backed by an FCM. One shared representative.
+ * Region: a range of user addresses with one protection, backed by an FCM. A representative for a group of harts
+ * has a copy of the facts, and counts the faults and copies of these harts that are inside.
  *
- * Existence: `inUse` counts the faults and copies that are inside. A region that is to go is first unlinked from
- * the process's list, so that nobody enters any more, then drained, then destroyed.
+ * Existence: a region that is to go is first unlinked from the process's list and stopped, so that nobody enters any
+ * more; then each representative is drained; then it is destroyed.
  *
- * *Locking:* `lock` guards `drainers` and the fall of `inUse` to 0; `inUse` by fetch-and-add; the rest is fixed.
+ * *Locking:* `lock` guards `drainers` and the fall of `inUse` to 0; `inUse` by fetch-and-add; `stopped` is set under
+ * the lock of the root, and first of all copied to new representatives; the rest is fixed.
  */
-import { call, type Code, fetchAndAdd, load, step, store } from '../../hw/isa/index.ts';
+import { call, type Code, fence, fetchAndAdd, load, panic, step, store } from '../../hw/isa/index.ts';
 import { MAP } from '../abi/flags.ts';
 import { CLASS } from '../classes.ts';
 import { localBase } from '../hart-local.ts';
 import { PAGE_SHIFT } from '../layout.ts';
 import { acquire, release } from '../locks/mcs.ts';
+import { degreeOf } from '../objects/degree.ts';
 import { createObject, destroyObject } from '../objects/object.ts';
+import { Root, ROOT } from '../objects/root.ts';
 import { deref, type ObjRef } from '../objects/translation-table.ts';
+import { TYPE } from '../objects/types.ts';
+import { PANIC } from '../panics.ts';
 import { STEP } from '../steps.ts';
 import { onLine, struct, word, words } from '../struct.ts';
 import { lockedPrepareWait, wait } from '../threads/block.ts';
@@ -22,33 +28,47 @@ import { WaitQueue } from '../threads/wait-queue.ts';
 import { lockedWakeAll } from '../threads/wake.ts';
 import { View } from '../view.ts';
 import { createFcm, destroyFcm, fcmAt } from './fcm-kinds.ts';
+import { GATE } from './gate.ts';
 import { Hat, pageOf } from './hat.ts';
+import { Gate } from './locking.ts';
 import { PAGE } from './page-descriptor.ts';
 import { PTE } from './page-table.ts';
 import type { Access, MapRequest } from './process.ts';
 
 export const REGION = struct({
   class: word,
+  root: word,
   base: word,
   pages: word,
   flags: word,
   fcm: word,
   hat: word,
+  /** Nobody may enter any more. */
+  stopped: word,
+
   inUse: onLine(),
   lock: word,
   drainers: words(2),
+  gate: words(GATE.SIZE / 4),
 });
 
 export class Region extends View {
-  /** Raises the in-use count. Only with the process's lock held and the region in its list. */
-  *enter(): Code {
+  // DOC: region-enter
+  /** Raises the in-use count, on a temporary reference; gives whether the region may still be entered. */
+  *enter(): Code<boolean> {
     yield fetchAndAdd(this.address + REGION.inUse, 1);
+    // Counted first, looked second: whoever stops the region looks the other way round.
+    if ((yield load(this.address + REGION.stopped)) === 0) return true;
+    yield* this.leave();
+    return false;
   }
 
   /** Lowers the in-use count. The region may be gone afterwards. */
   *leave(): Code {
     yield* acquire(this.address + REGION.lock);
-    if ((yield fetchAndAdd(this.address + REGION.inUse, -1)) === 1) {
+    const before = yield fetchAndAdd(this.address + REGION.inUse, -1);
+    if (before <= 0) yield panic(PANIC.negativeCount);
+    if (before === 1) {
       yield* lockedWakeAll(new WaitQueue(this.address + REGION.drainers), 0);
     }
     yield* release(this.address + REGION.lock);
@@ -81,8 +101,47 @@ export class Region extends View {
     return yield* step(STEP.fcmGetPage, ref, fcm.getPage(home, index));
   }
 
-  /** Waits until nobody is inside. Nobody may be able to enter any more. */
-  *drain(): Code {
+  /** Takes the gates of the region and of what is below it: the traditional form of locking. */
+  *openGates(): Code {
+    yield* new Gate(this.address + REGION.gate).acquire();
+    const fcm = yield* fcmAt(yield* deref(yield load(this.address + REGION.fcm)));
+    yield* fcm.openGates();
+  }
+
+  /** Gives them back. */
+  *closeGates(): Code {
+    const fcm = yield* fcmAt(yield* deref(yield load(this.address + REGION.fcm)));
+    yield* fcm.closeGates();
+    yield* new Gate(this.address + REGION.gate).release();
+  }
+
+  // DOC: region-stop
+  /** Lets nobody enter any more, and waits until nobody is inside. */
+  *stopAndDrain(local: number): Code {
+    const root = new Root(yield load(this.address + REGION.root));
+    const lock = root.address + ROOT.lock;
+    yield* acquire(lock);
+    for (
+      let cluster = yield* root.nextCluster(local, 0);
+      cluster >= 0;
+      cluster = yield* root.nextCluster(local, cluster + 1)
+    ) {
+      yield store((yield* root.repAt(local, cluster)) + REGION.stopped, 1);
+    }
+    yield* release(lock);
+    // It has reached memory before the counts are read.
+    yield fence();
+    for (
+      let cluster = yield* root.nextCluster(local, 0);
+      cluster >= 0;
+      cluster = yield* root.nextCluster(local, cluster + 1)
+    ) {
+      yield* new Region(yield* root.repAt(local, cluster)).drain();
+    }
+  }
+
+  /** Waits until nobody is inside on the harts of this representative. */
+  private *drain(): Code {
     for (;;) {
       yield* acquire(this.address + REGION.lock);
       const inUse = yield load(this.address + REGION.inUse);
@@ -103,15 +162,13 @@ export class Region extends View {
     const fcm = yield* fcmAt(yield* deref(yield load(this.address + REGION.fcm)));
     const hat = new Hat(yield* deref(yield load(this.address + REGION.hat)));
     let mapped = 0;
-    for (let page = yield* fcm.nextPage(0); page !== 0; ) {
+    for (let page = yield* fcm.firstPage(); page !== 0; page = yield* fcm.pageAfter(page)) {
       const index = yield load(page + PAGE.index);
       const entry = yield* hat.unmap(base + (index << PAGE_SHIFT));
-      if (entry !== 0) {
-        mapped += 1;
-        yield fetchAndAdd(page + PAGE.mappings, -1);
-        if ((entry & PTE.D) !== 0) yield store(page + PAGE.dirty, 1);
-      }
-      page = yield* fcm.nextPage(index + 1);
+      if (entry === 0) continue;
+      mapped += 1;
+      yield fetchAndAdd(page + PAGE.mappings, -1);
+      if ((entry & PTE.D) !== 0) yield store(page + PAGE.dirty, 1);
     }
     if (mapped > 0) yield* hat.shootdown(base, yield load(this.address + REGION.pages));
   }
@@ -121,12 +178,16 @@ export class Region extends View {
 export function* createRegion(local: number, hat: ObjRef, base: number, request: MapRequest): Code<ObjRef> {
   const fcm = yield* createFcm(local, request);
   if (fcm === 0) return 0;
-  const ref = yield* createObject(local, CLASS.region, REGION.SIZE);
+  const { ref, rep } = yield* createObject(local, {
+    classWord: CLASS.region,
+    bytes: REGION.SIZE,
+    fixed: REGION.inUse,
+    degree: yield* degreeOf(local, TYPE.region),
+  });
   if (ref === 0) {
     yield* destroyFcm(local, fcm);
     return 0;
   }
-  const rep = yield* deref(ref);
   yield store(rep + REGION.base, base);
   yield store(rep + REGION.pages, request.pages);
   yield store(rep + REGION.flags, request.flags);
@@ -135,12 +196,12 @@ export function* createRegion(local: number, hat: ObjRef, base: number, request:
   return ref;
 }
 
-/** Destroys a region that nobody can enter any more, with its pages; gives 0, or EIO if one was not written back. */
+/** Destroys a region that nobody can find any more, with its pages; gives 0, or EIO if one was not written back. */
 export function* destroyRegion(local: number, ref: ObjRef): Code<number> {
   const region = new Region(yield* deref(ref));
-  yield* call(region.drain());
+  yield* call(region.stopAndDrain(local));
   yield* step(STEP.regionUnmap, ref, region.unmapPages());
   const result = yield* call(destroyFcm(local, yield load(region.address + REGION.fcm)));
-  yield* destroyObject(local, ref, region.address);
+  if (!(yield* destroyObject(local, ref))) yield panic(PANIC.destroyedTwice);
   return result;
 }

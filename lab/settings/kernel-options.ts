@@ -1,6 +1,16 @@
 /** What `--set kernel.…` can change: a table of the kernel's options, each with the values that it takes. */
 import { type Allowed, describeAllowed, isAllowed } from '../../hw/config-fields.ts';
-import { HEAPS, KERNEL_LIMITS, POLICIES, type KernelOptions } from '../../kernel/index.ts';
+import {
+  DEGREE_EXAMPLES,
+  HEAPS,
+  KERNEL_LIMITS,
+  type KernelOptions,
+  OBJECT_CHOICES,
+  OBJECT_TYPES,
+  type ObjectType,
+  parseDegree,
+  POLICIES,
+} from '../../kernel/index.ts';
 import { UsageError } from '../cli/exit.ts';
 import { unknown } from '../cli/nearest.ts';
 import { parseNumber } from './number.ts';
@@ -10,14 +20,25 @@ const whole = (range: { readonly least: number; readonly most: number }): Allowe
   ...range,
 });
 
+/** As of a machine's field; or a degree of clustering, of which there are many. */
+export type AllowedOption = Allowed | { readonly kind: 'degree' };
+
+const DEGREES = Object.fromEntries(
+  OBJECT_TYPES.map(({ name }) => [`objects.${name}`, { kind: 'degree' }]),
+) as Readonly<Record<`objects.${ObjectType}`, AllowedOption>>;
+
 /** Which values each option of the kernel may have. */
-export const KERNEL_OPTIONS: Readonly<Record<keyof KernelOptions, Allowed>> = {
+export const KERNEL_OPTIONS: Readonly<Record<keyof KernelOptions, AllowedOption>> = {
   slice: whole(KERNEL_LIMITS.slice),
   refsPerHart: whole(KERNEL_LIMITS.refsPerHart),
   framesPerNode: whole(KERNEL_LIMITS.framesPerNode),
   policy: { kind: 'oneOf', values: POLICIES.map(({ name }) => name) },
   heap: { kind: 'oneOf', values: HEAPS },
   heapChecked: { kind: 'yesNo' },
+  locking: { kind: 'oneOf', values: OBJECT_CHOICES.locking },
+  ...DEGREES,
+  'objects.adapt': { kind: 'oneOf', values: OBJECT_CHOICES.adapt },
+  'objects.generations': whole({ least: 1, most: 2 }),
 };
 
 const PREFIX = 'kernel.';
@@ -34,7 +55,11 @@ export function withKernelOption(options: KernelOptions, key: string, text: stri
   return { ...options, [name]: parse(KERNEL_OPTIONS[name], key, text) };
 }
 
-function parse(allowed: Allowed, key: string, text: string): number | string | boolean {
+function parse(allowed: AllowedOption, key: string, text: string): number | string | boolean {
+  if (allowed.kind === 'degree') {
+    if (parseDegree(text) !== undefined) return text;
+    throw new UsageError(`--set ${key}=${text}: ${unknown('degree', text, DEGREE_EXAMPLES)}`);
+  }
   if (allowed.kind === 'oneOf') {
     if (!allowed.values.includes(text))
       throw new UsageError(

@@ -161,3 +161,44 @@ export function* currentThread(): Code<number> {
 export function* hartCount(): Code<number> {
   return yield environmentCall(SYSCALL.hartCount);
 }
+
+/**
+ * Makes a counter object that is 0. `policy` of COUNTER_POLICY; `harts` share a representative (0: as the kernel is
+ * configured).
+ * @returns a handle, good in this process, or an error
+ */
+export function* counterCreate(policy: number, harts: number): Code<number> {
+  return yield environmentCall(SYSCALL.counterCreate, policy, harts);
+}
+
+/**
+ * Adds to a counter.
+ * @returns 0, or an error
+ */
+export function* counterAdd(counter: number, amount: number): Code<number> {
+  return yield environmentCall(SYSCALL.counterAdd, counter, amount);
+}
+
+/**
+ * Reads a counter: a value that it had during the call.
+ * @returns the value, low 31 bits, or an error
+ */
+export function* counterRead(counter: number): Code<number> {
+  return yield environmentCall(SYSCALL.counterRead, counter);
+}
+
+/**
+ * Begins to replace the implementation of a counter, while others use it.
+ * @returns 0, or an error (EBUSY: it is being replaced already)
+ */
+export function* counterReplace(counter: number, policy: number, harts: number): Code<number> {
+  return yield environmentCall(SYSCALL.counterReplace, counter, policy, harts);
+}
+
+/**
+ * Destroys a counter. Later uses of its handle give EBADF.
+ * @returns 0, or an error
+ */
+export function* counterDestroy(counter: number): Code<number> {
+  return yield environmentCall(SYSCALL.counterDestroy, counter);
+}

@@ -3,7 +3,7 @@
  * row allows, within a practical range. A setting that gets a row is drawn from then on.
  */
 import fc from 'fast-check';
-import type { Allowed } from '../../../hw/config-fields.ts';
+import type { AllowedOption } from '../../settings/kernel-options.ts';
 
 /** Ends of a range that keep a machine quick to build and to run, where the table allows more. */
 export interface Range {
@@ -14,7 +14,7 @@ export interface Range {
 export type Setting = number | string | boolean;
 
 /** Any value that a row allows and the range does not exclude. Shrinks to the least, the first, or `false`. */
-export function allowedValues(allowed: Allowed, range: Range = {}): fc.Arbitrary<Setting> {
+export function allowedValues(allowed: AllowedOption, range: Range = {}): fc.Arbitrary<Setting> {
   switch (allowed.kind) {
     case 'whole':
       return fc.integer(ends(allowed, range));
@@ -26,6 +26,8 @@ export function allowedValues(allowed: Allowed, range: Range = {}): fc.Arbitrary
       return fc.constantFrom(...allowed.values);
     case 'yesNo':
       return fc.boolean();
+    case 'degree':
+      return fc.constantFrom('shared', 'group:2', 'group:3', 'node', 'hart');
   }
 }
 

@@ -116,6 +116,11 @@ export const ARGUMENT_KINDS: Readonly<Record<ArgumentKind, KindRow>> = {
     valid: (dice) => dice.below(4),
     boundary: EDGES,
   },
+  counter: numberOf('counter', 4096),
+  policy: {
+    valid: (dice) => dice.below(2),
+    boundary: EDGES,
+  },
 };
 
 /** Any word at all. */

@@ -10,7 +10,7 @@ import { descriptors, hatOf, pagesOf, tablesOf, treeNodes } from '../../../kerne
 import { nameAddress } from '../../../kernel/index.ts';
 import { GLOBAL, NODE_BLOCK, PROCESS_TABLE, ROOT_TABLE } from '../../../kernel/layout.ts';
 import { CACHE, HART_HEAP, POOL } from '../../../kernel/memory/layout.ts';
-import { SHARED_ROOT } from '../../../kernel/objects/shared-root.ts';
+import { ROOT } from '../../../kernel/objects/root.ts';
 import { PROCESS } from '../../../kernel/processes/process.ts';
 import { THREAD } from '../../../kernel/threads/thread.ts';
 import { FCM } from '../../../kernel/vm/fcm.ts';
@@ -84,7 +84,7 @@ describe('an object in the heap is named by its class', () => {
     expect(name(fcm + FCM.lock)).toBe(`FCM 0x${fcmRef.toString(16)} lock`);
     expect(name(hatOf(reader, process) + HAT.lock)).toMatch(/^HAT 0x[0-9a-f]+ lock$/);
     expect(name(page + PAGE.mappings)).toBe('page descriptor mappings (page 0)');
-    expect(name(reader.rootOf(fcmRef) + SHARED_ROOT.installed)).toBe(`root of FCM 0x${fcmRef.toString(16)}`);
+    expect(name(reader.rootOf(fcmRef) + ROOT.transSet)).toBe(`root of FCM 0x${fcmRef.toString(16)}`);
   });
 
   test('blocks without a class by what they belong to', () => {

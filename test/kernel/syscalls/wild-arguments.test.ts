@@ -67,6 +67,8 @@ const KINDS: Readonly<Record<ArgumentKind, fc.Arbitrary<number>>> = {
   flags: fc.oneof(fc.integer({ min: 0, max: 15 }), word),
   block: fc.oneof(fc.integer({ min: 0, max: 100 }), word),
   count: fc.oneof(fc.integer({ min: 0, max: 5 }), word),
+  counter: fc.oneof(fc.integer({ min: 0, max: 4096 }), fc.integer({ min: 4096, max: 16384 }), word),
+  policy: fc.oneof(fc.integer({ min: 0, max: 2 }), word),
 };
 
 /** One call: number and three words, so that five fit into the parameters. */

@@ -1,0 +1,29 @@
+/** Carrying the state of an object over to a new root, when no call is inside: what differs from type to type. */
+import { type Code, load, store } from '../../hw/isa/index.ts';
+import { CLASS } from '../classes.ts';
+import { COUNTER } from '../counters/layout.ts';
+import { type Root, ROOT } from './root.ts';
+
+/** Gives the primary representative of `next` the state that the representatives of `old` have together. */
+export function* transferState(local: number, old: Root, next: Root): Code {
+  const primary = yield load(old.address + ROOT.primary);
+  const word = yield load(primary);
+  if (word !== CLASS.counterPartitioned && word !== CLASS.counterReplicated) return;
+  const value =
+    word === CLASS.counterReplicated ? yield load(primary + COUNTER.value) : yield* sumOfParts(local, old);
+  yield store((yield load(next.address + ROOT.primary)) + COUNTER.value, value);
+}
+
+// DOC: sum-of-parts
+/** What the parts of a counter are together. With calls in flight: a value that it had between begin and end. */
+export function* sumOfParts(local: number, root: Root): Code<number> {
+  let sum = 0;
+  for (
+    let cluster = yield* root.nextCluster(local, 0);
+    cluster >= 0;
+    cluster = yield* root.nextCluster(local, cluster + 1)
+  ) {
+    sum = (sum + (yield load((yield* root.repAt(local, cluster)) + COUNTER.value))) | 0;
+  }
+  return sum;
+}
