@@ -3,6 +3,7 @@ import { renderAbi } from './reference-abi.ts';
 import { renderAddressMap } from './reference-address-map.ts';
 import { renderConfiguration } from './reference-configuration.ts';
 import { renderCounters } from './reference-counters.ts';
+import { renderDetectors } from './reference-detectors.ts';
 import { renderInstructions } from './reference-instructions.ts';
 import { renderMachines } from './reference-machines.ts';
 import { renderProtocols } from './reference-protocols.ts';
@@ -21,5 +22,6 @@ export async function renderReference(): Promise<ReadonlyMap<string, string>> {
     ['address-map.md', await renderAddressMap()],
     ['counters.md', renderCounters()],
     ['steps.md', renderSteps()],
+    ['detectors.md', renderDetectors()],
   ]);
 }
