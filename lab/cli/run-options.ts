@@ -13,6 +13,8 @@ export interface RunOptions {
   readonly coherence?: string;
   readonly consistency?: string;
   readonly set?: ReadonlyMap<string, string>;
+  readonly lock?: string;
+  readonly barrier?: string;
   readonly bare?: boolean;
   readonly maxSteps: number;
   readonly maxCycles?: number;
@@ -47,6 +49,11 @@ export function addRunOptions(
       'a field of the machine, kernel.*, or a parameter of the program',
       collectSetting,
     )
+    .option(
+      '--lock <kind>',
+      'kind of lock, if the program takes one (eddy list locks), or a file of your own',
+    )
+    .option('--barrier <kind>', 'kind of barrier (eddy list barriers), or a file of your own')
     .option('--bare', 'without a kernel: one thread on every hart')
     .option(
       '--max-steps <n>',
@@ -72,20 +79,28 @@ export function addRunOptions(
  */
 export async function planRun(target: string, options: RunOptions, isChecked = false): Promise<RunPlan> {
   const { loadProgram, describeThrown } = await import('../load/load-program.ts');
+  const { loadKinds, checkBareLock } = await import('../load/load-kind.ts');
   const { settle } = await import('../settings/settle.ts');
   const loaded = await loadProgram(target, isChecked);
   const { machine, harts, nodes, seed, bare = false } = options;
   const set = new Map([...memoryModel(options), ...(options.set ?? [])]);
+  const { program } = loaded;
+  const settled = settle({ program, preset: machine, harts, nodes, seed, bare, set });
+  const kinds = await loadKinds(program, options, isChecked);
+  const names = Object.keys(program.parameters);
+  const parameters = settled.parameters.map((word, index) => kinds.words[names[index] as string] ?? word);
+  if (bare) checkBareLock(program, parameters);
   return {
-    program: loaded.program,
-    ...settle({ program: loaded.program, preset: machine, harts, nodes, seed, bare, set }),
+    program,
+    ...settled,
+    parameters,
     bare,
     limits: {
       steps: options.maxSteps,
       cycles: options.maxCycles ?? Number.POSITIVE_INFINITY,
       watchdogSeconds: options.watchdog,
     },
-    describe: (error) => describeThrown(error, (thrown) => loaded.locate(thrown)),
+    describe: (error) => describeThrown(error, (thrown) => loaded.locate(thrown) ?? kinds.locate(thrown)),
   };
 }
 

@@ -27,8 +27,8 @@ export function replayCommand(
   defaults: Defaults,
   schedule: string,
 ): string {
-  const { bare, machine, harts, nodes, seed, coherence, consistency, set, maxSteps, watchdog, events } =
-    options;
+  const { bare, machine, harts, nodes, seed, coherence, consistency, lock, barrier } = options;
+  const { set, maxSteps, watchdog, events } = options;
   const unless = <T>(usual: T, value: T): T | undefined => (value === usual ? undefined : value);
   const given = {
     machine: unless(defaults.machine, machine),
@@ -37,6 +37,8 @@ export function replayCommand(
     seed: unless(defaults.seed, seed),
     coherence,
     consistency,
+    lock,
+    barrier,
     'max-steps': unless(defaults.maxSteps, maxSteps),
     watchdog: unless(defaults.watchdog, watchdog),
   };

@@ -1,19 +1,14 @@
 /**
  * From what stands on the command line to a program: a listed name, or a file of the user's own.
  *
- * A file is type-checked, bundled with what it imports, and loaded; `eddy-os/userland` inside it means the
- * very modules that this process runs. Everything that can be wrong with it is a UsageError that says where.
+ * `eddy-os/userland` inside such a file means the very modules that this process runs.
  */
-import { stat } from 'node:fs/promises';
-import path from 'node:path';
 import { PROGRAMS } from '../../userland/programs/index.ts';
 import { isProgram, type Program } from '../../userland/program.ts';
 import { UsageError } from '../cli/exit.ts';
-import { nearest, unknown } from '../cli/nearest.ts';
-import { bundle } from './bundle.ts';
-import { importBundle } from './import-bundle.ts';
-import { displayPath, formatLocation, type Location, type Locator, noLocator } from './location.ts';
-import { typeCheck } from './type-check.ts';
+import { unknown } from '../cli/nearest.ts';
+import { loadFile, looksLikePath, type Wanted } from './load-file.ts';
+import { formatLocation, type Location, type Locator, noLocator } from './location.ts';
 
 /** A program, and a way to find the place in the user's file that an exception came from. */
 export interface Loaded {
@@ -24,7 +19,11 @@ export interface Loaded {
   locate(error: unknown): Location | undefined;
 }
 
-const EXTENSIONS = ['.ts', '.mts', '.js', '.mjs'];
+const PROGRAM: Wanted = {
+  noun: 'program',
+  listed: PROGRAMS.map(({ name }) => name),
+  ending: 'export default program({ … })',
+};
 
 /**
  * Loads a program.
@@ -35,16 +34,14 @@ const EXTENSIONS = ['.ts', '.mts', '.js', '.mjs'];
 export async function loadProgram(nameOrPath: string, isChecked = false): Promise<Loaded> {
   const listed = PROGRAMS.find((program) => program.name === nameOrPath);
   if (listed !== undefined) return { program: listed, file: undefined, locate: noLocator };
-  if (!looksLikePath(nameOrPath)) {
+  if (!looksLikePath(nameOrPath)) throw new UsageError(unknown('program', nameOrPath, PROGRAM.listed));
+  const { exported, file, name, locate } = await loadFile(nameOrPath, PROGRAM, isChecked);
+  if (!isProgram(exported)) {
     throw new UsageError(
-      unknown(
-        'program',
-        nameOrPath,
-        PROGRAMS.map((program) => program.name),
-      ),
+      `${name}: the default export is not a program; make it with program({ … }) of eddy-os/userland`,
     );
   }
-  return loadFile(nameOrPath, isChecked);
+  return { program: exported, file, locate };
 }
 
 /** An exception of the program's, in one line: where, what kind, and its message. */
@@ -53,42 +50,4 @@ export function describeThrown(error: unknown, locate: Locator): string {
   const what = error instanceof Error ? `${error.name}: ${error.message}` : `threw ${String(error)}`;
   const line = what.replaceAll(/\s*\n\s*/g, ' ');
   return location === undefined ? line : `${formatLocation(location)} ${line}`;
-}
-
-const looksLikePath = (text: string): boolean =>
-  text.includes('/') || text.includes(path.sep) || EXTENSIONS.includes(path.extname(text));
-
-async function loadFile(given: string, isChecked: boolean): Promise<Loaded> {
-  const file = path.resolve(given);
-  await checkFile(given, file);
-  const errors = isChecked ? [] : await typeCheck(file);
-  if (errors.length > 0) throw new UsageError(errors.join('\n'));
-  const bundled = await bundle(file);
-  const { module, locate } = await importBundle(bundled);
-  const name = displayPath(file);
-  if (!('default' in module))
-    throw new UsageError(`${name}: no default export; end it with 'export default program({ … })'`);
-  if (!isProgram(module.default)) {
-    throw new UsageError(
-      `${name}: the default export is not a program; make it with program({ … }) of eddy-os/userland`,
-    );
-  }
-  return { program: module.default, file, locate };
-}
-
-async function checkFile(given: string, file: string): Promise<void> {
-  const info = await stat(file).catch(() => undefined);
-  if (info === undefined) {
-    const names = PROGRAMS.map((program) => program.name);
-    const near = nearest(path.basename(given, path.extname(given)), names);
-    throw new UsageError(
-      `no such file: ${given}${near === undefined ? '' : `; the nearest listed program is '${near}'`}`,
-    );
-  }
-  if (!info.isFile()) throw new UsageError(`not a file: ${given}`);
-  if (!EXTENSIONS.includes(path.extname(file))) {
-    throw new UsageError(
-      `not a program: ${given}; a program is a file that ends in ${EXTENSIONS.join(', ')}`,
-    );
-  }
 }
