@@ -117,7 +117,7 @@ export class Region extends View {
 
   // DOC: region-stop
   /** Lets nobody enter any more, and waits until nobody is inside. */
-  *stopAndDrain(local: number): Code {
+  *drain(local: number): Code {
     const root = new Root(yield load(this.address + REGION.root));
     const lock = root.address + ROOT.lock;
     yield* acquire(lock);
@@ -136,12 +136,12 @@ export class Region extends View {
       cluster >= 0;
       cluster = yield* root.nextCluster(local, cluster + 1)
     ) {
-      yield* new Region(yield* root.repAt(local, cluster)).drain();
+      yield* new Region(yield* root.repAt(local, cluster)).drainOwn();
     }
   }
 
   /** Waits until nobody is inside on the harts of this representative. */
-  private *drain(): Code {
+  private *drainOwn(): Code {
     for (;;) {
       yield* acquire(this.address + REGION.lock);
       const inUse = yield load(this.address + REGION.inUse);
@@ -199,7 +199,7 @@ export function* createRegion(local: number, hat: ObjRef, base: number, request:
 /** Destroys a region that nobody can find any more, with its pages; gives 0, or EIO if one was not written back. */
 export function* destroyRegion(local: number, ref: ObjRef): Code<number> {
   const region = new Region(yield* deref(ref));
-  yield* call(region.stopAndDrain(local));
+  yield* call(region.drain(local));
   yield* step(STEP.regionUnmap, ref, region.unmapPages());
   const result = yield* call(destroyFcm(local, yield load(region.address + REGION.fcm)));
   if (!(yield* destroyObject(local, ref))) yield panic(PANIC.destroyedTwice);
