@@ -10,7 +10,6 @@ import { type Code, load } from '../../hw/isa/index.ts';
 import { HART, localOf } from '../hart-local.ts';
 import { GLOBAL, NODE_BLOCK } from '../layout.ts';
 import { acquire, release } from '../locks/mcs.ts';
-import { acquireSpin, releaseSpin } from '../locks/spin.ts';
 import { pageOf, type PageRequest } from './heap-page.ts';
 import { BATCH, CACHE, FREE_BLOCK, HART_HEAP, HEAP_BATCHES } from './layout.ts';
 import { HEAP_MODE, HEAP_PAGE, NODE_HEAP, POOL, SMALLEST_BLOCK } from './layout.ts';
@@ -89,13 +88,13 @@ function* inSingleCache(sought: Sought): Code<boolean> {
 
 function* inPool(sought: Sought): Code<boolean> {
   const { pool, owner, block } = sought;
-  if (owner === 0) yield* acquireSpin(pool + POOL.lock);
+  if (owner === 0) yield* acquire(pool + POOL.lock);
   let found = yield* inList(yield load(pageOf(block) + HEAP_PAGE.free), sought);
   for (let list = yield load(pool + POOL.lists); list !== 0 && !found; ) {
     found = yield* inList(list, sought);
     list = yield load(list + FREE_BLOCK.nextList);
   }
-  if (owner === 0) yield* releaseSpin(pool + POOL.lock);
+  if (owner === 0) yield* release(pool + POOL.lock);
   return found;
 }
 

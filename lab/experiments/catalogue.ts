@@ -1,10 +1,11 @@
 /** The experiments there are. */
+import { allocator } from './allocator/allocator.ts';
 import { coherence } from './coherence/coherence.ts';
 import type { Experiment } from './framework/experiment.ts';
 import { latencyProbe } from './latency-probe/latency-probe.ts';
 import { scalability } from './scalability/scalability.ts';
 
-export const EXPERIMENTS: readonly Experiment[] = [coherence, scalability, latencyProbe];
+export const EXPERIMENTS: readonly Experiment[] = [coherence, scalability, latencyProbe, allocator];
 
 /** The experiment of an id, or undefined. */
 export const findExperiment = (id: string): Experiment | undefined =>

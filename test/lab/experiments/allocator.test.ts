@@ -1,0 +1,57 @@
+/** The experiment `allocator`: its claims hold also in a short form, and each can fail. */
+import { expect, test } from 'vitest';
+import { allocator } from '../../../lab/experiments/allocator/allocator.ts';
+import { conduct } from '../../../lab/experiments/framework/conduct.ts';
+import type { Row } from '../../../lab/experiments/framework/experiment.ts';
+import { judge } from '../../../lab/experiments/framework/judge.ts';
+import { settingsFor } from '../../../lab/experiments/framework/settings.ts';
+
+const run = (set: Record<string, string>) =>
+  conduct(allocator, settingsFor(allocator, { quick: true, set: new Map(Object.entries(set)) }), { jobs: 1 });
+
+const { rows, claims } = await run({});
+
+test('every claim holds', () => {
+  expect(claims.filter(({ verdict }) => verdict !== 'holds')).toEqual([]);
+});
+
+test('every claim fails where the heaps are taken for each other, and the kinds of blocks', () => {
+  const swap: Record<string, string> = {
+    'per-hart': 'global',
+    global: 'per-hart',
+  };
+  const swapped = rows.map((row): Row => {
+    const heap = swap[row['heap'] as string] ?? null;
+    return row['workload'] === 'counters'
+      ? { ...row, kind: swapKind(row['kind'] as string) }
+      : { ...row, heap, inUse: 1 };
+  });
+  const verdicts = allocator.claims.map((claim) => [claim.id, judge(claim, swapped).verdict]);
+  expect(Object.fromEntries(verdicts)).toEqual(
+    Object.fromEntries(allocator.claims.map(({ id }) => [id, 'fails'])),
+  );
+});
+
+const swapKind = (kind: string): string =>
+  ({ padded: 'global', global: 'local', local: 'padded' })[kind] ?? kind;
+
+test('the counters on the harts differ only in the lines that they share', () => {
+  for (const machine of ['cc-numa', 'smp']) {
+    const at = (kind: string, key: string): unknown =>
+      rows.find(
+        (row) =>
+          row['machine'] === machine &&
+          row['workload'] === 'counters' &&
+          row['kind'] === kind &&
+          row['harts'] === 16,
+      )?.[key];
+    expect([at('padded', 'misses'), at('local', 'misses')]).toEqual([0, 0]);
+    expect(at('global', 'misses')).toBeGreaterThan(0.1);
+  }
+});
+
+test('a machine on which the kernel has no room is not measured, and says why', async () => {
+  const { rows: none } = await run({ machine: 'smp', workload: 'pairs', harts: '64', memoryPerNode: '256k' });
+  expect(none).not.toEqual([]);
+  for (const row of none) expect(row['notMeasured']).toMatch(/too few for the kernel/);
+});
