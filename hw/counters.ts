@@ -113,6 +113,12 @@ export const COUNTERS = [
   { name: 'contextSwitches', unit: 'events', summary: 'switchContext instructions.' },
   { name: 'interruptsSent', unit: 'events', summary: 'Inter-processor interrupts sent.' },
   { name: 'deviceAccesses', unit: 'events', summary: 'Reads and writes of device registers.' },
+  {
+    name: 'atomics',
+    unit: 'events',
+    summary:
+      'Read-modify-writes; each attempt of one that is made until it succeeds, and each store-conditional.',
+  },
 ] as const satisfies readonly CounterRow[];
 
 export type CounterName = (typeof COUNTERS)[number]['name'];

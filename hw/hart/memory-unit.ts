@@ -2,7 +2,7 @@
 import type { CoroutineContext } from '../context/coroutine.ts';
 import { theInstruction } from '../isa/instruction.ts';
 import { OP } from '../isa/op.ts';
-import type { Counters } from '../counters.ts';
+import { COUNTER, type Counters } from '../counters.ts';
 import type { Translator } from '../mmu/translator.ts';
 import { ACTIVITY, type HartState } from './hart-state.ts';
 import type { MemoryPort } from './memory-port.ts';
@@ -71,10 +71,10 @@ export class MemoryUnit {
   }
 
   private readModifyWrite(hart: number, context: CoroutineContext): void {
-    const { processor, port } = this.wires;
+    const { processor } = this.wires;
     const address = processor.reachMemory(hart, theInstruction.a, 3, true);
     if (address === TRAPPED) return;
-    const old = port.modify(hart, address, replacement);
+    const old = this.modify(hart, address);
     processor.advance(hart, 1);
     processor.complete(hart, context, old);
   }
@@ -85,7 +85,7 @@ export class MemoryUnit {
     const I = theInstruction;
     const address = processor.reachMemory(hart, I.a, 3, true);
     if (address === TRAPPED) return;
-    const old = port.modify(hart, address, replacement);
+    const old = this.modify(hart, address);
     processor.advance(hart, 1);
     if (I.op === OP.awaitTestAndSet ? old !== 1 : old === I.b) {
       processor.complete(hart, context, old);
@@ -96,6 +96,12 @@ export class MemoryUnit {
     harts.activity[hart] = ACTIVITY.awaiting;
     harts.awaitedWord[hart] = address;
     harts.awaitedValue[hart] = replacement(old);
+  }
+
+  private modify(hart: number, address: number): number {
+    const { port, counters } = this.wires;
+    counters.add(hart, COUNTER.atomics, 1);
+    return port.modify(hart, address, replacement);
   }
 
   /** Loads of 8 (shift 0) and 16 (shift 1) bits. */
@@ -129,9 +135,10 @@ export class MemoryUnit {
   }
 
   private storeConditional(hart: number, context: CoroutineContext): void {
-    const { processor, port, harts, lineShift } = this.wires;
+    const { processor, port, harts, counters, lineShift } = this.wires;
     const address = processor.reachMemory(hart, theInstruction.a, 3, true);
     if (address === TRAPPED) return;
+    counters.add(hart, COUNTER.atomics, 1);
     port.drain(hart);
     const held = harts.reservation[hart] === address >>> lineShift;
     port.noteLine(address);
