@@ -26,6 +26,15 @@ export { coherence } from './invariants/coherence.ts';
 export { type Holds, type Invariant, stateInvariant } from './invariants/invariant.ts';
 export { kernelInvariants } from './invariants/kernel.ts';
 export { mutualExclusion } from './invariants/mutual-exclusion.ts';
+export { type AgentChoice, Agents, type Request } from './model/agents.ts';
+export { SystemCall, Together } from './model/command.ts';
+export { Model } from './model/model.ts';
+export {
+  checkSystemCalls,
+  type SystemCallChoice,
+  systemCalls,
+  type SystemCalls,
+} from './model/system-calls.ts';
 export { type Ran, type RunChoice, runKernel, startKernel, type Startable } from './run-kernel.ts';
 
 export type { MachineConfig } from '../../hw/config.ts';

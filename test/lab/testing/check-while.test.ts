@@ -175,10 +175,10 @@ describe('whenever a hart leaves the kernel', () => {
     const allocate = Dsm.prototype.allocate;
     let last = 0;
     let count = 0;
-    vi.spyOn(Dsm.prototype, 'allocate').mockImplementation(function* (this: Dsm) {
+    vi.spyOn(Dsm.prototype, 'allocate').mockImplementation(function* (this: Dsm, ...words) {
       count += 1;
       if (count === 25) return last;
-      last = yield* allocate.call(this);
+      last = yield* allocate.apply(this, words);
       return last;
     });
     const { broken, stop } = checkWhile(kernel(busy), { when: 'kernel-exit' });
