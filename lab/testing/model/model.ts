@@ -90,7 +90,7 @@ export class Model {
 
   /** What is wrong with the disk of a machine that has ended. Regions that are still mapped have been written back. */
   differsFrom(words: Int32Array): string | undefined {
-    for (const slot of [...this.regions.keys()]) this.unmap(slot);
+    for (const slot of this.regions.keys()) this.unmap(slot);
     const index = words.findIndex((word, at) => word !== (this.disk.get(at) ?? diskWord(at)));
     if (index < 0) return undefined;
     return `word ${index} of the disk is ${words[index]}, not ${this.disk.get(index) ?? diskWord(index)}`;
