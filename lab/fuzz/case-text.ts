@@ -11,7 +11,10 @@
  */
 import { hartCount } from '../../hw/config.ts';
 import { presetConfig } from '../../hw/presets.ts';
+import { Actors } from '../../hw/sequencer/actors.ts';
+import { planKernel } from '../../kernel/index.ts';
 import { UsageError } from '../cli/exit.ts';
+import { parseSchedule as parseSwitches } from '../explore/schedule.ts';
 import { fieldPaths } from '../settings/config-fields.ts';
 import { parseNumber } from '../settings/number.ts';
 import { settle } from '../settings/settle.ts';
@@ -83,9 +86,12 @@ export function parseCase(text: string): FuzzCase {
   };
   const [machine = SMALL_MACHINE, schedule] = [taken('on'), taken('schedule')];
   const program = parseUserProgram(lines.join('\n'));
+  const { config, kernelOptions } = parseMachine(machine, program);
+  const actors = new Actors(hartCount(config), config.nodes);
   return {
-    ...parseMachine(machine, program),
-    schedule: schedule === undefined ? TIMED : parseSchedule(schedule),
+    config,
+    kernelOptions,
+    schedule: schedule === undefined ? TIMED : parseSchedule(schedule, actors),
     program,
   };
 }
@@ -118,11 +124,19 @@ function parseMachine(
     bare: false,
     set,
   });
+  try {
+    planKernel(config, kernelOptions);
+  } catch (error) {
+    if (error instanceof RangeError) throw new UsageError(`case: 'on ${text}': ${error.message}`);
+    throw error;
+  }
   return { config, kernelOptions };
 }
 
-function parseSchedule(text: string): CaseSchedule {
+function parseSchedule(text: string, actors: Actors): CaseSchedule {
   if (text === 'timed') return TIMED;
   const [, seed] = /^random (\d{1,10})$/.exec(text) ?? [];
-  return seed === undefined ? { kind: 'switches', text } : { kind: 'random', seed: Number(seed) };
+  if (seed !== undefined) return { kind: 'random', seed: Number(seed) };
+  parseSwitches(text, actors);
+  return { kind: 'switches', text };
 }

@@ -49,6 +49,7 @@ function firstBroken(verdicts: readonly Verdict[]): Failure | undefined {
 /** Waits that only a program ends: another thread may never wake, or end. */
 const PROGRAMS_OWN: ReadonlySet<string> = new Set(['futex', 'join', 'child']);
 
+// DOC: stuck-threads
 /** In a deadlock: a thread that the kernel should have let go on. */
 function stuck(threads: readonly ThreadReport[]): Failure | undefined {
   for (const thread of threads) {

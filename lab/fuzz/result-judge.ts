@@ -15,6 +15,7 @@ export interface Facts {
 
 type Sensible = (result: number, words: readonly number[], facts: Facts) => boolean;
 
+// DOC: sensible-results
 /** By what a row says that its call gives. What is not here is a number that is not negative. */
 const SENSIBLE: Readonly<Record<string, Sensible>> = {
   '0': (result) => result === 0,

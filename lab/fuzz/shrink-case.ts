@@ -23,6 +23,7 @@ const MOST_RUNS = 4000;
 /** A failure may need another interleaving in a simpler case: so many more seeds are tried. */
 const MORE_SEEDS = 2;
 
+// DOC: shrink-case
 /**
  * The simplest case found.
  * @param tried called after each run

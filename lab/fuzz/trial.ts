@@ -52,6 +52,7 @@ export class Trial {
       if (machine.run({ instructions: BOOT_SLICE }).kind !== 'budget') return;
   }
 
+  // DOC: fuzz-run
   /** Runs to the end; gives what is wrong with it, if anything is. */
   run(arbiter = this.arbiter()): Failure | undefined {
     const { results } = this;

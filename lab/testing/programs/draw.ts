@@ -106,6 +106,7 @@ const drawOperation = (dice: Dice, row: Row, scope: Scope): Operation => ({
   arguments: row.arguments.map(({ kind }) => drawValue(dice, kind, scope, row.call === undefined ? 19 : 12)),
 });
 
+// DOC: draw-value
 /** @param good of twenty, how many values make sense; of the others two thirds are at limits, one third garbage */
 function drawValue(dice: Dice, kind: keyof typeof ARGUMENT_KINDS, scope: Scope, good: number): Value {
   const row = ARGUMENT_KINDS[kind];

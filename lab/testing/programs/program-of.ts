@@ -60,6 +60,7 @@ export function programOf(
   return program({
     name: 'user-program',
     summary: 'a user program that was given as data',
+    needs: ['shared-memory'],
     main: (env) => (procedures[0] as Procedure)(0, env.block),
   });
 }

@@ -5,6 +5,7 @@
  */
 import type { Operation, UserProgram, Value } from './user-program.ts';
 
+// DOC: simpler-programs
 /** All that are a step simpler. */
 export function* simpler(program: UserProgram): Generator<UserProgram, void, undefined> {
   yield* withoutThreads(program);
