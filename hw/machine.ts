@@ -291,9 +291,10 @@ export class Machine {
     return this.parts.port.buffers.pending(hart);
   }
 
-  /** Leaves the machine's memory to the next machine. Nobody may use this one any more. */
+  /** Leaves the machine's memory and disks to the next machine. Nobody may use this one any more. */
   discard(): void {
     giveBack(this.memory.words);
+    for (const { image } of this.disks) giveBack(new Int32Array(image.buffer));
   }
 
   /** Runs in the order of time. A run that stopped for a budget can be gone on with. */

@@ -5,6 +5,7 @@
  */
 import { DEVICES, DISK, DISK_BLOCK, DISK_COMMAND, DISK_STATUS, INTERRUPT_SOURCE } from '../address-map.ts';
 import type { DiskConfig } from '../config.ts';
+import { zeroedWords } from '../memory/spare-words.ts';
 import type { EventSink } from '../sequencer/event-queue.ts';
 import type { TraceBus } from '../trace/bus.ts';
 import type { Device, RaiseSource } from './device.ts';
@@ -72,7 +73,7 @@ export class Disk implements Device {
     faults?: FaultPlan,
   ) {
     this.config = config;
-    this.image = new Uint8Array(config.blocks * DISK_BLOCK);
+    this.image = new Uint8Array(zeroedWords((config.blocks * DISK_BLOCK) >> 2).buffer);
     this.dma = dma;
     this.events = events;
     this.raise = raise;
