@@ -32,6 +32,7 @@ export class LateInterrupts extends InterruptLines {
     this.events = events;
   }
 
+  // DOC: late-interrupt
   override set(hart: number, bit: number, on: boolean, now: number): void {
     if (bit === INTERRUPT.software) {
       this.arrive(hart, bit, on, now);

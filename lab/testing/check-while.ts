@@ -39,6 +39,7 @@ export interface Checked {
 
 const MOST_STEPS = 20_000_000;
 
+// DOC: check-while
 /**
  * Runs a machine, on which everything is started and nothing has run, to its end.
  * @returns what is broken, if anything is; nothing is thrown

@@ -123,6 +123,7 @@ function withFields(
   return changed;
 }
 
+// DOC: mended
 /** Sizes and associativities that fit together, and store buffers only where they can be. */
 function mended(config: MachineConfig): MachineConfig {
   const { line } = config.l1;

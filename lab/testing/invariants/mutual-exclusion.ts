@@ -11,6 +11,7 @@ import type { Invariant } from './invariant.ts';
 
 type Mark = Extract<TraceEvent, { kind: 'mark' }>;
 
+// DOC: mutual-exclusion
 export const mutualExclusion: Invariant = {
   id: 'mutual-exclusion',
   summary: 'A lock that is marked as acquired is acquired by nobody else until it is marked as released.',

@@ -136,6 +136,7 @@ function* firstAgent(_argument: number, block: number): Code {
   yield* agent(0, block);
 }
 
+// DOC: agent
 function* agent(number: number, _block: number): Code<never> {
   const mailbox = MAILBOXES + number * MAILBOX;
   for (;;) {
