@@ -2,7 +2,7 @@
 import { CONSOLE, DEVICE_BASE } from '../../hw/address-map.ts';
 import { OP, opName, OPS } from '../../hw/isa/op.ts';
 import type { Machine } from '../../hw/machine.ts';
-import { type Arbiter, hartOfActor } from '../../hw/sequencer/arbiter.ts';
+import type { Arbiter } from '../../hw/sequencer/arbiter.ts';
 import type { TraceEvent } from '../../hw/trace/event.ts';
 
 /** A step of a hart. */
@@ -49,8 +49,10 @@ export class LastSteps {
       choose: (runnable, step) => {
         now = step;
         const actor = arbiter.choose(runnable, step);
-        if (actor !== undefined && actor >= machine.harts)
-          this.note(hartOfActor(actor, machine.harts), step, 'its oldest buffered store reaches memory');
+        if (actor !== undefined && actor >= machine.harts) {
+          const { hart, text } = besides(actor, machine);
+          this.note(hart, step, text);
+        }
         return actor;
       },
     };
@@ -66,6 +68,29 @@ export class LastSteps {
     }
     steps.push({ step, text });
     if (steps.length > KEPT) steps.shift();
+  }
+}
+
+/** What an actor that is no hart does, and to which hart it is told. */
+function besides(actor: number, machine: Machine): { hart: number; text: string } {
+  const { kind, number } = machine.actors.at(actor);
+  const firstOf = (node: number): number =>
+    Array.from({ length: machine.harts }, (_, hart) => hart).find((hart) => machine.nodeOf(hart) === node) ??
+    0;
+  switch (kind) {
+    case 'hart':
+    case 'drain':
+      return { hart: number, text: 'its oldest buffered store reaches memory' };
+    case 'timer':
+      return { hart: number, text: 'its timer comes' };
+    case 'interrupt':
+      return { hart: number, text: 'a software interrupt reaches it' };
+    case 'disk':
+      return { hart: firstOf(number), text: `(the disk of node ${number} completes a request)` };
+    case 'message': {
+      const to = number % machine.actors.nodes;
+      return { hart: firstOf(to), text: `(a message reaches node ${to})` };
+    }
   }
 }
 

@@ -32,6 +32,35 @@ const BODIES = {
     for (;;);`,
 } as const;
 
+/** A hart that counts without a lock, as does the handler of its timer. */
+const TIMER = `
+  import { type Code, load, program, report, spinUntil, store } from 'eddy-os/userland';
+  import { addressOf, csrRead, csrWrite, SSTATUS, supervisorReturn } from 'eddy-os/isa';
+  const [COUNT, DONE] = [0x10000, 0x10040];
+  function* add(): Code {
+    yield store(COUNT, (yield load(COUNT)) + 1);
+  }
+  function* handler(): Code {
+    yield csrWrite('stimecmp', 0);
+    yield* add();
+    yield store(DONE, 1);
+    yield supervisorReturn();
+  }
+  export default program({
+    name: 'timer', summary: 'goes wrong', *main() {},
+    *bare(env) {
+      yield csrWrite('stvec', yield addressOf(handler));
+      yield csrWrite('sie', -1);
+      yield csrWrite('stimecmp', (yield csrRead('time')) + 5000);
+      yield csrWrite('sstatus', SSTATUS.SIE);
+      yield* add();
+      yield spinUntil(DONE, 1);
+      yield csrWrite('sstatus', 0);
+      const all = yield load(COUNT);
+      yield* report(env, 'total', all === 2, \`counted \${all}\`);
+    },
+  });`;
+
 let directory = '';
 const file = (name: keyof typeof BODIES): string => path.join(directory, `${name}.ts`);
 
@@ -70,6 +99,7 @@ beforeAll(async () => {
     );
 });
 beforeAll(() => writeFile(path.join(directory, 'threads.ts'), THREADS));
+beforeAll(() => writeFile(path.join(directory, 'timer.ts'), TIMER));
 afterAll(() => rm(directory, { recursive: true }));
 
 const explore = (...args: string[]) => eddyJson<ExploreResult>('explore', '--bare', ...args);
@@ -147,6 +177,29 @@ describe('eddy explore', () => {
       schedule: 'default',
       replay: `eddy run --bare ${file('never-yields')} --harts 2 --watchdog 1 --replay 'default'`,
     });
+  });
+
+  test('finds by --events what takes a timer at a certain moment', async () => {
+    const program = path.join(directory, 'timer.ts');
+    const without = await explore(program, '--harts', '1');
+    expect([without.status, without.failure]).toEqual([0, null]);
+    for (const strategy of STRATEGIES) {
+      const { failure } = await explore(program, '--harts', '1', '--events', '--strategy', strategy);
+      expect(failure).toMatchObject({
+        invariant: 'check.total',
+        schedule: '7@h0:load.10000>t0',
+        replay: `eddy run --bare --events ${program} --harts 1 --replay '7@h0:load.10000>t0'`,
+      });
+      expect(failure?.lastSteps[0]?.map(({ text }) => text)).toContain(
+        'prints check total: FAILED counted 1⏎',
+      );
+    }
+    const args = ['run', '--bare', program, '--harts', '1', '--replay', '7@h0:load.10000>t0'];
+    const again = await eddy(...args, '--events');
+    expect([again.status, again.output]).toEqual([1, 'check total: FAILED counted 1\n']);
+    const { status, errors } = await eddy(...args);
+    expect(status).toBe(0);
+    expect(errors).toContain('t0 cannot act; went on with h0');
   });
 
   test('gives all options that a replay needs, as a shell reads them', async () => {
