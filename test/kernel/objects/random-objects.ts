@@ -66,6 +66,8 @@ export class Lives {
   readonly problems: string[] = [];
   /** Additions that succeeded, by the object that has a reference now. */
   private readonly added = new Map<number, number>();
+  /** References of objects that somebody has begun to destroy. */
+  private readonly doomed = new Set<number>();
   private readonly machine: Machine;
   private readonly procedures: Procedures;
   private directory = 0;
@@ -75,15 +77,16 @@ export class Lives {
     this.procedures = procedures;
   }
 
-  /** Each hart carries out its list; then everything is destroyed. */
-  lead(lists: readonly (readonly Action[])[], arbiter?: Arbiter): void {
-    finishOn(this.machine, 0, (local) => this.begin(local));
+  /** Hart 0 carries out the `first` actions, then each hart its list; then everything is destroyed. */
+  lead(lists: readonly (readonly Action[])[], arbiter?: Arbiter, first: readonly Action[] = []): void {
+    finishOn(this.machine, 0, (local) => this.begin(local, first));
     finish(this.machine, (local, hart) => this.perform(local, lists[hart % lists.length] ?? []), arbiter);
     finishOn(this.machine, 0, (local) => this.end(local));
   }
 
-  private *begin(local: number): Code {
+  private *begin(local: number, first: readonly Action[]): Code {
     this.directory = yield* allocate(local, 4 * PLACES);
+    yield* this.perform(local, first);
   }
 
   private *perform(local: number, list: readonly Action[]): Code {
@@ -139,6 +142,7 @@ export class Lives {
     }
     if (kind === 'destroy') {
       const ref = yield fetchAndStore(place, 0);
+      this.doomed.add(ref);
       if (ref !== 0 && !(yield* destroyObject(local, ref))) this.problems.push(`object ${ref} was gone`);
       return;
     }
@@ -154,12 +158,14 @@ export class Lives {
     if ((yield* this.procedures.deref(ref)) === 0) return;
     const { error } = yield* useCounter(local, ref, 1);
     if (error === 0) this.added.set(ref, (this.added.get(ref) ?? 0) + 1);
+    else if (!this.doomed.has(ref)) this.problems.push(`object ${ref} was refused, and is there`);
   }
 
   private *create(local: number, place: number, classWord: number, degree: number): Code {
     const ref = yield* createCounter(local, classWord, degree);
     if (ref === 0) return;
     this.added.set(ref, 0);
+    this.doomed.delete(ref);
     if ((yield compareAndSwap(place, 0, ref)) !== 0) yield* destroyObject(local, ref);
   }
 
