@@ -304,6 +304,11 @@ export class Machine {
     return this.powered(instructions, (steps) => this.parts.sequencer.run(steps, cycles));
   }
 
+  /** Ends a run after the step that is being taken, as an arbiter can. For those who listen to the trace. */
+  pause(): void {
+    this.parts.sequencer.requestStop();
+  }
+
   /** Runs with an arbiter deciding who acts next. Time then only orders device events. */
   runArbitrated(arbiter: Arbiter, instructions = Number.POSITIVE_INFINITY): Stop {
     if (this.stop !== undefined) return this.stop;

@@ -20,7 +20,7 @@ export type Stop =
       readonly message: string;
       readonly error?: unknown;
     }
-  /** The arbiter ended the run. */
+  /** The arbiter ended the run, or `pause` did. It can be gone on with. */
   | { readonly kind: 'arbiter' };
 
 /** A JavaScript exception that ended a user program. */

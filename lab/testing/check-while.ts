@@ -27,7 +27,7 @@ export interface CheckChoice {
 
 /** How a run came out that was watched. */
 export interface Checked {
-  /** How it stopped; a budget stop where it was broken off for a broken invariant. */
+  /** How it stopped; it could go on (`budget`, `arbiter`) where it was broken off for a broken invariant. */
   readonly stop: Stop;
   /** Steps taken. */
   readonly steps: number;
@@ -47,7 +47,7 @@ const MOST_STEPS = 20_000_000;
 export function checkWhile(machine: Machine, choice: CheckChoice): Checked {
   const { when, invariants = INVARIANTS, steps: most = MOST_STEPS } = choice;
   const watch = new Watch(machine, invariants);
-  const exits = new KernelExits();
+  const exits = new KernelExits(() => when === 'kernel-exit' && machine.pause());
   machine.trace.attach(exits);
   const replay = choice.schedule && new Replay(choice.schedule, machine);
   const go = (instructions: number): Stop =>
@@ -55,9 +55,9 @@ export function checkWhile(machine: Machine, choice: CheckChoice): Checked {
   let looks = 0;
   const first = machine.steps;
   for (;;) {
-    const stop = go(when === 'end' ? most : 1);
+    const stop = go(when === 'instruction' ? 1 : most - (machine.steps - first));
     const steps = machine.steps - first;
-    const ended = stop.kind !== 'budget' || steps >= most;
+    const ended = !GOES_ON.has(stop.kind) || steps >= most;
     const left = exits.take() && kernelAtRest(machine);
     let moments: readonly Holds[] = [];
     if (ended) moments = ['always', ...endings(machine, stop)];
@@ -81,6 +81,8 @@ export function expectWhile(machine: Machine, choice: CheckChoice): Checked {
   return checked;
 }
 
+const GOES_ON: ReadonlySet<Stop['kind']> = new Set(['budget', 'arbiter']);
+
 /** What must hold where a run has stopped. */
 const endings = (machine: Machine, { kind }: Stop): readonly Holds[] => {
   if (kind === 'budget' || kind === 'arbiter' || kind === 'powerLost') return [];
@@ -92,10 +94,17 @@ const endings = (machine: Machine, { kind }: Stop): readonly Holds[] => {
 /** Notices that a hart has left the kernel, for user mode or to idle. */
 class KernelExits implements TraceSink {
   private left = false;
+  private readonly onExit: () => void;
+
+  constructor(onExit: () => void) {
+    this.onExit = onExit;
+  }
 
   event(event: Parameters<TraceSink['event']>[0]): void {
-    if ((event.kind === 'return' && event.user) || (event.kind === 'park' && event.why === 'wfi'))
-      this.left = true;
+    const exit = (event.kind === 'return' && event.user) || (event.kind === 'park' && event.why === 'wfi');
+    if (!exit) return;
+    this.left = true;
+    this.onExit();
   }
 
   /** Whether one has since the last question. */

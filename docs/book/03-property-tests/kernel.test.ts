@@ -6,7 +6,7 @@ import { expect, test } from 'vitest';
 const PAGES = 4 * LIMIT.PAGE;
 
 function* reuses(): Code<number> {
-  for (let round = 0; round < 3; round++) {
+  for (let round = 0; round < 2; round++) {
     const memory = yield* mmap(0, PAGES, MAP.READ | MAP.WRITE, 0);
     for (let at = memory; at < memory + PAGES; at += 1024) {
       if ((yield load(at)) !== 0) return 1;
@@ -18,11 +18,11 @@ function* reuses(): Code<number> {
 }
 
 test('memory that is mapped is zero, and the invariants hold whenever the kernel is left', () => {
-  const property = fc.property(scenarios({ machines: { harts: 3 } }), (scenario) => {
+  const property = fc.property(scenarios({ machines: { harts: 2 } }), (scenario) => {
     const { stop } = expectWhile(startKernel(reuses, scenario), { when: 'kernel-exit' });
     expect(stop).toEqual({ kind: 'halted', status: 0 });
   });
-  fc.assert(property, { numRuns: 10 });
+  fc.assert(property, { numRuns: 5 });
 });
 
 /** Writes to an extent of the disk; what it answers is the status of the process: 0, or EIO. */
