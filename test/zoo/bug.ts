@@ -1,72 +1,86 @@
 /**
- * A bug of the zoo: a small program for a bare machine in a faulty form and its correct twin, which differ
- * in nothing else. All that harts share lies in emulated memory; waiting is by `spinUntil` and the awaited
+ * A bug of the zoo: a small program without a kernel in a faulty form and its correct twin, which differ in
+ * nothing else. All that harts share lies in emulated memory; waiting is by `spinUntil` and the awaited
  * atomic instructions, which a search of schedules parks, so every form has finitely many executions.
+ *
+ * A bug is a program, so that `eddy explore --bare FILE` finds it, and with `--set correct=1` finds nothing.
  */
-import { type Code, panic } from '../../hw/isa/index.ts';
-import { Machine } from '../../hw/machine.ts';
-import { presetConfig } from '../../hw/presets.ts';
-import type { Subject } from '../../lab/explore/subject.ts';
+import { type Code, fetchAndAdd } from '../../hw/isa/index.ts';
+import { type Program, program } from '../../userland/index.ts';
 
 /** How a bug shows: harts wait for ever, or a check during or after the run fails. */
 export type Shows = 'deadlock' | 'assertion';
 
-export interface Bug {
+/**
+ * Machines that a bug may need: the stores of each hart in a buffer; caches that the hardware does not keep
+ * coherent. Otherwise sequentially consistent.
+ */
+export type Needs = 'store buffers' | 'no coherence';
+
+/** What the harts execute. */
+export interface Form {
+  code(hart: number): Code;
+  /** What the last hart to finish looks at. */
+  end?(): Code;
+}
+
+interface Definition {
   readonly id: string;
-  readonly name: string;
+  readonly title: string;
   /** What is wrong, in a sentence. */
   readonly wrong: string;
   readonly shows: Shows;
   /** The fewest preemptions that show it in a model of nothing but the steps that matter. */
   readonly modelPreemptions: number;
-  readonly harts: number;
-  readonly faulty: Subject;
-  readonly correct: Subject;
-}
-
-/** What the harts execute, and what must hold. */
-interface Bare {
-  readonly harts: number;
-  program(hart: number): Code;
+  /** By default 2. */
+  readonly harts?: number;
+  readonly needs?: Needs;
   /** Words that are not zero at the start, by address. */
   readonly initially?: Readonly<Record<number, number>>;
-  /** Whether all is well when every hart has finished. */
-  holds?(machine: Machine): boolean;
-  /** Stores that each hart's buffer takes. */
-  readonly storeBuffer?: number;
+  readonly faulty: Form;
+  readonly correct: Form;
 }
 
-const SMALL = {
-  memoryPerNode: 1 << 20,
-  l1: { size: 1024, ways: 2, line: 64 },
-  disk: { blocks: 8, seek: 0, transfer: 1 },
-} as const;
-const STEPS = 2000;
+export interface Bug
+  extends Program,
+    Pick<Definition, 'id' | 'title' | 'wrong' | 'shows' | 'modelPreemptions'> {
+  readonly harts: number;
+  readonly runsOn: Needs | undefined;
+}
+
+/** Where the memory begins that harts share without a kernel. */
+export const MEMORY = 0x1_0000;
+const FINISHED = MEMORY + 4096;
 
 /** The address of a word that has a cache line of its own. */
-export const word = (index: number): number => 0x1000 + 64 * index;
-
-/** A program on a bare machine, to be searched. */
-export const bare = ({ harts, program, initially = {}, holds, storeBuffer = 0 }: Bare): Subject => ({
-  steps: STEPS,
-  start() {
-    const machine = new Machine(presetConfig('smp', { harts, set: { ...SMALL, storeBuffer } }));
-    for (const [address, value] of Object.entries(initially)) machine.poke(Number(address), value);
-    for (let hart = 0; hart < harts; hart++) machine.start(hart, program, hart);
-    return {
-      machine,
-      judge({ kind }) {
-        if (kind === 'deadlock') return { invariant: 'deadlock', message: 'harts wait for ever' };
-        if (kind === 'panic') return { invariant: 'assertion', message: 'a hart found a check violated' };
-        if (kind !== 'finished') return { invariant: kind, message: kind };
-        if (holds === undefined || holds(machine)) return undefined;
-        return { invariant: 'assertion', message: 'the check at the end failed' };
-      },
-    };
-  },
-});
+export const word = (index: number): number => MEMORY + 64 * index;
 
 /** Ends the execution as failed unless the condition holds. */
-export function* check(holds: boolean): Code {
-  if (!holds) yield panic(1);
+export function check(holds: boolean, otherwise: string): void {
+  if (!holds) throw new Error(otherwise);
 }
+
+function* execute({ code, end }: Form, hart: number, harts: number): Code {
+  yield* code(hart);
+  if (end !== undefined && (yield fetchAndAdd(FINISHED, 1)) === harts - 1) yield* end();
+}
+
+export const bug = ({ initially = {}, harts = 2, faulty, correct, needs, ...what }: Definition): Bug => {
+  const data = Object.entries(initially).map(([address, value]) => [Number(address) - MEMORY, value]);
+  return {
+    ...program({
+      name: what.id,
+      summary: what.title,
+      parameters: { correct: { summary: '1: the correct twin', default: 0, min: 0, max: 1 } },
+      *main() {},
+      *bare(env, words) {
+        yield* execute(words.correct ? correct : faulty, env.hart(), harts);
+      },
+      bareData: Object.fromEntries(data),
+      bareCaches: true,
+    }),
+    ...what,
+    harts,
+    runsOn: needs,
+  };
+};

@@ -1,7 +1,7 @@
 /** A central barrier whose waiters watch the count itself; the correct twin, the library's, has a sense. */
 import { type Code, fetchAndAdd, spinUntil, store } from '../../../hw/isa/index.ts';
-import { SenseReversingBarrier } from '../../../userland/sync/index.ts';
-import { type Bug, word } from '../bug.ts';
+import { SenseReversingBarrier } from '../../../userland/index.ts';
+import { bug, word } from '../bug.ts';
 import { episodes, type NumberedBarrier } from './episodes.ts';
 
 const COUNT = word(0);
@@ -20,13 +20,12 @@ class WatchTheCount implements NumberedBarrier {
   }
 }
 
-export const barrierWithoutSense: Bug = {
+export default bug({
   id: 'B02',
-  name: 'central barrier without a sense',
+  title: 'central barrier without a sense',
   wrong: 'A fast thread comes back and counts itself before a slow one has seen the count at 0.',
   shows: 'deadlock',
   modelPreemptions: 0,
-  harts: 2,
   faulty: episodes(new WatchTheCount(2), 2, 2),
   correct: episodes(new SenseReversingBarrier(COUNT, 2), 2, 2),
-};
+});

@@ -5,7 +5,7 @@
  */
 import { type Code, spinUntil, store } from '../../../hw/isa/index.ts';
 import { episodes, type NumberedBarrier } from './episodes.ts';
-import { type Bug, word } from '../bug.ts';
+import { bug, word } from '../bug.ts';
 
 class Dissemination implements NumberedBarrier {
   private readonly participants: number;
@@ -31,13 +31,12 @@ class Dissemination implements NumberedBarrier {
   }
 }
 
-export const disseminationWithoutParity: Bug = {
+export default bug({
   id: 'B03',
-  name: 'dissemination barrier without parity',
+  title: 'dissemination barrier without parity',
   wrong: 'The flag of an episode is set again by the next one before it has been taken down, and is lost.',
   shows: 'deadlock',
   modelPreemptions: 0,
-  harts: 2,
   faulty: episodes(new Dissemination(2, 1), 2, 2),
   correct: episodes(new Dissemination(2, 2), 2, 3),
-};
+});

@@ -3,7 +3,7 @@
  * correct twin of page-out lets the first go before it takes the second.
  */
 import { awaitTestAndSet, type Code, store } from '../../../hw/isa/index.ts';
-import { bare, type Bug, word } from '../bug.ts';
+import { bug, type Form, word } from '../bug.ts';
 
 const REGION = word(0);
 const CACHE = word(1);
@@ -23,17 +23,17 @@ function* pageOut(letsGoFirst: boolean): Code {
   if (!letsGoFirst) yield store(CACHE, 0);
 }
 
-const both = (letsGoFirst: boolean) =>
-  bare({ harts: 2, program: (hart) => (hart === 0 ? fault() : pageOut(letsGoFirst)) });
+const both = (letsGoFirst: boolean): Form => ({
+  code: (hart) => (hart === 0 ? fault() : pageOut(letsGoFirst)),
+});
 
-export const locksInBothOrders: Bug = {
+export default bug({
   id: 'D02',
-  name: 'two locks in both orders',
+  title: 'two locks in both orders',
   wrong:
     'Page-out holds the cache while it asks for the region; a fault holds the region and asks for the cache.',
   shows: 'deadlock',
   modelPreemptions: 1,
-  harts: 2,
   faulty: both(false),
   correct: both(true),
-};
+});

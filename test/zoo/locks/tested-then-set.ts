@@ -1,6 +1,6 @@
 /** A lock that is tested, then set, in two instructions; the correct twin does both in one. */
 import { awaitTestAndSet, type Code, spinUntil, store } from '../../../hw/isa/index.ts';
-import { type Bug, word } from '../bug.ts';
+import { bug, word } from '../bug.ts';
 import { counting } from './counting.ts';
 
 const LOCK = word(0);
@@ -18,13 +18,12 @@ function* testAndSet(): Code {
   yield awaitTestAndSet(LOCK);
 }
 
-export const testedThenSet: Bug = {
+export default bug({
   id: 'L04',
-  name: 'test-and-set that is not atomic',
+  title: 'test-and-set that is not atomic',
   wrong: 'The lock is tested by a load and set by a store: two threads may both find it free.',
   shows: 'assertion',
   modelPreemptions: 2,
-  harts: 2,
   faulty: counting({ acquire: testThenSet, release }, [1, 1]),
   correct: counting({ acquire: testAndSet, release }, [2, 2]),
-};
+});

@@ -1,6 +1,6 @@
 /** An object is freed once the hart that destroys it has no call of it; the correct twin awaits all harts. */
 import { type Code, fetchAndAdd, load, spinUntil, store } from '../../../hw/isa/index.ts';
-import { bare, type Bug, check, word } from '../bug.ts';
+import { bug, check, type Form, word } from '../bug.ts';
 
 const ENTRY = word(0);
 const FREED = word(1);
@@ -11,7 +11,7 @@ const calls = (hart: number): number => word(2 + hart);
 
 function* call(): Code {
   yield fetchAndAdd(calls(CALLER), 1);
-  if ((yield load(ENTRY)) === 1) yield* check((yield load(FREED)) === 0);
+  if ((yield load(ENTRY)) === 1) check((yield load(FREED)) === 0, 'freed during a call');
   yield fetchAndAdd(calls(CALLER), -1);
 }
 
@@ -21,20 +21,17 @@ function* destroy(harts: readonly number[]): Code {
   yield store(FREED, 1);
 }
 
-const shared = (awaited: readonly number[]) =>
-  bare({
-    harts: 2,
-    initially: { [ENTRY]: 1 },
-    program: (hart) => (hart === CALLER ? call() : destroy(awaited)),
-  });
+const shared = (awaited: readonly number[]): Form => ({
+  code: (hart) => (hart === CALLER ? call() : destroy(awaited)),
+});
 
-export const ownCallsAwaited: Bug = {
+export default bug({
   id: 'E01',
-  name: 'calls of other harts not awaited',
+  title: 'calls of other harts not awaited',
   wrong: 'The destroyer waits for the calls of its own hart, and frees the object under a call of another.',
   shows: 'assertion',
   modelPreemptions: 1,
-  harts: 2,
+  initially: { [ENTRY]: 1 },
   faulty: shared([DESTROYER]),
   correct: shared([DESTROYER, CALLER]),
-};
+});

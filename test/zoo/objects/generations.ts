@@ -3,7 +3,7 @@
  * the old one is empty. The correct twin does so twice, and thus waits for both.
  */
 import { type Code, fetchAndAdd, load, spinUntil, store } from '../../../hw/isa/index.ts';
-import { bare, type Bug, check, word } from '../bug.ts';
+import { bug, check, type Form, word } from '../bug.ts';
 
 const CURRENT = word(0);
 const calls = (generation: number): number => word(1 + generation);
@@ -15,7 +15,7 @@ const LAST = 1;
 function* call(): Code {
   const generation = yield load(CURRENT);
   yield fetchAndAdd(calls(generation), 1);
-  if ((yield load(entry(LAST))) === 1) yield* check((yield load(freed(LAST))) === 0);
+  if ((yield load(entry(LAST))) === 1) check((yield load(freed(LAST))) === 0, 'freed during a call');
   yield fetchAndAdd(calls(generation), -1);
 }
 
@@ -34,21 +34,18 @@ function* destroyBoth(flips: number): Code {
   yield* destroy(LAST, flips);
 }
 
-const shared = (flips: number) =>
-  bare({
-    harts: 2,
-    initially: { [entry(0)]: 1, [entry(LAST)]: 1 },
-    program: (hart) => (hart === 0 ? call() : destroyBoth(flips)),
-  });
+const shared = (flips: number): Form => ({
+  code: (hart) => (hart === 0 ? call() : destroyBoth(flips)),
+});
 
-export const oneGenerationAwaited: Bug = {
+export default bug({
   id: 'E03',
-  name: 'one generation awaited instead of two',
+  title: 'one generation awaited instead of two',
   wrong:
     'A caller that read the generation before an earlier flip counts where the next destroyer does not look.',
   shows: 'assertion',
   modelPreemptions: 3,
-  harts: 2,
+  initially: { [entry(0)]: 1, [entry(LAST)]: 1 },
   faulty: shared(1),
   correct: shared(2),
-};
+});

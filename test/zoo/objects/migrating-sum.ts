@@ -1,6 +1,6 @@
 /** The values of two representatives are added up while one moves to the other; the correct twin locks. */
 import { awaitTestAndSet, type Code, load, store } from '../../../hw/isa/index.ts';
-import { bare, type Bug, check, word } from '../bug.ts';
+import { bug, check, type Form, word } from '../bug.ts';
 
 const LOCK = word(0);
 const OLD = word(1);
@@ -21,23 +21,20 @@ function* migrate(): Code {
 
 function* addUp(): Code {
   const old = yield load(OLD);
-  yield* check(old + (yield load(NEW)) === VALUE);
+  check(old + (yield load(NEW)) === VALUE, 'counted twice, or not at all');
 }
 
-const shared = (locks: boolean) =>
-  bare({
-    harts: 2,
-    initially: { [OLD]: VALUE },
-    program: (hart) => (hart === 0 ? locked(migrate()) : locks ? locked(addUp()) : addUp()),
-  });
+const shared = (locks: boolean): Form => ({
+  code: (hart) => (hart === 0 ? locked(migrate()) : locks ? locked(addUp()) : addUp()),
+});
 
-export const migratingSum: Bug = {
+export default bug({
   id: 'E07',
-  name: 'sum over representatives while one migrates',
+  title: 'sum over representatives while one migrates',
   wrong: 'The reader does not take the root lock, and counts the value that moves twice or not at all.',
   shows: 'assertion',
   modelPreemptions: 1,
-  harts: 2,
+  initially: { [OLD]: VALUE },
   faulty: shared(false),
   correct: shared(true),
-};
+});

@@ -3,7 +3,7 @@
  * a compare-and-swap decides whose is entered in the table.
  */
 import { type Code, compareAndSwap, fetchAndAdd, load, store } from '../../../hw/isa/index.ts';
-import { bare, type Bug, word } from '../bug.ts';
+import { bug, check, type Form, word } from '../bug.ts';
 
 const ENTRY = word(0);
 const madeBy = (hart: number): number => word(1 + hart);
@@ -20,22 +20,21 @@ function* enterOnce(own: number): Code<number> {
   return present === 0 ? own : present;
 }
 
-const called = (miss: (own: number) => Code<number>) =>
-  bare({
-    harts: 2,
-    *program(hart) {
-      yield fetchAndAdd(yield* miss(madeBy(hart)), 1);
-    },
-    holds: (machine) => machine.peek(machine.peek(ENTRY)) === 2,
-  });
+const called = (miss: (own: number) => Code<number>): Form => ({
+  *code(hart) {
+    yield fetchAndAdd(yield* miss(madeBy(hart)), 1);
+  },
+  *end() {
+    check((yield load(yield load(ENTRY))) === 2, 'a call was counted in a representative that is lost');
+  },
+});
 
-export const twoRepresentatives: Bug = {
+export default bug({
   id: 'E06',
-  name: 'two representatives of one object',
+  title: 'two representatives of one object',
   wrong: 'The miss handler looks for an entry and makes one in two accesses: one representative is lost.',
   shows: 'assertion',
   modelPreemptions: 1,
-  harts: 2,
   faulty: called(enterUnasked),
   correct: called(enterOnce),
-};
+});

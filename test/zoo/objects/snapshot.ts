@@ -1,6 +1,6 @@
 /** A sequence lock without its odd phase; the correct twin makes the sequence odd while it writes. */
 import { type Code, load, store } from '../../../hw/isa/index.ts';
-import { bare, type Bug, check, word } from '../bug.ts';
+import { bug, check, type Form, word } from '../bug.ts';
 
 const SEQUENCE = word(0);
 const LEFT = word(1);
@@ -19,19 +19,19 @@ function* read(): Code {
   if (before % 2 === 1) return;
   const left = yield load(LEFT);
   const right = yield load(RIGHT);
-  if ((yield load(SEQUENCE)) === before) yield* check(left === right);
+  if ((yield load(SEQUENCE)) === before) check(left === right, 'half of one write, half of another');
 }
 
-const shared = (oddMeanwhile: boolean) =>
-  bare({ harts: 2, program: (hart) => (hart === 0 ? write(oddMeanwhile) : read()) });
+const shared = (oddMeanwhile: boolean): Form => ({
+  code: (hart) => (hart === 0 ? write(oddMeanwhile) : read()),
+});
 
-export const snapshotTorn: Bug = {
+export default bug({
   id: 'H03',
-  name: 'sequence counted only after the write',
+  title: 'sequence counted only after the write',
   wrong: 'A reader in the middle of a write sees the same sequence twice, and takes half of each.',
   shows: 'assertion',
   modelPreemptions: 1,
-  harts: 2,
   faulty: shared(false),
   correct: shared(true),
-};
+});

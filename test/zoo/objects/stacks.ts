@@ -1,6 +1,6 @@
 /** Two callers pop an argument stack from a free list; in the correct twin a lock makes the pop one step. */
 import { awaitTestAndSet, type Code, fetchAndAdd, load, store } from '../../../hw/isa/index.ts';
-import { bare, type Bug, check, word } from '../bug.ts';
+import { bug, check, type Form, word } from '../bug.ts';
 
 const HEAD = word(0);
 const LOCK = word(1);
@@ -21,23 +21,20 @@ function* popLocked(): Code<number> {
   return stack;
 }
 
-const called = (take: () => Code<number>) =>
-  bare({
-    harts: 2,
-    initially: { [HEAD]: FIRST, [FIRST]: SECOND },
-    *program() {
-      const stack = yield* take();
-      yield* check((yield fetchAndAdd(users(stack), 1)) === 0);
-    },
-  });
+const called = (take: () => Code<number>): Form => ({
+  *code() {
+    const stack = yield* take();
+    check((yield fetchAndAdd(users(stack), 1)) === 0, 'two calls on one stack');
+  },
+});
 
-export const stackPoppedTwice: Bug = {
+export default bug({
   id: 'I02',
-  name: 'free list popped in two accesses',
+  title: 'free list popped in two accesses',
   wrong: 'Two callers may read the same head, and put their arguments on the same stack.',
   shows: 'assertion',
   modelPreemptions: 1,
-  harts: 2,
+  initially: { [HEAD]: FIRST, [FIRST]: SECOND },
   faulty: called(pop),
   correct: called(popLocked),
-};
+});

@@ -1,6 +1,6 @@
 /** A parent looks for an ended child before it takes the lock for it; the correct twin holds the lock. */
 import { awaitTestAndSet, type Code, load, spinUntil, store } from '../../../hw/isa/index.ts';
-import { bare, type Bug, word } from '../bug.ts';
+import { bug, type Form, word } from '../bug.ts';
 
 const LOCK = word(0);
 const ENDED = word(1);
@@ -23,16 +23,16 @@ function* end(): Code {
   yield store(LOCK, 0);
 }
 
-const family = (looksUnderLock: boolean) =>
-  bare({ harts: 2, program: (hart) => (hart === 0 ? waitForChild(looksUnderLock) : end()) });
+const family = (looksUnderLock: boolean): Form => ({
+  code: (hart) => (hart === 0 ? waitForChild(looksUnderLock) : end()),
+});
 
-export const childMissed: Bug = {
+export default bug({
   id: 'W04',
-  name: 'children looked at without the lock',
+  title: 'children looked at without the lock',
   wrong: 'A child ends after its parent has looked and before it waits, and finds nobody to wake.',
   shows: 'deadlock',
   modelPreemptions: 1,
-  harts: 2,
   faulty: family(false),
   correct: family(true),
-};
+});

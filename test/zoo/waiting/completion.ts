@@ -3,7 +3,7 @@
  * device is the second hart, which marks the request as done.
  */
 import { type Code, spinUntil, store } from '../../../hw/isa/index.ts';
-import { bare, type Bug, word } from '../bug.ts';
+import { bug, type Form, word } from '../bug.ts';
 
 const BELL = word(0);
 const REQUEST = word(1);
@@ -22,16 +22,16 @@ function* device(): Code {
   yield store(REQUEST, DONE);
 }
 
-const transfer = (marksFirst: boolean) =>
-  bare({ harts: 2, program: (hart) => (hart === 0 ? drive(marksFirst) : device()) });
+const transfer = (marksFirst: boolean): Form => ({
+  code: (hart) => (hart === 0 ? drive(marksFirst) : device()),
+});
 
-export const completionOverwritten: Bug = {
+export default bug({
   id: 'D01',
-  name: 'request marked in flight too late',
+  title: 'request marked in flight too late',
   wrong: 'A fast device is done before the driver says that the request is in flight, which then stays so.',
   shows: 'deadlock',
   modelPreemptions: 1,
-  harts: 2,
   faulty: transfer(false),
   correct: transfer(true),
-};
+});

@@ -4,7 +4,7 @@
  * producer makes two, so that the waiting consumer gets one in any case.
  */
 import { awaitTestAndSet, type Code, load, spinUntil, store } from '../../../hw/isa/index.ts';
-import { bare, type Bug, check, word } from '../bug.ts';
+import { bug, check, type Form, word } from '../bug.ts';
 
 const LOCK = word(0);
 const ITEMS = word(1);
@@ -36,7 +36,7 @@ function* consume(mostWaits: number): Code {
     yield* wait();
     items = yield load(ITEMS);
   }
-  yield* check(items === 1);
+  check(items === 1, 'nothing there to take');
   yield store(ITEMS, 0);
   yield store(LOCK, 0);
 }
@@ -47,19 +47,17 @@ function* consumeIfThere(): Code {
   yield store(LOCK, 0);
 }
 
-const sharing = (mostWaits: number) =>
-  bare({
-    harts: 3,
-    program: (hart) => (hart === 0 ? consume(mostWaits) : hart === 1 ? produce() : consumeIfThere()),
-  });
+const sharing = (mostWaits: number): Form => ({
+  code: (hart) => (hart === 0 ? consume(mostWaits) : hart === 1 ? produce() : consumeIfThere()),
+});
 
-export const conditionNotTestedAgain: Bug = {
+export default bug({
   id: 'W02',
-  name: 'if instead of while around a wait',
+  title: 'if instead of while around a wait',
   wrong: 'The woken thread takes what a third one has taken between the signal and its getting the lock.',
   shows: 'assertion',
   modelPreemptions: 0,
   harts: 3,
   faulty: sharing(1),
   correct: sharing(Number.POSITIVE_INFINITY),
-};
+});

@@ -10,11 +10,12 @@ import {
   createContext,
   csrRead,
   fetchAndAdd,
+  load,
   loadReserved,
   storeConditional,
   switchContext,
 } from '../../../hw/isa/index.ts';
-import { bare, type Bug, word } from '../bug.ts';
+import { bug, check, type Form, word } from '../bug.ts';
 
 const COUNT = word(0);
 const SCRATCH = word(1);
@@ -37,25 +38,25 @@ function* second(first: number, drops: number): Code {
   yield* switchTo(first, drops);
 }
 
-const switching = (drops: number) =>
-  bare({
-    harts: 1,
-    *program() {
-      const other = yield createContext(yield addressOf(second), yield csrRead('scurrent'), drops);
-      const count = yield loadReserved(COUNT);
-      yield* switchTo(other, drops);
-      if (yield storeConditional(COUNT, count + 1)) yield* add();
-    },
-    holds: (machine) => machine.peek(COUNT) === 2,
-  });
+const switching = (drops: number): Form => ({
+  *code() {
+    const other = yield createContext(yield addressOf(second), yield csrRead('scurrent'), drops);
+    const count = yield loadReserved(COUNT);
+    yield* switchTo(other, drops);
+    if (yield storeConditional(COUNT, count + 1)) yield* add();
+  },
+  *end() {
+    check((yield load(COUNT)) === 2, 'an addition was lost');
+  },
+});
 
-export const reservationKept: Bug = {
+export default bug({
   id: 'A02',
-  name: 'reservation kept across a switch',
+  title: 'reservation kept across a switch',
   wrong: 'A thread that was switched out finds its reservation whole, though another has stored meanwhile.',
   shows: 'assertion',
   modelPreemptions: 1,
   harts: 1,
   faulty: switching(0),
   correct: switching(1),
-};
+});

@@ -1,6 +1,6 @@
 /** A sleeper that lets the lock go before it is on the queue; the correct twin is on the queue first. */
 import { awaitTestAndSet, type Code, load, spinUntil, store } from '../../../hw/isa/index.ts';
-import { bare, type Bug, word } from '../bug.ts';
+import { bug, type Form, word } from '../bug.ts';
 
 const LOCK = word(0);
 const READY = word(1);
@@ -26,16 +26,16 @@ function* wake(): Code {
   yield store(LOCK, 0);
 }
 
-const meeting = (queuesFirst: boolean) =>
-  bare({ harts: 2, program: (hart) => (hart === 0 ? sleep(queuesFirst) : wake()) });
+const meeting = (queuesFirst: boolean): Form => ({
+  code: (hart) => (hart === 0 ? sleep(queuesFirst) : wake()),
+});
 
-export const wakeUpLost: Bug = {
+export default bug({
   id: 'W01',
-  name: 'lost wake-up',
+  title: 'lost wake-up',
   wrong: 'Between letting the lock go and joining the queue, the sleeper is seen by nobody who wakes.',
   shows: 'deadlock',
   modelPreemptions: 1,
-  harts: 2,
   faulty: meeting(false),
   correct: meeting(true),
-};
+});

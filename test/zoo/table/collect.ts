@@ -1,0 +1,46 @@
+/** Measures bugs by all searches: what `npm run zoo` prints. */
+import { KERNEL_BUGS } from '../kernel/catalogue.ts';
+import { KERNEL_WAYS, kernelTwins } from '../kernel/twins.ts';
+import { ZOO } from '../catalogue.ts';
+import { twinsOf } from '../subject.ts';
+import { measure, type Measured } from './measure.ts';
+import { WAYS } from './searches.ts';
+
+/** Schedules that a search through all of them has at most. Those of a kernel take a hundred times as long. */
+export const MOST = {
+  bare: { faulty: 3000, correct: 3000 },
+  kernel: { faulty: 2000, correct: 100 },
+} as const;
+/** What a random search has, which never ends by itself: the middle one of several seeds counts. */
+const RANDOM = {
+  bare: { faulty: { schedules: 1000, seeds: 9 }, correct: { schedules: 200, seeds: 1 } },
+  kernel: { faulty: { schedules: 200, seeds: 1 }, correct: { schedules: 20, seeds: 1 } },
+} as const;
+
+const FORMS = ['faulty', 'correct'] as const;
+
+/** How long a search goes on. */
+export const effortFor = (
+  kind: keyof typeof MOST,
+  form: Measured['form'],
+  isRandom: boolean,
+): { readonly schedules: number; readonly seeds: number } =>
+  isRandom ? RANDOM[kind][form] : { schedules: MOST[kind][form], seeds: 1 };
+
+/** The names of all bugs. */
+export const IDS: readonly string[] = [...ZOO, ...KERNEL_BUGS].map(({ id }) => id);
+
+/** Rows of the bugs of these names, one after the other. */
+export async function* collect(ids: readonly string[]): AsyncGenerator<Measured> {
+  for (const bug of ZOO.filter(({ id }) => ids.includes(id))) {
+    const twins = twinsOf(bug);
+    for (const form of FORMS)
+      for (const way of WAYS) yield measure(twins, form, way, effortFor('bare', form, way.isRandom));
+  }
+  for (const bug of KERNEL_BUGS.filter(({ id }) => ids.includes(id))) {
+    const twins = await kernelTwins(bug);
+    for (const form of FORMS)
+      for (const { id, isRandom } of KERNEL_WAYS)
+        yield twins.measure(form, id, effortFor('kernel', form, isRandom));
+  }
+}
