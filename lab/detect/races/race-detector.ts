@@ -39,10 +39,10 @@ export class RaceDetector implements Detector {
     for (let at = address & ~3; at < address + bytes; at += 4) {
       const word = this.words.at(who.space, at);
       if (atomic) this.synchronize(word);
-      if (word.sync === undefined) {
-        const from = Math.max(at, address);
-        this.plain(access, word, from, Math.min(at + 4, address + bytes) - from);
-      } else this.synchronizing(access, word);
+      const from = Math.max(at, address);
+      const length = Math.min(at + 4, address + bytes) - from;
+      if (word.synchronizes) this.synchronizing(access, word, from, length);
+      else this.plain(access, word, from, length);
     }
   }
 
@@ -61,8 +61,10 @@ export class RaceDetector implements Detector {
   }
 
   returned({ who, number, arguments: [first] }: SystemCall, result: number): void {
-    if (number === SYSCALL.futexWait)
-      this.timeline(who).learn(this.words.at(who.space, first).sync ?? NOTHING);
+    if (number === SYSCALL.futexWait) {
+      const word = this.words.at(who.space, first);
+      for (const { released } of word.variables(0, 4)) this.timeline(who).learn(released);
+    }
     if (number !== SYSCALL.threadJoin || result !== 0) return;
     const ended = this.threads.get(`${who.space}:${first}`);
     if (ended !== undefined) this.timeline(who).learn(this.timeline(ended).all);
@@ -107,19 +109,23 @@ export class RaceDetector implements Detector {
     if (access.writes) timeline.tick();
   }
 
-  private synchronizing({ who, bytes, reads, writes, atomic }: Access, word: Word): void {
+  private synchronizing(
+    { who, reads, writes, atomic }: Access,
+    word: Word,
+    address: number,
+    bytes: number,
+  ): void {
     const timeline = this.timeline(who);
-    if (reads) timeline.learn(word.sync as Clock);
+    const variables = word.variables(address & 3, bytes);
+    if (reads) for (const { released } of variables) timeline.learn(released);
     if (!writes) return;
-    // A plain write replaces what was there, but for the rest of the word; a read-modify-write goes on from it.
-    word.sync = atomic || bytes < 4 ? joined(word.sync as Clock, timeline.all) : timeline.all;
+    for (const variable of variables) variable.release(timeline.all, atomic);
     timeline.tick();
   }
 
   /** The word is a synchronization word from the beginning. */
   private synchronize(word: Word): void {
-    if (word.sync !== undefined) return;
-    word.sync = word.variables(0, 4).reduce((clock, { released }) => joined(clock, released), NOTHING);
+    word.synchronizes = true;
     word.race = undefined;
   }
 
@@ -127,7 +133,7 @@ export class RaceDetector implements Detector {
     const word = this.words.at(who.space, address);
     this.synchronize(word);
     const timeline = this.timeline(who);
-    word.sync = joined(word.sync as Clock, timeline.all);
+    for (const variable of word.variables(0, 4)) variable.release(timeline.all, true);
     timeline.tick();
   }
 

@@ -5,7 +5,7 @@
  * to be a synchronization word.
  */
 import type { Access } from '../access.ts';
-import { type Clock, NOTHING, type Timeline, withTime } from './clock.ts';
+import { type Clock, joined, NOTHING, type Timeline, withTime } from './clock.ts';
 
 /** An access, when its actor did it. */
 export interface Event {
@@ -27,19 +27,27 @@ const isBefore = ({ access, time }: Event, { who, knows }: Timeline): boolean =>
 export class Variable {
   private write: Event | undefined;
   private reads: Event[] = [];
+  private told: Clock | undefined;
 
   /** A variable with the same history. */
   copy(): Variable {
     const copy = new Variable();
     copy.write = this.write;
     copy.reads = [...this.reads];
+    copy.told = this.told;
     return copy;
   }
 
-  /** What the actor knew that wrote last, and what it had done. */
+  /** What is learnt by reading it: what the releases told, or else the last write. */
   get released(): Clock {
-    const { write } = this;
+    const { write, told } = this;
+    if (told !== undefined) return told;
     return write === undefined ? NOTHING : withTime(write.knows, write.access.who, write.time);
+  }
+
+  /** A release: a plain one replaces what was told before, a read-modify-write adds to it. */
+  release(clock: Clock, adds: boolean): void {
+    this.told = adds ? joined(this.released, clock) : clock;
   }
 
   /** Notes a read; gives the write that nothing orders with it. */

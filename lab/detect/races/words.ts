@@ -1,5 +1,4 @@
 /** The words that a race detector knows, by memory and page: what a page held is dropped at once with it. */
-import { type Clock } from './clock.ts';
 import { type Event, Variable } from './variable.ts';
 
 /** Two accesses that nothing orders. */
@@ -11,8 +10,8 @@ export interface Race {
 }
 
 export class Word {
-  /** What the last release left, if it is a synchronization word. */
-  sync: Clock | undefined;
+  /** Whether it is a synchronization word. */
+  synchronizes = false;
   /** The first race on it. */
   race: Race | undefined;
   private whole: Variable | undefined = new Variable();

@@ -53,6 +53,8 @@ function seen(op: number, hart: number, address: number): Seen {
   };
 }
 
+const BITS = [1, 2, 4, 8] as const;
+
 /** The words on which something races, by the graph. */
 function racyWords(accesses: readonly Seen[]): Set<number> {
   const synchronizing = new Set(accesses.filter(({ atomic }) => atomic).map(({ word }) => word));
@@ -70,10 +72,12 @@ function racyWords(accesses: readonly Seen[]): Set<number> {
     if (own !== undefined) learn(own.index);
     const same = earlier.filter(({ word }) => word === access.word);
     if (synchronizing.has(access.word)) {
-      // What a plain store of the whole word has overwritten is not seen any more.
-      const since = same.findLastIndex(({ writes, atomic, bytes }) => writes && !atomic && bytes === 15);
-      if (access.reads)
-        for (const other of same.slice(Math.max(0, since))) if (other.writes) learn(other.index);
+      // Of each byte: what a plain store has overwritten is not seen any more.
+      for (const bit of access.reads ? BITS : []) {
+        const there = same.filter(({ writes, bytes }) => writes && (bytes & access.bytes & bit) !== 0);
+        const since = there.findLastIndex(({ atomic }) => !atomic);
+        for (const other of there.slice(Math.max(0, since))) learn(other.index);
+      }
     } else {
       const conflicting = same.filter(
         (other) =>
@@ -84,7 +88,7 @@ function racyWords(accesses: readonly Seen[]): Set<number> {
       );
       if (conflicting.length > 0) racy.add(access.word);
       // A read that races is ordered after the writes that it saw.
-      for (const bit of [1, 2, 4, 8]) {
+      for (const bit of BITS) {
         const last = same.findLast(({ writes, bytes }) => writes && (bytes & access.bytes & bit) !== 0);
         if (access.reads && last !== undefined) learn(last.index);
       }
