@@ -6,7 +6,7 @@
  *     thread 0
  *       ...
  *
- * The first names the machine, and what of it or of the kernel is not as usual. A schedule is `timed`; `random 7`, an
+ * The first names the machine, and what of it or of the kernel is not as usual. A line `faults diskError 3` may follow. A schedule is `timed`; `random 7`, an
  * arbiter that draws at each step; or switches as `eddy explore` prints them.
  */
 import { hartCount } from '../../hw/config.ts';
@@ -20,16 +20,17 @@ import { parseNumber } from '../settings/number.ts';
 import { settle } from '../settings/settle.ts';
 import { programOf } from '../testing/programs/program-of.ts';
 import { formatUserProgram, parseUserProgram } from '../testing/programs/text.ts';
+import { formatFaults, parseFaults } from './fault-text.ts';
 import { type CaseSchedule, type FuzzCase, TIMED } from './fuzz-case.ts';
 
 /** What of a case's machine and kernel is not as usual, by key as `--set` takes it. */
 export function settingsOf({
   config,
   kernelOptions,
-}: Omit<FuzzCase, 'program' | 'schedule'>): Map<string, string> {
+}: Pick<FuzzCase, 'config' | 'kernelOptions'>): Map<string, string> {
   const { preset, nodes, seed } = config;
   const usual = presetConfig(preset, { harts: hartCount(config), nodes, seed });
-  const fields = fieldPaths(config)
+  const fields = fieldPaths(usual)
     .filter((path) => fieldValue(config, path) !== fieldValue(usual, path))
     .map((path) => [path, String(fieldValue(config, path))] as const);
   const options = Object.entries(kernelOptions).map(
@@ -43,7 +44,7 @@ export const fieldValue = (config: object, path: string): unknown =>
   path.split('.').reduce<unknown>((tree, key) => (tree as Record<string, unknown>)[key], config);
 
 /** The machine and kernel of a case as text. */
-export function formatMachine(fuzz: Omit<FuzzCase, 'program' | 'schedule'>): string {
+export function formatMachine(fuzz: Pick<FuzzCase, 'config' | 'kernelOptions'>): string {
   const { preset, nodes, seed } = fuzz.config;
   const shape = Object.entries({ harts: hartCount(fuzz.config), nodes, seed });
   return [preset, ...[...shape, ...settingsOf(fuzz)].map(([key, value]) => `${key}=${value}`)].join(' ');
@@ -65,6 +66,7 @@ export function scheduleText(schedule: CaseSchedule): string {
 export const formatCase = (fuzz: FuzzCase): string =>
   [
     `on ${formatMachine(fuzz)}`,
+    ...(fuzz.faults.length === 0 ? [] : [`faults ${formatFaults(fuzz.faults)}`]),
     `schedule ${scheduleText(fuzz.schedule)}`,
     formatUserProgram(fuzz.program),
   ].join('\n');
@@ -84,13 +86,15 @@ export function parseCase(text: string): FuzzCase {
     const at = lines.findIndex((line) => line.startsWith(`${word} `));
     return at < 0 ? undefined : lines.splice(at, 1)[0]?.slice(word.length + 1);
   };
-  const [machine = SMALL_MACHINE, schedule] = [taken('on'), taken('schedule')];
+  const [machine = SMALL_MACHINE, faults] = [taken('on'), taken('faults')];
+  const schedule = taken('schedule');
   const program = parseUserProgram(lines.join('\n'));
   const { config, kernelOptions } = parseMachine(machine, program);
   const actors = new Actors(hartCount(config), config.nodes);
   return {
     config,
     kernelOptions,
+    faults: faults === undefined ? [] : parseFaults(faults),
     schedule: schedule === undefined ? TIMED : parseSchedule(schedule, actors),
     program,
   };

@@ -4,10 +4,12 @@
  */
 import fc from 'fast-check';
 import type { MachineConfig } from '../../hw/config.ts';
+import type { Fault } from '../../hw/faults/fault.ts';
 import { PRESETS } from '../../hw/presets.ts';
 import { scenarios } from '../testing/arbitraries/scenarios.ts';
 import { type Dice, happens, seededDice } from '../testing/programs/dice.ts';
 import { ProgramDrawer } from '../testing/programs/draw.ts';
+import type { SurvivedFault } from './fault-text.ts';
 import { type CaseSchedule, type FuzzCase, TIMED } from './fuzz-case.ts';
 
 /** The machines whose nodes have memory in common, which is what the programs need. */
@@ -23,6 +25,7 @@ const surroundings = scenarios({
     fixed: ['classifyMisses', 'hitPath', 'elideSpins'],
   },
   kernelOptions: { scarce: true },
+  faults: { requests: 8, blocks: 64 },
 });
 
 /** Seeds of cases lie far apart, so that those of one run are not those of the next. */
@@ -35,11 +38,15 @@ export function drawCase(seed: number, index: number): FuzzCase {
   const dice = seededDice(own);
   const program = programs.draw(dice);
   const schedule = drawSchedule(dice);
+  const isFaulty = happens(dice, 1, 4);
   const [scenario] = fc.sample(surroundings, { seed: own, numRuns: 1 });
   if (scenario === undefined) throw new Error('fast-check gave no sample');
   const { config, kernelOptions } = scenario;
-  return { config: withSmallCaches(config), kernelOptions, schedule, program };
+  const faults = isFaulty ? scenario.faults.filter(isSurvived) : [];
+  return { config: withSmallCaches(config), kernelOptions, faults, schedule, program };
 }
+
+const isSurvived = (fault: Fault): fault is SurvivedFault => fault.kind !== 'powerLoss';
 
 /** Bytes of a first level at most. */
 const SMALL_CACHE = 2048;

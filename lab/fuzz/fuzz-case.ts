@@ -4,6 +4,7 @@
  */
 import type { MachineConfig } from '../../hw/config.ts';
 import type { KernelOptions } from '../../kernel/index.ts';
+import type { SurvivedFault } from './fault-text.ts';
 import type { UserProgram } from '../testing/programs/user-program.ts';
 
 export type CaseSchedule =
@@ -17,6 +18,7 @@ export type CaseSchedule =
 export interface FuzzCase {
   readonly config: MachineConfig;
   readonly kernelOptions: KernelOptions;
+  readonly faults: readonly SurvivedFault[];
   readonly schedule: CaseSchedule;
   readonly program: UserProgram;
 }

@@ -3,6 +3,7 @@ import { SYSCALLS } from '../../kernel/abi/index.ts';
 import { formatUserProgram } from '../testing/programs/text.ts';
 import { count } from '../view/text.ts';
 import { formatCase, formatMachine, scheduleText } from './case-text.ts';
+import { formatFaults } from './fault-text.ts';
 import type { FailedCase } from './shrink-case.ts';
 
 /** A way in which the kernel failed, with the simplest case that shows it. */
@@ -13,6 +14,8 @@ export interface ReportedFailure {
   readonly schedule: string;
   /** The preset, and what of it and of the kernel's options is not as usual. */
   readonly machine: string;
+  /** What went wrong with the machine: `diskError 3`, `delay timer 2 500`. */
+  readonly faults: string;
   /** By which two failures are the same: `panic.5`, `hang`, `stuck`, `result.mmap`, `invariant.frames`, … */
   readonly invariant: string;
   /** How many of the programs failed so, and the number of the first. */
@@ -48,6 +51,7 @@ export function reported({ fuzz, failure }: FailedCase, occurrences: number, fir
     program: formatUserProgram(fuzz.program),
     schedule: scheduleText(fuzz.schedule),
     machine: formatMachine(fuzz),
+    faults: formatFaults(fuzz.faults),
     invariant: failure.invariant,
     occurrences,
     first,
@@ -67,6 +71,7 @@ export function resultInWords({ seed, programs, syscalls, failures, hostSeconds 
       failure.message,
       `${failure.occurrences} of the programs; the simplest:`,
       `on ${failure.machine}`,
+      ...(failure.faults === '' ? [] : [`faults ${failure.faults}`]),
       `schedule ${failure.schedule}`,
       failure.program,
       `run it again: ${failure.replay}`,

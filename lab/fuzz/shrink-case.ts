@@ -37,7 +37,7 @@ export function shrinkCase(
   let best = failed;
   for (;;) {
     const before = best;
-    for (const simplerOnes of [simplerSchedules, simplerMachines, simplerPrograms])
+    for (const simplerOnes of [simplerSchedules, fewerFaults, simplerMachines, simplerPrograms])
       best = shrinker.descend(best, simplerOnes);
     if (best === before) return best;
   }
@@ -108,6 +108,10 @@ function withSeed(fuzz: FuzzCase, more: number): FuzzCase {
 
 function* simplerSchedules(fuzz: FuzzCase): Generator<FuzzCase, void, undefined> {
   if (fuzz.schedule.kind !== 'timed') yield { ...fuzz, schedule: TIMED };
+}
+
+function* fewerFaults(fuzz: FuzzCase): Generator<FuzzCase, void, undefined> {
+  for (const gone of fuzz.faults) yield { ...fuzz, faults: fuzz.faults.filter((fault) => fault !== gone) };
 }
 
 function* simplerPrograms(fuzz: FuzzCase): Generator<FuzzCase, void, undefined> {

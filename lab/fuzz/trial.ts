@@ -38,7 +38,7 @@ export class Trial {
   /** @throws RangeError when the kernel does not fit onto the machine */
   constructor(fuzz: FuzzCase) {
     this.fuzz = fuzz;
-    this.machine = new Machine(fuzz.config);
+    this.machine = new Machine(fuzz.config, { faults: fuzz.faults });
     this.results = new ResultJudge(this.machine);
     const { entry } = programOf(fuzz.program, this.results);
     bootKernel(this.machine, { entry, options: fuzz.kernelOptions });
