@@ -16,15 +16,23 @@ export interface KernelOptions extends ObjectOptions {
   readonly refsPerHart?: number;
   /** Page frames of each node that the kernel may use. Default: as many as its memory has room for. */
   readonly framesPerNode?: number;
-  /** The kernel heap: caches of harts over pools of nodes (`per-hart`, the default), or one pool (`global`). */
+  /**
+   * The kernel heap: caches of harts over pools of nodes (`per-hart`, the default), or one pool with one lock, which is
+   * an MCS lock (`global`) or a spin lock (`global-spin`).
+   */
   readonly heap?: HeapName;
   /** Whether the kernel heap poisons free blocks and puts a red zone behind the others. Default: it does not. */
   readonly heapChecked?: boolean;
 }
 
 /** The ways in which the kernel heap can be organized. */
-export const HEAPS = Object.freeze(['per-hart', 'global'] as const);
+export const HEAPS = Object.freeze(['per-hart', 'global', 'global-spin'] as const);
 type HeapName = (typeof HEAPS)[number];
+const HEAP_MODES: Readonly<Record<HeapName, number>> = Object.freeze({
+  'per-hart': 0,
+  global: HEAP_MODE.single,
+  'global-spin': HEAP_MODE.single | HEAP_MODE.spin,
+});
 
 /** Between which values the options in numbers lie. With the fewest frames the first process starts. */
 export const KERNEL_LIMITS = Object.freeze({
@@ -84,7 +92,7 @@ export function planKernel(config: MachineConfig, options: KernelOptions = {}): 
   const policyNumber = POLICIES.findIndex((row) => row.name === policy);
   check(policyNumber >= 0, `there is no scheduling policy "${policy}"`);
   check(HEAPS.includes(heap), `there is no kernel heap "${heap}"`);
-  const heapMode = (heap === 'global' ? HEAP_MODE.single : 0) | (heapChecked ? HEAP_MODE.checked : 0);
+  const heapMode = HEAP_MODES[heap] | (heapChecked ? HEAP_MODE.checked : 0);
   const stride = strideOf(harts, refsPerHart);
   const firstFrame = (LOCALS + (harts / nodes) * stride + PAGE_SIZE - 1) & -PAGE_SIZE;
   const room = Math.floor((config.memoryPerNode - firstFrame) / PAGE_SIZE);

@@ -8,11 +8,11 @@
  */
 import { type Code, load } from '../../hw/isa/index.ts';
 import { HART, localOf } from '../hart-local.ts';
-import { GLOBAL, NODE_BLOCK } from '../layout.ts';
 import { acquire, release } from '../locks/mcs.ts';
 import { pageOf, type PageRequest } from './heap-page.ts';
 import { BATCH, CACHE, FREE_BLOCK, HART_HEAP, HEAP_BATCHES } from './layout.ts';
-import { HEAP_MODE, HEAP_PAGE, NODE_HEAP, POOL, SMALLEST_BLOCK } from './layout.ts';
+import { HEAP_MODE, HEAP_PAGE, POOL, SMALLEST_BLOCK } from './layout.ts';
+import { lockSingle, singleCache, unlockSingle } from './single-pool.ts';
 import { classOf } from './size-class.ts';
 
 /** No list is longer, unless it is none. */
@@ -35,7 +35,7 @@ export function* isFree(local: number, request: PageRequest, block: number): Cod
   const sought = { ...request, block, end };
   const mode = yield load(local + HART.heap + HART_HEAP.mode);
   if ((mode & HEAP_MODE.single) !== 0) {
-    if (yield* inSingleCache(sought)) return true;
+    if (yield* inSingleCache(mode, sought)) return true;
   } else {
     const harts = yield load(local + HART.harts);
     for (let hart = 0; hart < harts; hart += 1) {
@@ -78,11 +78,10 @@ function* inBatches(batches: number, sought: Sought): Code<boolean> {
   return false;
 }
 
-function* inSingleCache(sought: Sought): Code<boolean> {
-  const heap = GLOBAL + NODE_BLOCK.heap;
-  yield* acquire(heap + NODE_HEAP.lock);
-  const found = yield* inCache(heap + NODE_HEAP.caches + classOf(sought.size) * CACHE.SIZE, sought);
-  yield* release(heap + NODE_HEAP.lock);
+function* inSingleCache(mode: number, sought: Sought): Code<boolean> {
+  yield* lockSingle(mode);
+  const found = yield* inCache(singleCache(classOf(sought.size)), sought);
+  yield* unlockSingle(mode);
   return found;
 }
 

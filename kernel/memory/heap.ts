@@ -7,12 +7,11 @@
  * several use (padded to whole cache lines), `allocateGlobal` for small things that are seldom written. Each gives a
  * zeroed block near the hart whose HART is `home`, or 0 if memory is out.
  *
- * *Locking:* see layout.ts. With `kernel.heap=global` the caches are node 0's, and all harts share them under one lock.
+ * *Locking:* see layout.ts. With `kernel.heap=global` all harts share one set of caches (single-pool.ts).
  */
 import { type Code, load, MARK, mark, panic, store, zeroLine } from '../../hw/isa/index.ts';
 import { HART, localBase } from '../hart-local.ts';
-import { GLOBAL, NODE_BLOCK, NODE_BLOCK_OFFSET } from '../layout.ts';
-import { acquire, release } from '../locks/mcs.ts';
+import { NODE_BLOCK, NODE_BLOCK_OFFSET } from '../layout.ts';
 import { PANIC } from '../panics.ts';
 import { giveAway } from './batch.ts';
 import { count, giveBlock, takeBlock } from './cache.ts';
@@ -30,6 +29,7 @@ import {
   SMALLEST_BLOCK,
 } from './layout.ts';
 import { putList, takeList, takeListThere } from './pool.ts';
+import { lockSingle, singleCache, singlePool, unlockSingle } from './single-pool.ts';
 import { blockSize, classOf, LARGEST_BLOCK } from './size-class.ts';
 
 /** Takes a block that shares no cache line with another one. Any hart may use and free it. */
@@ -78,10 +78,10 @@ function* takeFrom(local: number, home: number, { size, mode, isOwn }: Wanted): 
   const number = classOf(size);
   const poisoned = (mode & HEAP_MODE.checked) !== 0;
   if ((mode & HEAP_MODE.single) !== 0) {
-    const pool = GLOBAL + NODE_BLOCK.heap + NODE_HEAP.pools + number * POOL.SIZE;
-    yield* acquire(SINGLE_LOCK);
-    const block = yield* takeBlock(local, singleCache(number), { pool, size, owner: 0, poisoned });
-    yield* release(SINGLE_LOCK);
+    const request = { pool: singlePool(number), size, owner: 0, poisoned };
+    yield* lockSingle(mode);
+    const block = yield* takeBlock(local, singleCache(number), request);
+    yield* unlockSingle(mode);
     return block;
   }
   const heap = local + HART.heap;
@@ -98,11 +98,6 @@ function* takeFrom(local: number, home: number, { size, mode, isOwn }: Wanted): 
       : yield* takeOne(local, request, yield* takeList(home, request));
   return block !== 0 ? block : yield* borrow(local, home, request);
 }
-
-const SINGLE_LOCK = GLOBAL + NODE_BLOCK.heap + NODE_HEAP.lock;
-
-const singleCache = (number: number): number =>
-  GLOBAL + NODE_BLOCK.heap + NODE_HEAP.caches + number * CACHE.SIZE;
 
 /** The pool of a class on the node whose block is given. */
 const poolOn = (nodeBlock: number, number: number): number =>
@@ -167,9 +162,9 @@ export function* free(block: number): Code {
 function* give(local: number, mode: number, request: PageRequest, block: number): Code {
   const number = classOf(request.size);
   if ((mode & HEAP_MODE.single) !== 0) {
-    yield* acquire(SINGLE_LOCK);
+    yield* lockSingle(mode);
     yield* giveBlock(local, singleCache(number), request, block);
-    yield* release(SINGLE_LOCK);
+    yield* unlockSingle(mode);
     return;
   }
   const heap = local + HART.heap;

@@ -67,6 +67,7 @@ export const HEAP_PAGE = struct({
 
   /** In checked mode: a bit for each block that is in use. */
   inUse: onLine(words(8)),
+  end: onLine(words(0)),
 });
 
 /** What lies in a node's block: its pools, and (used on node 0 only) the single pool's caches. */
@@ -101,4 +102,6 @@ export const HEAP_MODE = Object.freeze({
   single: 1,
   /** Blocks are poisoned while free, and end with a red zone. */
   checked: 2,
+  /** The single pool's lock is a spin lock. */
+  spin: 4,
 });

@@ -1,11 +1,12 @@
 /** What is claimed about the kernel's allocator, and how the rows tell. */
-import { type Band, atLeast, atMost, exactly } from '../framework/band.ts';
+import { above, type Band, atLeast, atMost, below, exactly } from '../framework/band.ts';
 import type { Claim, PaperFigure, Row } from '../framework/experiment.ts';
 import { figure, numberIn, pick, valuesOf, type Where } from '../framework/rows.ts';
 
 const TORNADO = 'Gamsa et al., Tornado, OSDI 1999';
 const K42 = 'K42, white paper on memory allocation';
 const SEQUENT = 'McKenney & Slingwine, USENIX 1993';
+const MCS = 'Mellor-Crummey & Scott, TOCS 1991';
 const MOST = 16;
 
 /** Of the machines that there are, the figure that is the largest (or least), and which machine that is. */
@@ -70,6 +71,22 @@ export const CLAIMS: readonly Claim[] = [
     where: { heap: 'global', ...PAIRS },
     pickOne: Math.min,
   }),
+  {
+    id: 'spin-lock-wins-alone',
+    text: 'Nor is that the lock’s fault. A spin lock is cheaper while nobody waits: time of a pair with one pool, spin lock / MCS lock, 1 hart, the worst machine.',
+    source: MCS,
+    paper: null,
+    band: below(1),
+    measured: (rows) => worst(rows, (machine) => spinToMcs(rows, machine, 1), Math.max),
+  },
+  {
+    id: 'mcs-lock-wins-crowded',
+    text: 'And dearer when many do: the same with 16 harts, the least machine.',
+    source: MCS,
+    paper: null,
+    band: above(1),
+    measured: (rows) => worst(rows, (machine) => spinToMcs(rows, machine, MOST), Math.min),
+  },
   {
     id: 'bursts-scale-over-nodes',
     text: 'Where more blocks are taken than a hart keeps at hand, they come from the node a list at a time: time of a block of a burst on cc-numa with 16 harts / with 1.',
@@ -160,6 +177,11 @@ export const CLAIMS: readonly Claim[] = [
       ),
   },
 ];
+
+function spinToMcs(rows: readonly Row[], machine: string, harts: number): number {
+  const at = (heap: string): number => figure(rows, 'perOperation', { machine, heap, ...PAIRS, harts });
+  return at('global-spin') / at('global');
+}
 
 function slowerThanPadded(rows: readonly Row[], machine: string, kind: string): number {
   const where = { machine, heap: 'per-hart', workload: 'counters', harts: MOST };

@@ -11,6 +11,8 @@ export const atMost = (most: number): Band => ({ text: `≤ ${most}`, holds: (va
 
 export const above = (limit: number): Band => ({ text: `> ${limit}`, holds: (value) => value > limit });
 
+export const below = (limit: number): Band => ({ text: `< ${limit}`, holds: (value) => value < limit });
+
 export const between = (least: number, most: number): Band => ({
   text: `${least} to ${most}`,
   holds: (value) => value >= least && value <= most,

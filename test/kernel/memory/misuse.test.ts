@@ -151,7 +151,7 @@ describe('a block for one hart alone', () => {
   });
 });
 
-describe.each([{ heapChecked: true }, { heap: 'global', heapChecked: true }] as const)(
+describe.each([{ heapChecked: true }, { heap: 'global-spin', heapChecked: true }] as const)(
   'with %j',
   (options) => {
     test.each([1, 4, 24, 56, 100, 2000])(

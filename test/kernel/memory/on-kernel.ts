@@ -38,10 +38,10 @@ export function* here(): Code<number> {
   return yield csrRead('slocal');
 }
 
-/** The kernel heap by each of its two organizations, unchecked and checked. */
+/** The kernel heap by each of its organizations, unchecked and checked. */
 export const HEAP_OPTIONS: readonly KernelOptions[] = [
   {},
   { heapChecked: true },
   { heap: 'global' },
-  { heap: 'global', heapChecked: true },
+  { heap: 'global-spin', heapChecked: true },
 ];

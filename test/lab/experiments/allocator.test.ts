@@ -15,21 +15,23 @@ test('every claim holds', () => {
   expect(claims.filter(({ verdict }) => verdict !== 'holds')).toEqual([]);
 });
 
+/** Ways to take the heaps for each other. */
+const MIXUPS: readonly Readonly<Record<string, string>>[] = [
+  { 'per-hart': 'global', global: 'per-hart', 'global-spin': 'global-spin' },
+  { 'per-hart': 'per-hart', global: 'global-spin', 'global-spin': 'global' },
+];
+
 test('every claim fails where the heaps are taken for each other, and the kinds of blocks', () => {
-  const swap: Record<string, string> = {
-    'per-hart': 'global',
-    global: 'per-hart',
-  };
-  const swapped = rows.map((row): Row => {
-    const heap = swap[row['heap'] as string] ?? null;
-    return row['workload'] === 'counters'
-      ? { ...row, kind: swapKind(row['kind'] as string) }
-      : { ...row, heap, inUse: 1 };
+  const failed = MIXUPS.flatMap((mixup) => {
+    const mixed = rows.map(
+      (row): Row =>
+        row['workload'] === 'counters'
+          ? { ...row, kind: swapKind(row['kind'] as string) }
+          : { ...row, heap: mixup[row['heap'] as string] ?? null, inUse: 1 },
+    );
+    return allocator.claims.filter((claim) => judge(claim, mixed).verdict === 'fails').map(({ id }) => id);
   });
-  const verdicts = allocator.claims.map((claim) => [claim.id, judge(claim, swapped).verdict]);
-  expect(Object.fromEntries(verdicts)).toEqual(
-    Object.fromEntries(allocator.claims.map(({ id }) => [id, 'fails'])),
-  );
+  expect(new Set(failed)).toEqual(new Set(allocator.claims.map(({ id }) => id)));
 });
 
 const swapKind = (kind: string): string =>
