@@ -57,7 +57,7 @@ describe.each(ZOO)('$id, $title', (bug) => {
   });
 
   test('takes as many preemptions as the table says, at most one more than in the model', () => {
-    const measured = measure(twinsOf(bug), 'faulty', BOUND, effortFor('bare', 'faulty', false));
+    const measured = measure(twinsOf(bug), 'faulty', BOUND, effortFor('bare', 'faulty', BOUND));
     const { schedule, preemptions } = measured;
     expect(preemptions).toBeLessThanOrEqual(modelPreemptions + 1);
     expect(TABLE).toContain(lineOf(bareCells(bug, measured)));

@@ -51,7 +51,7 @@ export const KERNEL_BUGS: readonly KernelBug[] = [
     wrong: 'The lock is dropped between the look for the page and the making of its descriptor.',
     shows: 'invariant.frames',
     preemptions: 1,
-    schedules: 60,
+    schedules: 175,
     scene: 'fault',
     file: 'kernel/vm/fcm.ts',
     edits: [
@@ -85,7 +85,7 @@ export const KERNEL_BUGS: readonly KernelBug[] = [
     wrong: 'The region is stopped and destroyed between the look and the count.',
     shows: 'panic',
     preemptions: 1,
-    schedules: 40,
+    schedules: 125,
     scene: 'unmap-fault',
     file: 'kernel/vm/region.ts',
     edits: [
@@ -106,7 +106,7 @@ export const KERNEL_BUGS: readonly KernelBug[] = [
     wrong: 'Another fault comes in or goes out between the load and the store of the count.',
     shows: 'deadlock',
     preemptions: 1,
-    schedules: 115,
+    schedules: 125,
     scene: 'futex',
     file: 'kernel/vm/region.ts',
     edits: [
@@ -173,7 +173,7 @@ export const KERNEL_BUGS: readonly KernelBug[] = [
     wrong: 'A wake-up between the two finds nobody, and the sleeper is never woken.',
     shows: 'deadlock',
     preemptions: 1,
-    schedules: 80,
+    schedules: 90,
     scene: 'futex',
     file: 'kernel/threads/futex.ts',
     edits: [
@@ -193,7 +193,7 @@ export const KERNEL_BUGS: readonly KernelBug[] = [
     wrong: 'The word changes and its sleepers are woken between the look and the lock.',
     shows: 'deadlock',
     preemptions: 1,
-    schedules: 75,
+    schedules: 85,
     scene: 'futex',
     file: 'kernel/threads/futex.ts',
     edits: [
