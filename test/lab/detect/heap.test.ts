@@ -2,6 +2,9 @@
 import { describe, expect, test } from 'vitest';
 import { type Code, load, load8, MARK, mark, store, store8 } from '../../../hw/isa/index.ts';
 import { type Env, Heap, joinThread, spawnThread, threadJoin } from '../../../userland/index.ts';
+import { allocate, free } from '../../../kernel/memory/heap.ts';
+import { Detection } from '../../../lab/detect/index.ts';
+import { here, inTurn, onKernel } from '../../kernel/memory/on-kernel.ts';
 import { detectBare, detectUser } from './detect.ts';
 
 const AFTER_FREE = { detectors: ['use-after-free'] } as const;
@@ -137,6 +140,40 @@ describe('uninitialised', () => {
       const thread = yield* spawnThread(seven, 0, 1);
       yield* threadJoin(thread, block + 4);
       if ((yield load(block + 4)) !== 7) throw new Error('not joined');
+    });
+    expect(found).toEqual([]);
+  });
+});
+
+describe('the kernel’s heap', () => {
+  /** What the detectors say of kernel code on hart 0 of a booted kernel. */
+  const messagesOf = (code: () => Code): string[] => {
+    const { machine } = onKernel();
+    const detection = new Detection(machine, { bare: false, ...HEAP });
+    inTurn(machine, [[0, code]]);
+    return detection.finish(false).map(({ message }) => message);
+  };
+
+  test('a block that is used after it was freed', () => {
+    const found = messagesOf(function* () {
+      const block = yield* allocate(yield* here(), 100);
+      yield store(block + 4, 1);
+      yield* free(block);
+      yield load(block + 4);
+    });
+    expect(found).toEqual([
+      expect.stringMatching(/^use after free: the kernel on hart 0 at cycle .* 4 bytes into the heap block/),
+    ]);
+  });
+
+  test('its blocks are zero at the start, and the allocator may link those that are free', () => {
+    const found = messagesOf(function* () {
+      for (let time = 0; time < 3; time++) {
+        const blocks: number[] = [];
+        for (let each = 0; each < 20; each++) blocks.push(yield* allocate(yield* here(), 48));
+        for (const block of blocks) yield load(block + 44);
+        for (const block of blocks) yield* free(block);
+      }
     });
     expect(found).toEqual([]);
   });
