@@ -12,6 +12,7 @@ import { Replay } from '../explore/replay.ts';
 import type { Schedule } from '../explore/schedule.ts';
 import { INVARIANTS } from './invariants/index.ts';
 import type { Holds, Invariant } from './invariants/invariant.ts';
+import { momentsAtEnd } from './invariants/moments.ts';
 import { type Broken, describeBroken, Watch } from './invariants/watch.ts';
 
 export interface CheckChoice {
@@ -60,7 +61,7 @@ export function checkWhile(machine: Machine, choice: CheckChoice): Checked {
     const ended = !GOES_ON.has(stop.kind) || steps >= most;
     const left = exits.take() && kernelAtRest(machine);
     let moments: readonly Holds[] = [];
-    if (ended) moments = ['always', ...endings(machine, stop)];
+    if (ended) moments = ['always', ...momentsAtEnd(machine, stop)];
     else if (left) moments = ['always', 'at-rest'];
     else if (when === 'instruction') moments = ['always'];
     if (moments.length > 0) looks++;
@@ -82,14 +83,6 @@ export function expectWhile(machine: Machine, choice: CheckChoice): Checked {
 }
 
 const GOES_ON: ReadonlySet<Stop['kind']> = new Set(['budget', 'arbiter']);
-
-/** What must hold where a run has stopped. */
-const endings = (machine: Machine, { kind }: Stop): readonly Holds[] => {
-  if (kind === 'budget' || kind === 'arbiter' || kind === 'powerLost') return [];
-  // The harts of a machine that was switched off stand where they stood.
-  const atRest = kind === 'halted' || kernelAtRest(machine);
-  return atRest ? ['at-rest', 'end'] : ['end'];
-};
 
 /** Notices that a hart has left the kernel, for user mode or to idle. */
 class KernelExits implements TraceSink {

@@ -2,6 +2,7 @@
 import type { Machine } from '../../hw/machine.ts';
 import type { Subject } from '../explore/subject.ts';
 import type { Invariant } from './invariants/invariant.ts';
+import { momentsAtEnd } from './invariants/moments.ts';
 import { type Broken, describeBroken, Watch } from './invariants/watch.ts';
 
 export const watchedSubject = (subject: Subject, invariants: readonly Invariant[]): Subject => ({
@@ -15,18 +16,13 @@ export const watchedSubject = (subject: Subject, invariants: readonly Invariant[
       machine,
       judge(stop) {
         const failure = trial.judge(stop);
-        const atEnd = ENDED.has(stop.kind)
-          ? watch.broken('always', 'at-rest', 'end')
-          : watch.broken('always');
-        const broken = found() ?? atEnd;
+        const broken = found() ?? watch.broken('always', ...momentsAtEnd(machine, stop));
         if (broken === undefined) return failure;
         return { invariant: `invariant.${broken.invariant}`, message: describeBroken(broken) };
       },
     };
   },
 });
-
-const ENDED: ReadonlySet<string> = new Set(['halted', 'finished', 'deadlock']);
 
 /** Asks before each instruction, until something is broken. */
 function firstBroken(machine: Machine, watch: Watch): () => Broken | undefined {

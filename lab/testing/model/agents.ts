@@ -9,7 +9,7 @@ import type { Fault } from '../../../hw/faults/fault.ts';
 import { addressOf, type Code, environmentCall, load, spinUntilNot, store } from '../../../hw/isa/index.ts';
 import type { Machine } from '../../../hw/machine.ts';
 import { LIMIT, MAP, SYSCALL, type SyscallName } from '../../../kernel/abi/index.ts';
-import { checkInvariants, type KernelOptions, physicalAddress } from '../../../kernel/index.ts';
+import { checkInvariants, kernelAtRest, type KernelOptions, physicalAddress } from '../../../kernel/index.ts';
 import { startKernel } from '../run-kernel.ts';
 
 /** What an agent can be told: a system call by its number, or an access to its memory. */
@@ -27,12 +27,15 @@ const RESULT = 32;
 /** A word of each mailbox for results that are stored, and bytes for text that is to be printed. */
 const OUT = 36;
 const TEXT = 128;
+/** Bytes of a first-level cache in which the mailboxes of a core's harts have their own places. */
+const LEAST_CACHE = 4 * MAILBOX;
 const LOAD = -1;
 const STORE = -2;
 /** More than any request takes. */
 const PATIENCE = 3_000_000;
 
 export interface AgentChoice {
+  /** Coherent; its spins are elided, and its first-level cache has 1 KiB at least, whatever it says. */
   readonly config: MachineConfig;
   readonly kernelOptions?: KernelOptions;
   readonly faults?: readonly Fault[];
@@ -48,8 +51,10 @@ export class Agents {
 
   /** @throws Error when the agents do not come so far as to wait */
   constructor(choice: AgentChoice) {
-    // A spin that is executed poll by poll would never let the machine come to rest.
-    const config = { ...choice.config, elideSpins: true };
+    // Where the words that agents wait on leave the cache, or each poll is executed, the machine never comes to rest.
+    const { l1 } = choice.config;
+    const roomy = { ...l1, size: Math.max(l1.size, LEAST_CACHE) };
+    const config = { ...choice.config, elideSpins: true, l1: roomy };
     this.machine = startKernel(firstAgent, { ...choice, config });
     this.count = this.machine.harts;
     this.settle();
@@ -117,6 +122,8 @@ export class Agents {
     this.ask(agent, { call: 'exit', words: [0] });
     const stop = this.machine.run({ instructions: PATIENCE });
     if (stop.kind !== 'halted' || stop.status !== 0) return `the machine stopped: ${JSON.stringify(stop)}`;
+    // Another hart may be in the midst of something.
+    if (!kernelAtRest(this.machine, this.machine.actingHart)) return undefined;
     const heap = checkInvariants(this.machine).find(({ id }) => id === 'heap');
     return this.broken()[0] ?? (heap?.detail === '0 blocks in use' ? undefined : heap?.detail);
   }
