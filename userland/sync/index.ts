@@ -3,3 +3,4 @@ export * from './barriers/index.ts';
 export { barrierKinds, lockKinds } from './choice.ts';
 export * from './from-reads-and-writes/index.ts';
 export * from './locks/index.ts';
+export type { Placement } from './placement.ts';

@@ -113,7 +113,7 @@ export interface Experiment {
   /** Fields of the machine that the sweep itself chooses: `--set` cannot. */
   readonly chooses: readonly string[];
   /** Which combinations of the factors make sense; all if left out. */
-  readonly includes?: (cell: Cell) => boolean;
+  readonly includes?: (cell: Cell, settings: Settings) => boolean;
   readonly columns: readonly Column[];
   /**
    * Measures one cell; the same cell and settings always give the same rows. The cell's own values are put

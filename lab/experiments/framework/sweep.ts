@@ -9,7 +9,7 @@ export function cellsOf(experiment: Experiment, settings: Settings): Cell[] {
     const values = settings.factors[name] ?? [];
     cells = cells.flatMap((cell) => values.map((value) => ({ ...cell, [name]: value })));
   }
-  return cells.filter((cell) => experiment.includes?.(cell) ?? true);
+  return cells.filter((cell) => experiment.includes?.(cell, settings) ?? true);
 }
 
 /** Measures one cell. What this build cannot measure gives a row that says why. */

@@ -3,6 +3,7 @@
  * Words that are all zero are a barrier that is ready for use.
  */
 import type { Code } from '../../../hw/isa/index.ts';
+import type { Placement } from '../placement.ts';
 
 export interface Barrier {
   /**
@@ -11,9 +12,6 @@ export interface Barrier {
    */
   wait(index: number): Code;
 }
-
-/** Where each participant's own part of a barrier lies. */
-export type Placement = (index: number) => number;
 
 /** One kind of barrier: how much memory it takes, and its view. */
 export interface BarrierKind {
@@ -29,12 +27,6 @@ export interface BarrierKind {
    */
   at(address: number, participants: number, own?: Placement): Barrier;
 }
-
-/** Parts of a size, one after the other. */
-export const inRow =
-  (address: number, size: number): Placement =>
-  (index) =>
-    address + index * size;
 
 /** Rounds until everybody has heard of everybody: log2, rounded up. */
 export const roundsFor = (participants: number): number => Math.ceil(Math.log2(participants));

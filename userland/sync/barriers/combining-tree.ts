@@ -2,11 +2,12 @@
  * The software combining tree (Yew, Tzeng & Lawrie 1987; Mellor-Crummey & Scott 1991, algorithm 8): a
  * sense-reversing barrier for each group of four, whose last arrival goes on to the group above.
  *
- * No word is written by more than four, so arrivals do not queue up at one place. Who waits where depends on who
+ * No word is written by more than four, so arrivals do not queue up at one place; a group lies with its first member. Who waits where depends on who
  * comes last, so nobody can have its word near itself: without coherent caches all of them spin over the network.
  */
 import { type Code, fetchAndAdd, load, spinUntilNot, store } from '../../../hw/isa/index.ts';
 import { LINE } from '../../runtime/line.ts';
+import { inRow, type Placement } from '../placement.ts';
 import type { Barrier, BarrierKind } from './barrier.ts';
 
 /** Threads, or groups, to a group. */
@@ -26,22 +27,16 @@ const levelsFor = (participants: number): readonly number[] => {
 
 export class CombiningTreeBarrier implements Barrier {
   private readonly levels: readonly number[];
-  /** Address of the first group of each level. */
-  private readonly groups: readonly number[];
+  private readonly own: Placement;
 
-  constructor(address: number, participants: number) {
+  constructor(participants: number, own: Placement) {
     this.levels = levelsFor(participants);
-    let next = address;
-    this.groups = this.levels.map((count) => {
-      const first = next;
-      next += Math.ceil(count / FAN_IN) * GROUP_SIZE;
-      return first;
-    });
+    this.own = own;
   }
 
-  static size(participants: number): number {
-    const groups = levelsFor(participants).reduce((sum, count) => sum + Math.ceil(count / FAN_IN), 0);
-    return groups * GROUP_SIZE;
+  /** Bytes of a participant's part: the groups of which it is the first. */
+  static ownSize(participants: number): number {
+    return levelsFor(participants).length * GROUP_SIZE;
   }
 
   *wait(index: number): Code {
@@ -52,7 +47,8 @@ export class CombiningTreeBarrier implements Barrier {
   /** The `index`th of a level arrives at its group. */
   private *arrive(level: number, index: number): Code {
     const group = Math.floor(index / FAN_IN);
-    const count = (this.groups[level] as number) + group * GROUP_SIZE;
+    const firstMember = group * FAN_IN ** (level + 1);
+    const count = this.own(firstMember) + level * GROUP_SIZE;
     const reversed = count + LINE;
     const members = Math.min(FAN_IN, (this.levels[level] as number) - group * FAN_IN);
     const sense = yield load(reversed);
@@ -69,6 +65,8 @@ export class CombiningTreeBarrier implements Barrier {
 export const combiningTreeBarrier: BarrierKind = {
   id: 'combining-tree',
   summary: 'Groups of four count their arrivals; the last of each goes on to the group above',
-  size: (participants) => CombiningTreeBarrier.size(participants),
-  at: (address, participants) => new CombiningTreeBarrier(address, participants),
+  size: (participants) => participants * CombiningTreeBarrier.ownSize(participants),
+  ownSize: (participants) => CombiningTreeBarrier.ownSize(participants),
+  at: (address, participants, own = inRow(address, CombiningTreeBarrier.ownSize(participants))) =>
+    new CombiningTreeBarrier(participants, own),
 };

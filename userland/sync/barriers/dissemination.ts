@@ -8,7 +8,8 @@
  */
 import { type Code, load, spinUntil, store } from '../../../hw/isa/index.ts';
 import { LINE } from '../../runtime/line.ts';
-import { type Barrier, type BarrierKind, inRow, type Placement, roundsFor } from './barrier.ts';
+import { inRow, type Placement } from '../placement.ts';
+import { type Barrier, type BarrierKind, roundsFor } from './barrier.ts';
 
 export class DisseminationBarrier implements Barrier {
   private readonly participants: number;

@@ -7,7 +7,8 @@ import { mcsTreeBarrier, mcsTreeFlagBarrier } from './mcs-tree.ts';
 import { senseReversingBarrier } from './sense-reversing.ts';
 import { tournamentBarrier } from './tournament.ts';
 
-export type { Barrier, BarrierKind, Placement } from './barrier.ts';
+export type { Barrier, BarrierKind } from './barrier.ts';
+export { mcsTreeOfArity } from './mcs-tree.ts';
 export { SenseReversingBarrier } from './sense-reversing.ts';
 
 export const BARRIERS: readonly BarrierKind[] = [

@@ -10,9 +10,11 @@
  */
 import { type Code, load, spinUntil, store, store8 } from '../../../hw/isa/index.ts';
 import { LINE } from '../../runtime/line.ts';
-import { type Barrier, type BarrierKind, inRow, type Placement } from './barrier.ts';
+import { inRow, type Placement } from '../placement.ts';
+import type { Barrier, BarrierKind } from './barrier.ts';
 
-const ARRIVAL_FAN_IN = 4;
+/** As many as a word has bytes. */
+const MOST_CHILDREN = 4;
 const WAKE_UP_FAN_OUT = 2;
 
 /** A participant's part. */
@@ -45,12 +47,17 @@ export class McsTreeBarrier implements Barrier {
   private readonly own: Placement;
   /** The word that wakes everybody, or 0. */
   private readonly flag: number;
+  private readonly children: number;
 
-  /** @param flag address of a word that wakes all at once; 0: each wakes two others */
-  constructor(participants: number, own: Placement, flag: number) {
+  /**
+   * @param flag address of a word that wakes all at once; 0: each wakes two others
+   * @param children how many arrive at one: at most four
+   */
+  constructor(participants: number, own: Placement, flag: number, children = MOST_CHILDREN) {
     this.participants = participants;
     this.own = own;
     this.flag = flag;
+    this.children = children;
   }
 
   // DOC: mcs-tree
@@ -64,8 +71,8 @@ export class McsTreeBarrier implements Barrier {
       yield store(me.arrived, 0);
     }
     if (index > 0) {
-      const parent = this.node(Math.floor((index - 1) / ARRIVAL_FAN_IN));
-      yield store8(parent.arrived + ((index - 1) % ARRIVAL_FAN_IN), 1);
+      const parent = this.node(Math.floor((index - 1) / this.children));
+      yield store8(parent.arrived + ((index - 1) % this.children), 1);
       yield spinUntil(this.flag || me.wakeUp, sense);
     }
     if (this.flag === 0) yield* this.wakeChildren(index, sense);
@@ -81,8 +88,8 @@ export class McsTreeBarrier implements Barrier {
   /** What `arrived` holds when all children have come: a byte of 1 for each that exists. */
   private allChildren(index: number): number {
     let all = 0;
-    for (let child = 0; child < ARRIVAL_FAN_IN; child++) {
-      if (index * ARRIVAL_FAN_IN + child + 1 < this.participants) all |= 1 << (8 * child);
+    for (let child = 0; child < this.children; child++) {
+      if (index * this.children + child + 1 < this.participants) all |= 1 << (8 * child);
     }
     return all;
   }
@@ -91,6 +98,14 @@ export class McsTreeBarrier implements Barrier {
     return new TreeNode(this.own(index));
   }
 }
+
+/** MCS trees whose arrival tree has another arity, to see why it is four. */
+export const mcsTreeOfArity = (children: number): BarrierKind => ({
+  ...mcsTreeBarrier,
+  id: `mcs-tree-${children}`,
+  at: (address, participants, own = inRow(address, TreeNode.SIZE)) =>
+    new McsTreeBarrier(participants, own, 0, children),
+});
 
 export const mcsTreeBarrier: BarrierKind = {
   id: 'mcs-tree',

@@ -3,11 +3,12 @@
  * "has the lock". One read-modify-write gives a place in the circle; a release writes the next slot.
  *
  * With slots in lines of their own a release disturbs one waiter; packed, it disturbs all who share the line. First
- * come, first served. Without coherent caches a slot is in some node's memory, and whoever comes to it may be far
- * away. There are as many slots as the power of two that fits the threads, so that places can wrap at 2^32.
+ * come, first served. Without coherent caches the slots are best spread over the memories; still, whoever comes to one
+ * may be far away. There are as many slots as the power of two that fits the threads, so that places can wrap at 2^32.
  */
 import { type Code, fetchAndAdd, load, MARK, mark, spinUntil, store } from '../../../hw/isa/index.ts';
 import { LINE } from '../../runtime/line.ts';
+import { inRow, type Placement } from '../placement.ts';
 import type { Lock, LockKind } from './lock.ts';
 
 const slotsFor = (threads: number): number => 2 ** Math.ceil(Math.log2(threads));
@@ -15,13 +16,13 @@ const slotsFor = (threads: number): number => 2 ** Math.ceil(Math.log2(threads))
 export class AndersonLock implements Lock {
   private readonly address: number;
   private readonly slots: number;
-  private readonly stride: number;
+  private readonly slot: Placement;
 
-  /** @param stride bytes from one slot to the next */
-  constructor(address: number, threads: number, stride: number) {
+  /** @param slot where the slots lie, of which there are as many as the power of two that fits the threads */
+  constructor(address: number, threads: number, slot: Placement) {
     this.address = address;
     this.slots = slotsFor(threads);
-    this.stride = stride;
+    this.slot = slot;
   }
 
   static size(threads: number, stride: number): number {
@@ -45,10 +46,6 @@ export class AndersonLock implements Lock {
     yield store(this.slot(next), this.hasLock(next));
   }
 
-  private slot(place: number): number {
-    return this.address + LINE + place * this.stride;
-  }
-
   /** What a slot holds whose thread has the lock: the first one's is 0, so that a lock of zeroes is free. */
   private hasLock(place: number): number {
     return place === 0 ? 0 : 1;
@@ -62,7 +59,10 @@ const anderson = (id: string, summary: string, stride: number): LockKind => ({
   blocking: false,
   size: (threads) => AndersonLock.size(threads, stride),
   nodeSize: 4,
-  at: (address, threads) => new AndersonLock(address, threads, stride),
+  at(address, threads, slots) {
+    const row = inRow(address + LINE, stride);
+    return new AndersonLock(address, threads, stride < LINE ? row : (slots ?? row));
+  },
 });
 
 export const andersonLock = anderson(

@@ -4,6 +4,7 @@
  * Words that are all zero are a lock that nobody holds, so a lock in fresh memory needs no preparation.
  */
 import type { Code } from '../../../hw/isa/index.ts';
+import type { Placement } from '../placement.ts';
 
 /** A mutual-exclusion lock. */
 export interface Lock {
@@ -44,6 +45,9 @@ export interface LockKind<L extends Lock = Lock> {
   readonly nodeSize: number;
   /** Whether a node belongs to the lock for good once it was used with it, and is not the thread's own again. */
   readonly keepsNodes?: boolean;
-  /** The lock at an address (a multiple of 4; of LINE to share its line with nothing). */
-  at(address: number, threads: number): L;
+  /**
+   * The lock at an address (a multiple of 4; of LINE to share its line with nothing).
+   * @param slots where a line for each slot lies, if the kind has slots, and they are not to follow the lock
+   */
+  at(address: number, threads: number, slots?: Placement): L;
 }

@@ -17,6 +17,7 @@ import {
   testAndSet,
 } from '../../../hw/isa/index.ts';
 import { LINE } from '../../runtime/line.ts';
+import { inRow, type Placement } from '../placement.ts';
 import type { LockKind, SharedLock } from './lock.ts';
 
 const FREE = 0;
@@ -25,10 +26,13 @@ const ABSENT = 0;
 export class DistributedSharedLock implements SharedLock {
   private readonly writing: number;
   private readonly threads: number;
+  /** Whether a thread reads. */
+  private readonly readingOf: Placement;
 
-  constructor(address: number, threads: number) {
+  constructor(address: number, threads: number, readingOf: Placement) {
     this.writing = address;
     this.threads = threads;
+    this.readingOf = readingOf;
   }
 
   // DOC: distributed-acquire
@@ -60,10 +64,6 @@ export class DistributedSharedLock implements SharedLock {
   *releaseShared(reader: number): Code {
     yield fetchAndAdd(this.readingOf(reader), -1);
   }
-
-  private readingOf(reader: number): number {
-    return this.writing + LINE * (1 + reader);
-  }
 }
 
 export const distributedSharedLock: LockKind<SharedLock> = {
@@ -73,5 +73,6 @@ export const distributedSharedLock: LockKind<SharedLock> = {
   blocking: false,
   size: (threads) => LINE * (1 + threads),
   nodeSize: 0,
-  at: (address, threads) => new DistributedSharedLock(address, threads),
+  at: (address, threads, slots = inRow(address + LINE, LINE)) =>
+    new DistributedSharedLock(address, threads, slots),
 };
