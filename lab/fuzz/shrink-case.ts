@@ -1,6 +1,6 @@
 /**
  * From a case that fails to a simpler one that fails in the same way: an order by time rather than by an arbiter,
- * fewer settings, fewer harts, then a simpler program; again and again until nothing is left to try. No clock decides
+ * no faults, a simpler program, fewer harts and settings; again and again until nothing is left to try. No clock decides
  * how far it goes, so that the same failure always shrinks to the same case.
  */
 import { hartCount, type MachineConfig } from '../../hw/config.ts';
@@ -9,7 +9,7 @@ import { planKernel } from '../../kernel/index.ts';
 import type { Failure } from '../explore/subject.ts';
 import { fieldPaths, withValue } from '../settings/config-fields.ts';
 import { simpler } from '../testing/programs/simpler.ts';
-import { fieldValue } from './case-text.ts';
+import { fieldValue, settingsOf } from './case-text.ts';
 import { type FuzzCase, TIMED } from './fuzz-case.ts';
 import { runCase } from './run-case.ts';
 
@@ -37,7 +37,7 @@ export function shrinkCase(
   let best = failed;
   for (;;) {
     const before = best;
-    for (const simplerOnes of [simplerSchedules, fewerFaults, simplerMachines, simplerPrograms])
+    for (const simplerOnes of [simplerSchedules, fewerFaults, usualMachine, simplerPrograms, simplerMachines])
       best = shrinker.descend(best, simplerOnes);
     if (best === before) return best;
   }
@@ -116,6 +116,19 @@ function* fewerFaults(fuzz: FuzzCase): Generator<FuzzCase, void, undefined> {
 
 function* simplerPrograms(fuzz: FuzzCase): Generator<FuzzCase, void, undefined> {
   for (const program of simpler(fuzz.program)) yield { ...fuzz, program };
+}
+
+/** All settings as usual at once. */
+function* usualMachine(fuzz: FuzzCase): Generator<FuzzCase, void, undefined> {
+  const { config } = fuzz;
+  const usual = usualConfig('cc-numa', hartCount(config), config);
+  if (usual === undefined || !boots(usual, {})) return;
+  if (
+    config.preset === 'cc-numa' &&
+    settingsOf(fuzz).size <= settingsOf({ config: usual, kernelOptions: {} }).size
+  )
+    return;
+  yield { ...fuzz, config: usual, kernelOptions: {} };
 }
 
 /** The usual machine with the same memory, the same with fewer harts, and without one of the settings. */

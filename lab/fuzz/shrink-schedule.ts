@@ -35,7 +35,7 @@ export function shrinkSchedule(failed: FailedCase): FailedCase {
 }
 
 const subjectOf = (fuzz: FuzzCase, invariant: string): Subject => ({
-  steps: MOST_STEPS / 20,
+  steps: MOST_STEPS / 5,
   start() {
     const trial = new Trial(fuzz);
     trial.boot();

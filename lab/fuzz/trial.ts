@@ -15,11 +15,8 @@ import type { FuzzCase } from './fuzz-case.ts';
 import { brokenInvariant, judgeEnd } from './judge-end.ts';
 import { ResultJudge } from './result-judge.ts';
 
-/**
- * Steps after which a run counts as hung. A program is finite, and the longest runs of some hundred thousand cases
- * took a tenth of that, nearly all of it in the kernel.
- */
-export const MOST_STEPS = 4_000_000;
+/** Steps after which a run counts as hung: programs are finite, and the longest of 30,000 took an eighth of that. */
+export const MOST_STEPS = 1_000_000;
 /** Steps before the first look; each slice is twice as long as the one before. */
 const FIRST_SLICE = 4096;
 /** At a look, how many more steps to take until the kernel is at rest: so many times a few. */
