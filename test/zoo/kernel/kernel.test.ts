@@ -28,6 +28,19 @@ describe.each(KERNEL_BUGS.filter(({ schedules }) => schedules <= MOST))('$id, $t
   }, 300_000);
 });
 
+test.each(KERNEL_BUGS.filter(({ sooner }) => sooner !== undefined))(
+  '$id, $title, is found by $sooner',
+  async ({ sooner, shows, scene, ...bug }) => {
+    const { measure, laboratory } = await kernelTwins({ ...bug, shows, scene });
+    const found = measure('faulty', sooner as string, { schedules: 100, seeds: 1 });
+    const { executeBy, parseSchedule, subjectOf } = laboratory.faulty;
+    const subject = subjectOf(scene);
+    const schedule = parseSchedule(found.schedule ?? '', subject.start().machine.actors);
+    expect(executeBy(schedule, subject).failure?.invariant).toBe(shows);
+  },
+  300_000,
+);
+
 describe.each(Object.keys(SCENES) as SceneName[])(
   'nothing breaks in the product, in the scene %s',
   (name) => {
