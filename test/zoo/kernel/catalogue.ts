@@ -141,7 +141,7 @@ export const KERNEL_BUGS: readonly KernelBug[] = [
     wrong: 'A request that comes between the look into the mailbox and the acknowledgement is never seen.',
     shows: 'deadlock',
     preemptions: 1,
-    schedules: 1500,
+    schedules: 2330,
     scene: 'unmap-twice',
     file: 'kernel/trap/interrupts.ts',
     edits: [
