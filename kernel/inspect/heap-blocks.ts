@@ -53,6 +53,8 @@ export const pagesOfPool = (reader: Reader, { address }: PoolRecord): number[] =
 export function cutBlocks(reader: Reader, page: number): number[] {
   const size = reader.word(page + HEAP_PAGE.size);
   const found: number[] = [];
+  // The header of a page that something else has written to.
+  if (size < SMALLEST_BLOCK) return found;
   const end = Math.min(reader.word(page + HEAP_PAGE.fresh), page + PAGE_SIZE);
   for (let block = page + firstBlock(size); block < end; block += size) found.push(block);
   return found;
