@@ -1,7 +1,9 @@
 import { expect, test } from 'vitest';
+import { presetConfig } from '../../../hw/presets.ts';
 import { SYSCALLS } from '../../../kernel/abi/index.ts';
 import { drawCase } from '../../../lab/fuzz/draw-case.ts';
 import { formatCase, parseCase } from '../../../lab/fuzz/case-text.ts';
+import type { FuzzCase } from '../../../lab/fuzz/fuzz-case.ts';
 import { runCase } from '../../../lab/fuzz/run-case.ts';
 import { type FailedCase, shrinkCase } from '../../../lab/fuzz/shrink-case.ts';
 import { seededDice } from '../../../lab/testing/programs/dice.ts';
@@ -11,13 +13,16 @@ import { type Planted, PLANTED } from './planted.ts';
 
 const MOST_CASES = process.env['EDDY_DEEP'] ? 20_000 : 1500;
 /** Runs for the shrinking of one failure. */
-const RUNS = process.env['EDDY_DEEP'] ? 4000 : 350;
+const RUNS = process.env['EDDY_DEEP'] ? 4000 : 200;
 
-/** The first case of seed 1 that fails, with a program of these calls. */
+/** The first case of seed 1 that fails, with a program of these calls on a usual machine. */
 function firstFailure(calls: readonly string[]): FailedCase | undefined {
   const drawer = new ProgramDrawer({ calls: SYSCALLS.filter(({ name }) => calls.includes(name)) });
   for (let index = 0; index < MOST_CASES; index++) {
-    const fuzz = { ...drawCase(1, index), program: drawer.draw(seededDice(index)) };
+    const { schedule } = drawCase(1, index);
+    const config = presetConfig('cc-numa', { harts: 4, seed: index, set: { memoryPerNode: 1 << 19 } });
+    const program = drawer.draw(seededDice(index));
+    const fuzz: FuzzCase = { config, kernelOptions: {}, faults: [], schedule, program };
     const { failure } = runCase(fuzz);
     if (failure !== undefined) return { fuzz, failure };
   }
