@@ -1,7 +1,10 @@
 /** The experiments there are. */
 import { allocator } from './allocator/allocator.ts';
 import { barriers } from './barriers/barriers.ts';
+import { clusteredCounter } from './clustered-counter/clustered-counter.ts';
 import { coherence } from './coherence/coherence.ts';
+import { destruction } from './destruction/destruction.ts';
+import { existence } from './existence/existence.ts';
 import type { Experiment } from './framework/experiment.ts';
 import { latencyProbe } from './latency-probe/latency-probe.ts';
 import { locks } from './locks/locks.ts';
@@ -12,6 +15,9 @@ export const EXPERIMENTS: readonly Experiment[] = [
   scalability,
   latencyProbe,
   allocator,
+  clusteredCounter,
+  destruction,
+  existence,
   locks,
   barriers,
 ];
