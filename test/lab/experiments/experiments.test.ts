@@ -75,3 +75,11 @@ test.each([
   const exact = claims.find(({ id }) => id === 'configured-is-measured');
   expect(exact).toMatchObject({ verdict: 'holds', measured: 0, note: `of ${rows.length} rows` });
 });
+
+test.each(['clustered-counter', 'destruction', 'existence'])(
+  '%s: nothing fails in a small sweep, and every claim is measured',
+  async (id) => {
+    const { claims } = await run(id, {});
+    expect(claims.filter(({ verdict }) => verdict !== 'holds')).toEqual([]);
+  },
+);
