@@ -4,9 +4,10 @@
  * A hart has one q-node per nesting level, so holding needs no memory and a waiter spins on its own line.
  * Interrupts are masked in the kernel, so a holder is never preempted; a waiter serves its shootdown mailbox.
  *
- * *Lock order:* process table → process → (region, FCM, HAT, COR: one at a time) → disk, futex bucket →
- * run queue → refs → heap (the single pool’s, then a pool’s) → DSM → console. Locks of process, region, FCM and
- * COR are never nested, and no frame is asked for under a pool’s lock.
+ * *Lock order:* process table → process → representative of a process, (region, FCM, HAT, COR: one at a time) → disk,
+ * futex bucket → run queue → mediator → root of an object → refs → heap (the single pool’s, then a pool’s) → DSM →
+ * console. Locks of process, region, FCM and COR are never nested, nor are those of two roots, and no frame is asked for
+ * under a pool’s lock.
  */
 import {
   type Code,
