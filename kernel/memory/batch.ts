@@ -34,12 +34,12 @@ export function* giveAway(local: number, { pool, size }: PageRequest, block: num
 }
 
 function* sendHome(local: number, place: number): Code {
-  yield* count(local, HART_HEAP.moved);
   const list = yield load(place + BATCH.head);
   const pool = yield load(place + BATCH.pool);
   yield store(list + FREE_BLOCK.count, yield load(place + BATCH.count));
   yield store(place + BATCH.head, 0);
   yield store(place + BATCH.count, 0);
+  yield* count(local, HART_HEAP.moved);
   const size = yield load(pageOf(list) + HEAP_PAGE.size);
   const request = { pool, size, owner: 0, poisoned: false };
   yield* step(STEP.heapReturn, pool, putList(local, request, list));

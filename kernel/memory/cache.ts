@@ -26,10 +26,10 @@ export function* takeBlock(local: number, cache: number, request: PageRequest): 
     block = yield* refill(local, cache, request);
     if (block === 0) return 0;
   }
-  // Counted first: whoever walks the list meanwhile must not trust what it saw (find-free.ts).
-  yield* count(local, HART_HEAP.taken);
   yield store(cache + CACHE.head, yield load(block + FREE_BLOCK.next));
   yield store(cache + CACHE.count, (yield load(cache + CACHE.count)) - 1);
+  // Counted when the block is in the list no more, and before anybody writes into it (find-free.ts).
+  yield* count(local, HART_HEAP.taken);
   return block;
 }
 
@@ -40,8 +40,8 @@ function* refill(local: number, cache: number, request: PageRequest): Code<numbe
     list = yield* step(STEP.heapRefill, request.pool, takeList(local, request));
     if (list === 0) return 0;
   } else {
-    yield* count(local, HART_HEAP.moved);
     yield store(cache + CACHE.spare, 0);
+    yield* count(local, HART_HEAP.moved);
   }
   yield store(cache + CACHE.head, list);
   yield store(cache + CACHE.count, yield load(list + FREE_BLOCK.count));
@@ -63,12 +63,12 @@ export function* giveBlock(local: number, cache: number, request: PageRequest, b
 
 /** Makes the list at hand the spare one. A spare one that is there goes to the pool. */
 function* stow(local: number, cache: number, request: PageRequest, blocks: number): Code {
-  yield* count(local, HART_HEAP.moved);
   const list = yield load(cache + CACHE.head);
   const spare = yield load(cache + CACHE.spare);
   yield store(list + FREE_BLOCK.count, blocks);
   yield store(cache + CACHE.spare, list);
   yield store(cache + CACHE.head, 0);
   yield store(cache + CACHE.count, 0);
+  yield* count(local, HART_HEAP.moved);
   if (spare !== 0) yield* step(STEP.heapReturn, request.pool, putList(local, request, spare));
 }

@@ -3,8 +3,9 @@
  * when it says yes, since a live block may bear the mark, too, because somebody wrote just that word; it may miss a
  * block that is on its way from one list to another.
  *
- * *Locking:* the lists of other harts are read without a lock. What was seen counts if no block has left a list of
- * that hart meanwhile, for then every link was one.
+ * *Locking:* the lists of other harts are read without a lock. What was seen counts if no block has left a list of that
+ * hart meanwhile, for then every link was one. A hart counts what leaves when it is in the list no more, and before
+ * anybody can write into it: whoever still sees the list as it was, and then what was written, sees the count change.
  */
 import { type Code, load } from '../../hw/isa/index.ts';
 import { HART, localOf } from '../hart-local.ts';

@@ -6,16 +6,17 @@ import { type Code, csrWrite } from '../../../hw/isa/index.ts';
 import { Machine } from '../../../hw/machine.ts';
 import { presetConfig } from '../../../hw/presets.ts';
 import { HART } from '../../../kernel/hart-local.ts';
+import { LOCALS } from '../../../kernel/layout.ts';
 import { roundUp } from '../../../kernel/struct.ts';
 
-const FIRST_HART = 0x1_0000;
-const STRIDE = roundUp(HART.SIZE, 4096);
+/** Bytes from one hart's HART to the next. */
+export const STRIDE = roundUp(HART.SIZE, 4096);
 
 /** The address of a word that has a cache line of its own. */
 export const word = (index: number): number => 0x1000 + 64 * index;
 
 /** The address of a hart's HART. */
-export const localOf = (hart: number): number => FIRST_HART + hart * STRIDE;
+export const localOf = (hart: number): number => LOCALS + hart * STRIDE;
 
 /** Stores that a buffer holds under each model. */
 const MODELS = { sc: 0, tso: 4 } as const;
