@@ -6,6 +6,7 @@ import { coherence } from './coherence/coherence.ts';
 import { destruction } from './destruction/destruction.ts';
 import { existence } from './existence/existence.ts';
 import type { Experiment } from './framework/experiment.ts';
+import { grading } from './grading/grading.ts';
 import { latencyProbe } from './latency-probe/latency-probe.ts';
 import { locks } from './locks/locks.ts';
 import { scalability } from './scalability/scalability.ts';
@@ -20,6 +21,7 @@ export const EXPERIMENTS: readonly Experiment[] = [
   existence,
   locks,
   barriers,
+  grading,
 ];
 
 /** The experiment of an id, or undefined. */

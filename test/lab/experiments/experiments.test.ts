@@ -83,3 +83,12 @@ test.each(['clustered-counter', 'destruction', 'existence'])(
     expect(claims.filter(({ verdict }) => verdict !== 'holds')).toEqual([]);
   },
 );
+
+test('grading: every cell of the table gets a verdict from what was measured', async () => {
+  const { rows, claims } = await run('grading', {});
+  expect(rows.length).toBeGreaterThan(0);
+  for (const { id, verdict, measured } of claims) {
+    expect(['holds', 'fails'], id).toContain(verdict);
+    expect(measured, id).not.toBeNull();
+  }
+});
