@@ -1,5 +1,4 @@
 /** Detectors of concurrency and memory errors, for any run: `eddy run --detect`, and tests. */
-export { parseDetectors, type DetectorChoice } from './choice.ts';
-export { Detection, type DetectionOptions } from './detection.ts';
-export { DEFAULT_OVERTAKES, DETECTOR_IDS, type DetectorId, DETECTORS } from './detectors.ts';
-export type { Finding, Involved } from './finding.ts';
+export { Detection } from './detection.ts';
+export { DETECTOR_IDS, type DetectorId } from './detectors.ts';
+export type { Finding } from './finding.ts';
