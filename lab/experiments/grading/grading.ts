@@ -54,10 +54,10 @@ export const grading: Experiment = {
   claims: CLAIMS,
   tables: [
     {
-      title: 'What the grades are made of',
-      down: ['machine', 'lock'],
+      title: 'What the grades are made of: on a bus (smp)',
+      down: ['lock'],
       show: ['latency', 'contention', 'fair', 'spin', 'rmw', 'space', 'woken'],
-      where: (row) => String(row['lock']) in NOTES_TABLE,
+      where: (row) => row['machine'] === 'smp' && String(row['lock']) in NOTES_TABLE,
     },
     {
       title: 'The rule: cycles per critical section, all compete',

@@ -21,6 +21,23 @@ const quiet = (rows: readonly Row[]) =>
     }),
   );
 
+/** A remark: what both put on the bus, if a contest of 20 harts was measured, too. */
+function sections(rows: readonly Row[]): string {
+  const of = (lock: string): number | undefined => {
+    const found = rows.find(
+      (row) =>
+        row['measure'] === 'contest' &&
+        row['machine'] === 'symmetry' &&
+        row['lock'] === lock &&
+        row['harts'] === 20,
+    );
+    return found === undefined ? undefined : Number(found['transactions']);
+  };
+  const [read, set] = [of('spin-on-read'), of('test-and-set')];
+  if (read === undefined || set === undefined) return '';
+  return `; transactions per section without pauses, 20 harts: ${read.toFixed(1)} / ${set.toFixed(1)}`;
+}
+
 export const ANDERSON_CLAIMS: readonly Claim[] = [
   {
     id: 'A1',
@@ -56,7 +73,7 @@ export const ANDERSON_CLAIMS: readonly Claim[] = [
       const out = reads.filter(({ y }, index) => y < 1 || y > (sets[index]?.y ?? 0));
       return {
         value: out.length,
-        note: `read / set: ${reads.map(({ x, y }, index) => `${x}: ${y.toFixed(2)} / ${(sets[index]?.y ?? 0).toFixed(2)}`).join(', ')}; on this bus a try is one transaction, as a read is, and per handover whoever reads first makes one of each`,
+        note: `read / set: ${reads.map(({ x, y }, index) => `${x}: ${y.toFixed(2)} / ${(sets[index]?.y ?? 0).toFixed(2)}`).join(', ')}${sections(rows)}`,
       };
     },
   },

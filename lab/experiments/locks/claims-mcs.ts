@@ -114,7 +114,7 @@ export const MCS_CLAIMS: readonly Claim[] = [
       );
       return {
         value: inverted.length,
-        note: `in %: ${listed(found)}; here both backoffs end at the same longest delay, slots are spread over all nodes, and a busy module does not make the switch fill up`,
+        note: `in %: ${listed(found)}`,
       };
     },
   },
@@ -136,7 +136,7 @@ export const MCS_CLAIMS: readonly Claim[] = [
       const bare = queues.map((queue) => `${queue} ${from('contest', 'perSection', queue)}`).join(', ');
       return {
         value: Math.max(...queues.map((queue) => from('elapsed', 'elapsed', queue))),
-        note: `the later of Anderson and MCS; without a pause between two sections: ${bare}`.replaceAll(
+        note: `the later of Anderson and MCS; without a pause, when backoff lets a hart take it again and again: ${bare}`.replaceAll(
           'Infinity',
           'never',
         ),

@@ -77,12 +77,12 @@ export const locks: Experiment = {
       min: 10,
       max: 1_000_000,
     },
-    probed: {
-      summary: 'acquisitions of each hart while the network is looked at',
-      default: 6,
-      quick: 3,
+    looks: {
+      summary: 'looks at the network while all compete',
+      default: 200,
+      quick: 50,
       min: 1,
-      max: 1000,
+      max: 100_000,
     },
     all: { summary: '1: also the cells that no source speaks of', default: 0, quick: 0, min: 0, max: 1 },
   },

@@ -21,7 +21,7 @@ const LEAST_SECTIONS = 192;
 const MEASURES: Readonly<Record<string, (arena: Arena, kind: LockKind, settings: Settings) => Row>> = {
   contest: (arena, kind, settings) => compete(arena, kind, settings),
   release: (arena, kind) => quiesce(arena, kind),
-  probe: (arena, kind, { parameters }) => probe(arena, kind, parameters['probed'] as number),
+  probe: (arena, kind, { parameters }) => probe(arena, kind, parameters['looks'] as number),
   elapsed: (arena, kind, { parameters }) => elapsed(arena, kind, parameters['sections'] as number),
   stalled: (arena, kind) => stalled(arena, kind, 40),
 };
@@ -46,7 +46,8 @@ function compete(arena: Arena, kind: LockKind, { parameters }: Settings): Row {
   const lock = lockIn(arena, kind);
   const section = parameters['section'] as number;
   const rounds = Math.max(parameters['rounds'] as number, Math.ceil(LEAST_SECTIONS / harts));
-  contest(arena, lock, { rounds: WARM_UP, section: 0 }, [0]);
+  // Once round all slots, where there are any.
+  contest(arena, lock, { rounds: 2 * harts, section: 0 }, [0]);
   const alone = contest(arena, lock, { rounds: 8, section: 0 }, [0]);
   contest(arena, lock, { rounds: WARM_UP, section });
   const { phase, sections } = contest(arena, lock, { rounds, section });

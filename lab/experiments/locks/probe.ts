@@ -14,50 +14,57 @@ const BYSTANDERS = 4;
 const GAP = 50;
 /** A word of the node that nothing else uses. */
 const PROBED = 0x9000;
-const LOOKS_ALONE = 50;
 
-export function probe(arena: Arena, kind: LockKind, rounds: number): Row {
+/**
+ * @param looks how often each of the two memories is looked at, when the competition has gone on for as long
+ */
+export function probe(arena: Arena, kind: LockKind, looks: number): Row {
   const { harts } = arena;
-  const competitors = harts - BYSTANDERS;
+  const competitors = Array.from({ length: harts - BYSTANDERS }, (_, hart) => hart);
   const [lockNode, idleNode, prober] = [harts - 3, harts - 2, harts - 1];
   const lock = lockIn(arena, kind, lockNode);
   const memory = arena.shared(1) - arena.shared(0);
-  const taken: Record<'hot' | 'idle', number[]> = { hot: [], idle: [] };
-  function* look(node: number, times: number[]): Code {
+  function* look(node: number): Code<number> {
     const start = arena.clock(prober);
     yield load(node * memory + PROBED);
-    times.push(arena.clock(prober) - start);
+    const time = arena.clock(prober) - start;
     yield work(GAP);
+    return time;
   }
-  const mean = (times: readonly number[]): number =>
-    times.reduce((sum, time) => sum + time, 0) / times.length;
-  const alone: number[] = [];
+  /** Mean times of the lock's node and the idle one. */
+  function* lookAtBoth(): Code<readonly [number, number]> {
+    let [hot, idle] = [0, 0];
+    for (let index = 0; index < looks; index++) {
+      hot += yield* look(lockNode);
+      idle += yield* look(idleNode);
+    }
+    return [hot / looks, idle / looks];
+  }
+  const seen = { alone: [0, 0] as readonly [number, number], together: [0, 0] as readonly [number, number] };
+  const competition = { goesOn: true };
   arena.run(
     function* () {
-      for (let index = 0; index < LOOKS_ALONE; index++) {
-        yield* look(lockNode, alone);
-        yield* look(idleNode, alone);
-      }
+      seen.alone = yield* lookAtBoth();
     },
     [prober],
   );
-  const competing = new Set(Array.from({ length: competitors }, (_, hart) => hart));
-  const everybody = [...competing, prober];
-  arena.run(function* (hart) {
-    if (hart === prober) {
-      while (competing.size === competitors) {
-        yield* look(lockNode, taken.hot);
-        yield* look(idleNode, taken.idle);
+  arena.run(
+    function* (hart) {
+      if (hart === prober) {
+        // The first time is the beginning, when nobody has been refused yet.
+        yield* lookAtBoth();
+        seen.together = yield* lookAtBoth();
+        competition.goesOn = false;
+        return;
       }
-      return;
-    }
-    const node = arena.own(hart);
-    for (let round = 0; round < rounds; round++) {
-      yield* lock.acquire(node);
-      yield* lock.release(node);
-    }
-    competing.delete(hart);
-  }, everybody);
-  const increase = (times: readonly number[]): number => 100 * (mean(times) / mean(alone) - 1);
-  return { hotNode: increase(taken.hot), idleNode: increase(taken.idle) };
+      const node = arena.own(hart);
+      while (competition.goesOn) {
+        yield* lock.acquire(node);
+        yield* lock.release(node);
+      }
+    },
+    [...competitors, prober],
+  );
+  const increase = (which: 0 | 1): number => 100 * (seen.together[which] / seen.alone[which] - 1);
+  return { hotNode: increase(0), idleNode: increase(1) };
 }

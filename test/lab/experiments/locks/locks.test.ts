@@ -6,6 +6,7 @@ import { bestFrom } from '../../../../lab/experiments/locks/curves.ts';
 import { overlaps } from '../../../../lab/experiments/locks/figures.ts';
 import { locks } from '../../../../lab/experiments/locks/locks.ts';
 import { SPIN_LOCKS } from '../../../../lab/experiments/locks/measure.ts';
+import { probe } from '../../../../lab/experiments/locks/probe.ts';
 import { quiesce } from '../../../../lab/experiments/locks/quiesce.ts';
 import { stalled } from '../../../../lab/experiments/locks/stalled.ts';
 import { Arena } from '../../../../lab/experiments/synchronization/arena.ts';
@@ -61,6 +62,15 @@ test('a waiter that is away holds up a queue, and not a test-and-set lock', () =
   expect(meanwhile('mcs')).toBeLessThan(4);
   expect(meanwhile('anderson')).toBeLessThan(4);
   expect(meanwhile('test-and-set')).toBeGreaterThan(50);
+});
+
+test('who looks at the network sees the same however long it looks', () => {
+  const hot = (id: string, looks: number) =>
+    Number(probe(new Arena('butterfly', 16, SETTINGS), kindOf(id), looks)['hotNode']);
+  for (const id of ['test-and-set', 'linear-backoff', 'exponential-backoff', 'mcs']) {
+    expect(Math.abs(hot(id, 400) - hot(id, 100))).toBeLessThan(5);
+  }
+  expect(hot('test-and-set', 100)).toBeGreaterThan(20 * hot('mcs', 100));
 });
 
 test('from where on a lock is best', () => {
