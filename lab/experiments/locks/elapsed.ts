@@ -16,12 +16,17 @@ export function elapsed(arena: Arena, kind: LockKind, sections: number): Row {
   const { harts } = arena;
   const rounds = Math.ceil(sections / harts);
   const randoms = Array.from({ length: harts }, (_, hart) => xorshift(hart + 1));
-  const pause = (hart: number): number => 1 + ((randoms[hart] as () => number)() % (2 * PAUSE));
+  const paused = new Array<number>(harts).fill(0);
+  const pause = (hart: number): number => {
+    const cycles = 1 + ((randoms[hart] as () => number)() % (2 * PAUSE));
+    paused[hart] = (paused[hart] as number) + cycles;
+    return cycles;
+  };
   const lock = lockIn(arena, kind);
   contest(arena, lock, { rounds: 2, section: SECTION });
   const { phase } = contest(arena, lock, { rounds, section: SECTION, pause });
-  // Without a lock's cost: all harts busy, or one section after the other, whichever takes longer.
-  const ideal = Math.max(rounds * (SECTION + PAUSE), rounds * harts * SECTION);
+  // Without a lock's cost: the hart with the longest pauses, or one section after the other, whichever takes longer.
+  const ideal = Math.max(rounds * SECTION + Math.max(...paused), rounds * harts * SECTION);
   return {
     elapsed: phase.cycles,
     overIdeal: phase.cycles / ideal,
