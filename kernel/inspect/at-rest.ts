@@ -6,13 +6,9 @@ import type { Machine } from '../../hw/machine.ts';
 import { THREAD, WAITS } from '../threads/thread.ts';
 import { Reader } from './reader.ts';
 
-/**
- * Each hart is in user mode, idles, or was never started; and every wait is one that a kill may cut short.
- * @param except a hart that does not count: the one that has switched the machine off has nothing left to do
- */
-export function kernelAtRest(machine: Machine, except = -1): boolean {
+/** Each hart is in user mode, idles, or was never started; and every wait is one that a kill may cut short. */
+export function kernelAtRest(machine: Machine): boolean {
   for (let hart = 0; hart < machine.harts; hart += 1) {
-    if (hart === except) continue;
     const activity = machine.activity(hart);
     if (activity !== 'waiting' && activity !== 'stopped' && !machine.isUser(hart)) return false;
   }

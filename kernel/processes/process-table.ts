@@ -7,7 +7,6 @@
  * *Locking:* `lock` guards all of it, and state, parent and children of every process. It is taken before
  * any process's own lock.
  */
-import { POWER } from '../../hw/address-map.ts';
 import { type Code, load, panic, store } from '../../hw/isa/index.ts';
 import { ERROR } from '../abi/errors.ts';
 import { PROCESS_TABLE } from '../layout.ts';
@@ -28,7 +27,7 @@ export const TABLE = struct({
   count: word,
   /** Where the search for the next process number begins. */
   next: word,
-  /** Set when the first process has ended: no new ones, and the machine stops with the last. */
+  /** Set when the first process has ended: no new ones, and when the last is gone, power-off.ts. */
   shutdown: word,
   status: word,
   slots: onLine(words(PROCESS_SLOTS)),
@@ -81,17 +80,13 @@ function* lockedNumber(): Code<number> {
   return ERROR.EAGAIN;
 }
 
-/** Takes a process out and destroys its object; its memory and threads must be gone. Halts with the last. */
+/** Takes a process out and destroys its object; its memory and threads must be gone. */
 export function* lockedRetire(local: number, process: number): Code {
   const parent = yield load(process + PROCESS.parent);
   if (parent !== 0) yield store(parent + PROCESS.childCount, (yield load(parent + PROCESS.childCount)) - 1);
   yield store(slotOf(yield load(process + PROCESS.number)), 0);
   yield* destroyUnused(local, yield load(process + PROCESS.ref));
-  const count = (yield load(PROCESS_TABLE + TABLE.count)) - 1;
-  yield store(PROCESS_TABLE + TABLE.count, count);
-  if (count === 0 && (yield load(PROCESS_TABLE + TABLE.shutdown)) !== 0) {
-    yield store(POWER.STATUS, yield load(PROCESS_TABLE + TABLE.status));
-  }
+  yield store(PROCESS_TABLE + TABLE.count, (yield load(PROCESS_TABLE + TABLE.count)) - 1);
 }
 
 /** Destroys the object of a process, of which no region may be in use: none on any hart counts it. */

@@ -1,7 +1,8 @@
 /**
  * After the end, in a dispatcher, where nothing blocks: frees a thread's contexts, and with the last thread
  * of a process makes it a zombie for its parent, or frees it if it has none. Children become orphans, which
- * nobody waits for. When the first process has ended, all others are killed, and the last one stops the machine.
+ * nobody waits for. When the first process has ended, all others are killed; after the last one the machine is
+ * switched off (power-off.ts).
  */
 import { type Code, freeContext, load, store } from '../../hw/isa/index.ts';
 import { EXIT } from '../abi/exit-status.ts';

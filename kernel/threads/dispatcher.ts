@@ -19,6 +19,7 @@ import { HART } from '../hart-local.ts';
 import { HartSet } from '../memory/hart-set.ts';
 import { serveToken } from '../objects/token.ts';
 import { deref } from '../objects/translation-table.ts';
+import { powerOffIfDone } from '../processes/power-off.ts';
 import { reap } from '../processes/reap.ts';
 import { STEP } from '../steps.ts';
 import { serviceInterrupts } from '../trap/interrupts.ts';
@@ -35,6 +36,7 @@ export function* dispatch(local: number): Code<never> {
     const thread = yield* policy.pick(local);
     if (thread === 0) {
       yield* serveToken(local);
+      yield* powerOffIfDone();
       yield waitForInterrupt();
       yield* step(STEP.interrupt, local, serviceInterrupts(local));
       continue;

@@ -31,7 +31,7 @@ export function judgeEnd(machine: Machine, stop: Stop): Failure | undefined {
     case 'finished':
       return { invariant: 'finished', message: 'the kernel returned' };
     case 'halted':
-      return othersAreDone(machine) ? leftOver(machine) : undefined;
+      return leftOver(machine);
   }
 }
 
@@ -70,16 +70,6 @@ function isOver(
   if (what !== 'join') return false;
   const joined = threads.find((other) => other.process === process && other.thread === object);
   return joined === undefined || joined.state === 'ended';
-}
-
-/** Whether every hart but the one that switched the machine off had done its work: reclaiming goes on to the last. */
-function othersAreDone(machine: Machine): boolean {
-  for (let hart = 0; hart < machine.harts; hart++) {
-    const activity = machine.activity(hart);
-    const isDone = activity === 'waiting' || activity === 'stopped' || machine.isUser(hart);
-    if (!isDone && hart !== machine.actingHart) return false;
-  }
-  return true;
 }
 
 /** What is wrong with a machine that has halted: what is broken, or what it still holds. */

@@ -9,7 +9,7 @@ import type { Fault } from '../../../hw/faults/fault.ts';
 import { addressOf, type Code, environmentCall, load, spinUntilNot, store } from '../../../hw/isa/index.ts';
 import type { Machine } from '../../../hw/machine.ts';
 import { LIMIT, MAP, SYSCALL, type SyscallName } from '../../../kernel/abi/index.ts';
-import { checkInvariants, kernelAtRest, type KernelOptions, physicalAddress } from '../../../kernel/index.ts';
+import { checkInvariants, type KernelOptions, physicalAddress } from '../../../kernel/index.ts';
 import { startKernel } from '../run-kernel.ts';
 
 /** What an agent can be told: a system call by its number, or an access to its memory. */
@@ -122,8 +122,6 @@ export class Agents {
     this.ask(agent, { call: 'exit', words: [0] });
     const stop = this.machine.run({ instructions: PATIENCE });
     if (stop.kind !== 'halted' || stop.status !== 0) return `the machine stopped: ${JSON.stringify(stop)}`;
-    // Another hart may be in the midst of something.
-    if (!kernelAtRest(this.machine, this.machine.actingHart)) return undefined;
     const heap = checkInvariants(this.machine).find(({ id }) => id === 'heap');
     return this.broken()[0] ?? (heap?.detail === '0 blocks in use' ? undefined : heap?.detail);
   }

@@ -1,0 +1,18 @@
+/** What the fuzzer once found, and what was mended since: each must stay mended. */
+import { expect, test } from 'vitest';
+import { parseCase } from '../../../lab/fuzz/case-text.ts';
+import { Trial } from '../../../lab/fuzz/trial.ts';
+
+const CASES = {
+  'switched off in the middle of a hot swap': `
+    on origin harts=2 nodes=1 seed=1880832303 memoryPerNode=524288; schedule timed;
+    thread 0; spawn @1, 0, 1; thread 1; counterCreate 0, 0; counterReplace r0, 0, 0`,
+  'switched off while another hart reclaims objects': `
+    on cc-numa harts=2 nodes=1 seed=0 memoryPerNode=1048576; schedule timed;
+    thread 0; threadSpawn @1, 0, 1; spawn @2, 0, 0;
+    thread 1; threadSpawn 0, 0, 0; futexWait 0, 0, 0; thread 2; sleep 4687`,
+};
+
+test.each(Object.entries(CASES))('%s', (_, text) => {
+  expect(new Trial(parseCase(text.replaceAll(/\n\s*/g, ' ').trim())).run()).toBeUndefined();
+});
