@@ -134,9 +134,15 @@ export const CLAIMS: readonly Claim[] = [
     band: atMost(1.2),
     measured: (rows) => {
       const point = { form: 'adaptive', operation: 'add' } as const;
-      const { value, note } = ofMachines(rows, (machine) => growth(rows, machine, point), Math.max);
-      const price = ofMachines(rows, (machine) => against(rows, machine, 'adaptive'), Math.max);
-      return { value, note: `${note}; observing makes it ${price.value.toFixed(2)} times as slow` };
+      return ofMachines(rows, (machine) => growth(rows, machine, point), Math.max);
     },
+  },
+  {
+    id: 'observing-is-cheap',
+    text: 'And it is as fast as one that was of parts from the beginning: time of an addition, 16 harts, the worst machine.',
+    source: 'CS6210 notes: “usage pattern determines level of replication”',
+    paper: null,
+    band: atMost(1.5),
+    measured: (rows) => ofMachines(rows, (machine) => against(rows, machine, 'adaptive'), Math.max),
   },
 ];

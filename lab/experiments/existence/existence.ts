@@ -44,7 +44,8 @@ export const existence: Experiment = {
     },
   },
   parameters: {
-    turns: { summary: 'callers on each hart', default: 200, quick: 100, min: 50, max: 100_000 },
+    // With fewer the load is over before the token has been round sixteen harts twice.
+    turns: { summary: 'callers on each hart', default: 200, quick: 200, min: 50, max: 100_000 },
     pages: { summary: 'pages that each thread touches', default: 32, quick: 16, min: 4, max: 512 },
   },
   chooses: ['memorySystem', 'nodes', 'coresPerNode', 'hartsPerCore', 'memoryPerNode'],
