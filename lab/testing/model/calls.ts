@@ -1,6 +1,13 @@
 /** The single calls of which sequences are made, with how often each is drawn. A new command gets a row here. */
 import fc from 'fast-check';
 import type { SystemCall } from './command.ts';
+import {
+  AddToCounter,
+  CreateCounter,
+  DestroyCounter,
+  ReadCounter,
+  ReplaceCounter,
+} from './commands/counters.ts';
 import { JoinThread, Kill, Spawn, SpawnThread, Wait } from './commands/lives.ts';
 import { FutexWait, FutexWake, Load, MapPages, Store, Unmap } from './commands/memory.ts';
 import { PLAIN, PlainCall, Print } from './commands/plain.ts';
@@ -14,6 +21,9 @@ const places = fc.oneof(
   fc.integer({ min: 1023, max: 1025 }),
 );
 const values = fc.integer({ min: 1, max: 1000 });
+/** By how many harts each representative of a counter is shared. */
+const degrees = fc.integer({ min: 0, max: 2 });
+const policies = fc.constantFrom(0, 1);
 const mappings = fc.record({
   slot: slots,
   pages: fc.integer({ min: 1, max: 3 }),
@@ -59,6 +69,11 @@ export function calls(agents: fc.Arbitrary<number>): readonly Weighted[] {
     ),
     row(1, [slots], (...of) => new Wait(...of)),
     row(1, [slots], (...of) => new Kill(...of)),
+    row(3, [slots, policies, degrees], (...of) => new CreateCounter(...of)),
+    row(4, [slots, fc.integer({ min: -1, max: 3 })], (...of) => new AddToCounter(...of)),
+    row(4, [slots], (...of) => new ReadCounter(...of)),
+    row(1, [slots, policies, degrees], (...of) => new ReplaceCounter(...of)),
+    row(1, [slots], (...of) => new DestroyCounter(...of)),
     row(2, [fc.constantFrom(...Object.keys(PLAIN))], (...of) => new PlainCall(...of)),
     row(1, [fc.constantFrom('x', 'abc\n', 'a line that is longer\n')], (...of) => new Print(...of)),
   ];

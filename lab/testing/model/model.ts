@@ -21,6 +21,13 @@ export interface Child {
   status: number | undefined;
 }
 
+export interface CounterState {
+  readonly handle: number;
+  value: number;
+  /** Whether it has not been destroyed. */
+  isThere: boolean;
+}
+
 export const BLOCKS_PER_PAGE = 8;
 const WORDS_PER_BLOCK = 128;
 
@@ -42,6 +49,8 @@ export class Model {
   /** Threads that have ended and were not joined, by slot: number and value. */
   readonly threads = new Map<number, { readonly number: number; readonly value: number }>();
   readonly children = new Map<number, Child>();
+  /** The last counter of each slot. */
+  readonly counters = new Map<number, CounterState>();
   /** Agents that wait on a word, by agent: its address. */
   readonly waiting = new Map<number, number>();
   /** Numbers that threads and processes have had. */

@@ -43,6 +43,9 @@ export const PLAIN: Readonly<Record<string, Plain>> = {
   'consoleWrite of nothing': gives('consoleWrite', [NOWHERE, 4], ERROR.EFAULT),
   'threadJoin of oneself': { call: 'threadJoin', words: [], answer: () => ERROR.EDEADLK },
   'wait for oneself': gives('wait', [1, 0], ERROR.EDEADLK),
+  'counterCreate of no policy': gives('counterCreate', [7, 0], ERROR.EINVAL),
+  'counterCreate for more harts than there are': gives('counterCreate', [0, 4096], ERROR.EINVAL),
+  'counterAdd to nothing': gives('counterAdd', [NOWHERE, 1], ERROR.EBADF),
   'threadSpawn on no hart': gives('threadSpawn', [0, 0, 4096], ERROR.EINVAL),
 };
 
