@@ -52,20 +52,14 @@ function* prepareReturn(thread: number): Code {
     const local = yield csrRead('slocal');
     const process = yield* recordOf(yield load(thread + THREAD.process));
     if ((yield load(process + PROCESS.dying)) !== 0) yield* leave(thread);
+    if ((yield load(local + HART.needReschedule)) === 0) return;
+    yield store(local + HART.needReschedule, 0);
     const policy = yield* policyOf(local);
-    const others = (yield* policy.waiting(local)) > 0;
-    if ((yield load(local + HART.needReschedule)) !== 0) {
-      yield store(local + HART.needReschedule, 0);
-      if (others) {
-        yield* leaveGeneration(local, thread + THREAD.generation);
-        yield* makeRunnable(thread);
-        yield* switchAway(local);
-        yield* enterGeneration(local, thread + THREAD.generation);
-        continue;
-      }
-    }
-    if (others && (yield load(local + HART.sliceEnd)) === 0) yield* startSlice(local);
-    return;
+    if ((yield* policy.waiting(local)) === 0) return;
+    yield* leaveGeneration(local, thread + THREAD.generation);
+    yield* makeRunnable(thread);
+    yield* switchAway(local);
+    yield* enterGeneration(local, thread + THREAD.generation);
   }
 }
 
@@ -82,6 +76,11 @@ export function* resume(thread: number): Code {
   yield* leaveGeneration(local, thread + THREAD.generation);
   yield* serveToken(local);
   yield csrWrite('sepc', yield load(thread + THREAD.userContext));
-  yield csrWrite('satp', yield load(thread + THREAD.satp));
+  const satp = yield load(thread + THREAD.satp);
+  // Last of all: on a machine on which the way back takes longer than a slice, threads must get on nonetheless.
+  const policy = yield* policyOf(local);
+  if ((yield load(local + HART.sliceEnd)) === 0 && (yield* policy.waiting(local)) > 0)
+    yield* startSlice(local);
+  yield csrWrite('satp', satp);
   yield supervisorReturn();
 }
