@@ -22,33 +22,11 @@ import {
 } from '../../../hw/isa/index.ts';
 import { Machine } from '../../../hw/machine.ts';
 import { brokenInvariants } from '../../../hw/coherence/broken-invariants.ts';
+import { issue, type Request, settled } from '../disk-requests.ts';
 import { smallWith } from '../machines.ts';
 import { record } from '../record.ts';
 
 const BUFFER = 0x2000;
-
-interface Request {
-  readonly command: number;
-  readonly block: number;
-  readonly count: number;
-  readonly address: number;
-}
-
-function* issue({ command, block, count, address }: Request): Code {
-  yield store(DISK.BLOCK, block);
-  yield store(DISK.COUNT, count);
-  yield store(DISK.ADDRESS, address);
-  yield store(DISK.COMMAND, command);
-}
-
-/** Waits until the disk is not busy; gives its status. */
-function* settled(): Code<number> {
-  for (;;) {
-    const status = yield load(DISK.STATUS);
-    if (status !== DISK_STATUS.busy) return status;
-    yield work(10);
-  }
-}
 
 const reading = (block: number, count = 1, address = BUFFER): Request => ({
   command: DISK_COMMAND.read,

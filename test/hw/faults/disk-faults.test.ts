@@ -1,28 +1,14 @@
 import { describe, expect, test } from 'vitest';
-import { DISK, DISK_BLOCK, DISK_COMMAND, DISK_STATUS } from '../../../hw/address-map.ts';
+import { DISK_BLOCK, DISK_COMMAND, DISK_STATUS } from '../../../hw/address-map.ts';
 import type { Fault } from '../../../hw/faults/fault.ts';
-import { type Code, load, store, work } from '../../../hw/isa/index.ts';
+import { load, store } from '../../../hw/isa/index.ts';
 import { Machine } from '../../../hw/machine.ts';
+import { issue, settled } from '../disk-requests.ts';
 import { smallWith } from '../machines.ts';
 
 const BUFFER = 0x2000;
 const SEEK = 1000;
 const TRANSFER = 100;
-
-function* request(command: number, block: number, count: number): Code {
-  yield store(DISK.BLOCK, block);
-  yield store(DISK.COUNT, count);
-  yield store(DISK.ADDRESS, BUFFER);
-  yield store(DISK.COMMAND, command);
-}
-
-function* settled(): Code<number> {
-  for (;;) {
-    const status = yield load(DISK.STATUS);
-    if (status !== DISK_STATUS.busy) return status;
-    yield work(10);
-  }
-}
 
 function machineWith(faults: readonly Fault[]): Machine {
   const machine = new Machine(smallWith('smp', 1, { skew: 1 }), { faults });
@@ -39,7 +25,7 @@ function read(faults: readonly Fault[], blocks: readonly number[]): { statuses: 
   machine.start(0, function* program() {
     for (const block of blocks) {
       yield store(BUFFER, 7);
-      yield* request(DISK_COMMAND.read, block, 1);
+      yield* issue({ command: DISK_COMMAND.read, block, count: 1, address: BUFFER });
       statuses.push(yield* settled());
       words.push(yield load(BUFFER));
     }
@@ -75,7 +61,7 @@ describe('a disk with faults', () => {
     ]);
     let seen = -1;
     machine.start(0, function* program() {
-      yield* request(DISK_COMMAND.write, block, count);
+      yield* issue({ command: DISK_COMMAND.write, block, count, address: BUFFER });
       seen = yield* settled();
     });
     machine.run();
@@ -88,7 +74,7 @@ describe('a disk with faults', () => {
 function written(faults: readonly Fault[], command: number = DISK_COMMAND.write): number[] {
   const machine = machineWith(faults);
   machine.start(0, function* program() {
-    yield* request(command, 8, 4);
+    yield* issue({ command, block: 8, count: 4, address: BUFFER });
     yield* settled();
   });
   const stop = machine.run();

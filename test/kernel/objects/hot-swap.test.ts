@@ -11,7 +11,8 @@ import { Mediator, MEDIATOR, PHASE } from '../../../kernel/objects/mediator.ts';
 import { destroyObject } from '../../../kernel/objects/object.ts';
 import { serveToken } from '../../../kernel/objects/token.ts';
 import { tryDeref } from '../../../kernel/objects/translation-table.ts';
-import { bootedMachine, brokenInvariants, drainLimbo, finish, inside, slotFor } from './kernel-machine.ts';
+import { generationSlot, inside } from '../../../lab/experiments/framework/inside.ts';
+import { bootedMachine, brokenInvariants, drainLimbo, finish } from './kernel-machine.ts';
 
 const PARTS = CLASS.counterPartitioned;
 const COPIES = CLASS.counterReplicated;
@@ -36,7 +37,7 @@ function replaceUnderCall(alsoDestroy: boolean) {
     value: -1,
   };
   finish(machine, function* (local, hart) {
-    slots[hart] = yield* slotFor();
+    slots[hart] = yield* generationSlot();
     if (hart === 0) seen.ref = yield* createCounter(local, PARTS, DEGREE.shared);
   });
   const { ref } = seen;

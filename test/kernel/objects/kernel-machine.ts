@@ -5,10 +5,8 @@ import type { Machine, Stop } from '../../../hw/machine.ts';
 import { presetConfig } from '../../../hw/presets.ts';
 import type { Arbiter } from '../../../hw/sequencer/arbiter.ts';
 import { checkInvariants, type KernelOptions } from '../../../kernel/index.ts';
-import { enterGeneration, leaveGeneration } from '../../../kernel/objects/generations.ts';
 import { GARBAGE } from '../../../kernel/objects/limbo.ts';
 import { serveToken } from '../../../kernel/objects/token.ts';
-import { allocateLocal } from '../../../kernel/memory/heap.ts';
 import { KernelMachine } from '../../../lab/experiments/framework/kernel-machine.ts';
 
 export interface Choice {
@@ -62,20 +60,6 @@ const all = (machine: Machine): number[] => Array.from({ length: machine.harts }
 export function finish(machine: Machine, program: KernelProgram, arbiter?: Arbiter): void {
   const stop = runOn(machine, program, arbiter === undefined ? {} : { arbiter });
   if (stop.kind !== 'finished') throw new Error(`the programs did not end: ${JSON.stringify(stop)}`);
-}
-
-/** A word in which a caller without a thread remembers its generation. */
-export function* slotFor(): Code<number> {
-  return yield* allocateLocal(16);
-}
-
-/** Does something as a system call would: inside the kernel, with temporary references. */
-export function* inside<T>(local: number, slot: number, body: Code<T>): Code<T> {
-  yield* enterGeneration(local, slot);
-  const result = yield* body;
-  yield* leaveGeneration(local, slot);
-  yield* serveToken(local);
-  return result;
 }
 
 /** Lets the token go round until nothing is in limbo. Nobody may be inside. */

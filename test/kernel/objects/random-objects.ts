@@ -22,7 +22,8 @@ import { enterGeneration, leaveGeneration } from '../../../kernel/objects/genera
 import { destroyObject } from '../../../kernel/objects/object.ts';
 import { serveToken } from '../../../kernel/objects/token.ts';
 import { forgetTranslations, tryDeref } from '../../../kernel/objects/translation-table.ts';
-import { finish, inside, slotFor } from './kernel-machine.ts';
+import { generationSlot, inside } from '../../../lab/experiments/framework/inside.ts';
+import { finish } from './kernel-machine.ts';
 
 const KINDS = ['create', 'add', 'add', 'read', 'swap', 'destroy', 'hold', 'release', 'forget'] as const;
 
@@ -90,8 +91,8 @@ export class Lives {
   }
 
   private *perform(local: number, list: readonly Action[]): Code {
-    const slot = yield* slotFor();
-    const held = yield* slotFor();
+    const slot = yield* generationSlot();
+    const held = yield* generationSlot();
     let rep = 0;
     for (const action of list) {
       if (action.kind === 'hold' && rep === 0) {
@@ -170,7 +171,7 @@ export class Lives {
   }
 
   private *end(local: number): Code {
-    const slot = yield* slotFor();
+    const slot = yield* generationSlot();
     for (let index = 0; index < PLACES; index += 1) {
       const ref = yield fetchAndStore(this.directory + 4 * index, 0);
       if (ref === 0) continue;

@@ -39,9 +39,10 @@ abstract class CounterCall extends SystemCall {
   }
 }
 
-export class CreateCounter extends CounterCall {
-  private readonly policy: number;
-  private readonly harts: number;
+/** A call that says what the counter is to be. */
+abstract class FormCall extends CounterCall {
+  protected readonly policy: number;
+  protected readonly harts: number;
 
   /** @param harts that share a representative, at most as many as there are (0: as configured) */
   constructor(agent: number, slot: number, policy: number, harts: number) {
@@ -51,7 +52,13 @@ export class CreateCounter extends CounterCall {
   }
 
   override check(model: Model): boolean {
-    return model.counters.get(this.slot)?.isThere !== true && this.harts <= model.agents;
+    return this.harts <= model.agents;
+  }
+}
+
+export class CreateCounter extends FormCall {
+  override check(model: Model): boolean {
+    return super.check(model) && model.counters.get(this.slot)?.isThere !== true;
   }
 
   request(): Request {
@@ -113,20 +120,7 @@ export class ReadCounter extends CounterCall {
   }
 }
 
-export class ReplaceCounter extends CounterCall {
-  private readonly policy: number;
-  private readonly harts: number;
-
-  constructor(agent: number, slot: number, policy: number, harts: number) {
-    super(agent, slot);
-    this.policy = policy;
-    this.harts = harts;
-  }
-
-  override check(model: Model): boolean {
-    return this.harts <= model.agents;
-  }
-
+export class ReplaceCounter extends FormCall {
   request(model: Model): Request {
     return { call: 'counterReplace', words: [this.handle(model), this.policy, this.harts] };
   }
