@@ -1,5 +1,5 @@
 /** Two harts take two locks in opposite orders. They do not meet, this time: hart 1 comes later. */
-import { type Code, program, TestAndSetLock, work } from '../../../userland/index.ts';
+import { type Code, program, TestAndSetLock, work } from 'eddy-os/userland';
 
 export default program({
   name: 'both-orders',

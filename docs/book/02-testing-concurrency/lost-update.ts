@@ -1,5 +1,5 @@
 /** Every hart adds 1 to a counter, with a load and a store, or with one atomic instruction. Do they all count? */
-import { type Code, fetchAndAdd, load, program, spinUntil, store } from '../../../userland/index.ts';
+import { type Code, fetchAndAdd, load, program, spinUntil, store } from 'eddy-os/userland';
 
 export default program({
   name: 'lost-update',

@@ -1,6 +1,6 @@
 /** A lock of one's own: a ticket lock whose waiters ask the next ticket and the one that is served in one line. */
-import { type Code, fetchAndAdd, load, MARK, mark, spinUntil, store } from '../../../userland/index.ts';
-import type { Lock, LockKind } from '../../../userland/index.ts';
+import { type Code, fetchAndAdd, load, MARK, mark, spinUntil, store } from 'eddy-os/userland';
+import type { Lock, LockKind } from 'eddy-os/userland';
 
 class MyLock implements Lock {
   private readonly next: number;
