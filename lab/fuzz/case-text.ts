@@ -9,6 +9,7 @@
  * The first names the machine, and what of it or of the kernel is not as usual. A line `faults diskError 3` may follow. A schedule is `timed`; `random 7`, an
  * arbiter that draws at each step; or switches as `eddy explore` prints them.
  */
+import { valueAt } from '../../hw/check-config.ts';
 import { hartCount } from '../../hw/config.ts';
 import { presetConfig } from '../../hw/presets.ts';
 import { Actors } from '../../hw/sequencer/actors.ts';
@@ -31,17 +32,13 @@ export function settingsOf({
   const { preset, nodes, seed } = config;
   const usual = presetConfig(preset, { harts: hartCount(config), nodes, seed });
   const fields = fieldPaths(usual)
-    .filter((path) => fieldValue(config, path) !== fieldValue(usual, path))
-    .map((path) => [path, String(fieldValue(config, path))] as const);
+    .filter((path) => valueAt(config, path) !== valueAt(usual, path))
+    .map((path) => [path, String(valueAt(config, path))] as const);
   const options = Object.entries(kernelOptions).map(
     ([name, value]) => [`kernel.${name}`, String(value)] as const,
   );
   return new Map([...fields, ...options]);
 }
-
-/** The value of a field of a configuration. */
-export const fieldValue = (config: object, path: string): unknown =>
-  path.split('.').reduce<unknown>((tree, key) => (tree as Record<string, unknown>)[key], config);
 
 /** The machine and kernel of a case as text. */
 export function formatMachine(fuzz: Pick<FuzzCase, 'config' | 'kernelOptions'>): string {

@@ -3,13 +3,14 @@
  * no faults, a simpler program, fewer harts and settings; again and again until nothing is left to try. No clock decides
  * how far it goes, so that the same failure always shrinks to the same case.
  */
+import { valueAt } from '../../hw/check-config.ts';
 import { hartCount, type MachineConfig } from '../../hw/config.ts';
 import { presetConfig } from '../../hw/presets.ts';
 import { planKernel } from '../../kernel/index.ts';
 import type { Failure } from '../explore/subject.ts';
 import { fieldPaths, withValue } from '../settings/config-fields.ts';
 import { simpler } from '../testing/programs/simpler.ts';
-import { fieldValue, settingsOf } from './case-text.ts';
+import { settingsOf } from './case-text.ts';
 import { type FuzzCase, TIMED } from './fuzz-case.ts';
 import { runCase } from './run-case.ts';
 
@@ -149,8 +150,8 @@ function* simplerMachines(fuzz: FuzzCase): Generator<FuzzCase, void, undefined> 
   const usual = usualConfig(config.preset, harts, config);
   if (usual === undefined) return;
   for (const path of fieldPaths(usual)) {
-    const value = fieldValue(usual, path);
-    if (fieldValue(config, path) === value || SHAPE.has(path)) continue;
+    const value = valueAt(usual, path);
+    if (valueAt(config, path) === value || SHAPE.has(path)) continue;
     const changed = withValue(config, path, value as number);
     if (boots(changed, kernelOptions)) yield { ...fuzz, config: changed };
   }
