@@ -3,7 +3,7 @@ import { RandomArbiter } from '../../hw/sequencer/arbiter.ts';
 import { Recorder } from '../explore/recorder.ts';
 import { formatSchedule } from '../explore/schedule.ts';
 import { shrink } from '../explore/shrink.ts';
-import type { Failure, Subject } from '../explore/subject.ts';
+import type { Subject } from '../explore/subject.ts';
 import type { FuzzCase } from './fuzz-case.ts';
 import { runCase } from './run-case.ts';
 import type { FailedCase } from './shrink-case.ts';
@@ -24,7 +24,7 @@ export function shrinkSchedule(failed: FailedCase): FailedCase {
   const failure = trial.run(recorder);
   if (failure?.invariant !== failed.failure.invariant) return failed;
   const { schedule, preemptions, steps } = recorder;
-  const subject = subjectOf(fuzz, failure.invariant);
+  const subject = subjectOf(fuzz);
   const shrunk = shrink({ schedule, preemptions, steps, failure }, subject, { schedules: PATIENCE });
   const least = shrunk.failed.schedule;
   if (least.length > READABLE) return failed;
@@ -34,17 +34,11 @@ export function shrinkSchedule(failed: FailedCase): FailedCase {
   return again?.invariant === failure.invariant ? { fuzz: shorter, failure: again } : failed;
 }
 
-const subjectOf = (fuzz: FuzzCase, invariant: string): Subject => ({
+const subjectOf = (fuzz: FuzzCase): Subject => ({
   steps: MOST_STEPS / 5,
   start() {
     const trial = new Trial(fuzz);
     trial.boot();
-    return {
-      machine: trial.machine,
-      judge(stop): Failure | undefined {
-        const failure = trial.judge(stop);
-        return failure?.invariant === invariant ? failure : undefined;
-      },
-    };
+    return trial;
   },
 });
