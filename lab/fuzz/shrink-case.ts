@@ -6,9 +6,9 @@
 import { valueAt } from '../../hw/check-config.ts';
 import { hartCount, type MachineConfig } from '../../hw/config.ts';
 import { presetConfig } from '../../hw/presets.ts';
-import { planKernel } from '../../kernel/index.ts';
 import type { Failure } from '../explore/subject.ts';
 import { fieldPaths, withValue } from '../settings/config-fields.ts';
+import { boots } from '../testing/arbitraries/scenarios.ts';
 import { simpler } from '../testing/programs/simpler.ts';
 import { settingsOf } from './case-text.ts';
 import { type FuzzCase, TIMED } from './fuzz-case.ts';
@@ -171,14 +171,5 @@ function usualConfig(preset: string, harts: number, like: MachineConfig): Machin
     return presetConfig(preset, { harts, nodes: 1, seed, set: { memoryPerNode } });
   } catch {
     return undefined;
-  }
-}
-
-function boots(config: MachineConfig, options: FuzzCase['kernelOptions']): boolean {
-  try {
-    planKernel(config, options);
-    return true;
-  } catch {
-    return false;
   }
 }

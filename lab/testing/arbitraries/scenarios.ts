@@ -30,7 +30,8 @@ export const scenarios = (choice: ScenarioChoice = {}): fc.Arbitrary<Scenario> =
     })
     .filter(({ config, kernelOptions }) => boots(config, kernelOptions));
 
-function boots(config: MachineConfig, options: KernelOptions): boolean {
+/** Whether the kernel finds room on such a machine. */
+export function boots(config: MachineConfig, options: KernelOptions): boolean {
   try {
     planKernel(config, options);
     return true;
