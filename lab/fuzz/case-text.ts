@@ -20,7 +20,7 @@ import { fieldPaths } from '../settings/config-fields.ts';
 import { parseNumber } from '../settings/number.ts';
 import { settle } from '../settings/settle.ts';
 import { programOf } from '../testing/programs/program-of.ts';
-import { formatUserProgram, parseUserProgram } from '../testing/programs/text.ts';
+import { formatUserProgram, linesOf, parseUserProgram } from '../testing/programs/text.ts';
 import { formatFaults, parseFaults } from './fault-text.ts';
 import { type CaseSchedule, type FuzzCase, TIMED } from './fuzz-case.ts';
 
@@ -75,10 +75,7 @@ const SMALL_MACHINE = 'cc-numa harts=2 memoryPerNode=1M';
  * @throws UsageError when the text is none, or its machine cannot be built
  */
 export function parseCase(text: string): FuzzCase {
-  const lines = text
-    .split(/[\n;]/)
-    .map((line) => line.trim())
-    .filter((line) => line !== '');
+  const lines = linesOf(text);
   const taken = (word: string): string | undefined => {
     const at = lines.findIndex((line) => line.startsWith(`${word} `));
     return at < 0 ? undefined : lines.splice(at, 1)[0]?.slice(word.length + 1);

@@ -42,18 +42,21 @@ export const formatUserProgram = ({ threads }: UserProgram): string =>
     ])
     .join('\n');
 
+/** The lines of a text, without those that are empty; a semicolon ends one, too. */
+export const linesOf = (text: string): string[] =>
+  text
+    .split(/[\n;]/)
+    .map((line) => line.trim())
+    .filter((line) => line !== '');
+
 /**
  * Reads a program.
  * @param rows the operations that there are
  * @throws UsageError for anything that is none, in one line
  */
 export function parseUserProgram(text: string, rows: ReadonlyMap<string, Row> = ROWS): UserProgram {
-  const lines = text
-    .split(/[\n;]/)
-    .map((line) => line.trim())
-    .filter((line) => line !== '');
   const threads: Operation[][] = [];
-  for (const line of lines) {
+  for (const line of linesOf(text)) {
     const [, number] = /^thread (\d+)$/.exec(line) ?? [];
     if (number === undefined) {
       const operations = threads.at(-1);
