@@ -1,5 +1,6 @@
 /** The document of `eddy explore --json`, and the same for people. Fields may be added, never renamed. */
-import { count, wrap } from '../view/text.ts';
+import { count } from '../view/text.ts';
+import { wrap } from '../view/wrap.ts';
 import type { NarratedStep } from './last-steps.ts';
 import type { Strategy } from './strategies.ts';
 
@@ -39,11 +40,11 @@ export function resultInWords(result: ExploreResult): string {
   const tried = many(result.schedules, 'schedule');
   const seconds = `${result.hostSeconds.toFixed(1)} s`;
   if (failure === null)
-    return `${program}: nothing broke in ${tried} (${strategy}, ${seconds})\n${wrap(`covered: ${result.covered}`, WIDTH)}\n`;
+    return `${program}: nothing broke in ${tried} (${strategy}, ${seconds})\n${folded(`covered: ${result.covered}`)}\n`;
   const { message, schedule, preemptions, steps, fewest, replay, lastSteps } = failure;
   const certainly = fewest && preemptions > 0 ? '; with fewer it does not fail so' : '';
   return [
-    wrap(`${program}: ${message}`, WIDTH),
+    folded(`${program}: ${message}`),
     `found by ${strategy} after ${tried}; with the shrinking, ${seconds}`,
     `schedule: ${schedule}`,
     `  ${many(preemptions, 'preemption')}, ${many(steps, 'step')}${certainly}`,
@@ -53,6 +54,8 @@ export function resultInWords(result: ExploreResult): string {
     '',
   ].join('\n');
 }
+
+const folded = (text: string): string => wrap(text, WIDTH, '  ').join('\n');
 
 /** A schedule need not be fair, and a loop that polls needs that. */
 const unfair = (invariant: string): string[] =>

@@ -21,19 +21,6 @@ export function bytes(size: number): string {
 export const fit = (text: string, width: number): string =>
   text.length > width ? `${text.slice(0, width - 1)}…` : text.padEnd(width);
 
-/** A text cut into lines at its spaces; those after the first are indented by two. */
-export function wrap(text: string, columns: number): string {
-  const lines: string[] = [];
-  let line = '';
-  for (const word of text.split(' ')) {
-    if (line !== '' && line.length + 1 + word.length > columns) {
-      lines.push(line);
-      line = `  ${word}`;
-    } else line += line === '' ? word : ` ${word}`;
-  }
-  return [...lines, line].join('\n');
-}
-
 /** The heading of a section: a rule with a title in it. */
 export const heading = (title: string, columns: number, paint: Paint): string =>
   `\n${paint.title(`── ${title} `)}${paint.dim('─'.repeat(Math.max(0, columns - title.length - 4)))}\n`;
