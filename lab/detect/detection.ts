@@ -17,8 +17,6 @@ import type { Detector, LockStep, SystemCall, Watch } from './detector.ts';
 import { DEFAULT_OVERTAKES, type DetectorId, DETECTORS } from './detectors.ts';
 import type { Finding } from './finding.ts';
 import { HeapBlocks, offsetIn } from './heap/heap-blocks.ts';
-import { UseAfterFreeDetector } from './heap/use-after-free.ts';
-import { DeadlockDetector } from './locks/deadlock.ts';
 import { HeldLocks } from './locks/held-locks.ts';
 import { makeDetector } from './make.ts';
 import { kernelAccesses } from './system-call-memory.ts';
@@ -75,7 +73,7 @@ export class Detection implements TraceSink {
 
   /** Whether threads are known to wait in a circle: the run need not go on. */
   get isStuck(): boolean {
-    return this.detectors.some((detector) => detector instanceof DeadlockDetector && detector.isStuck);
+    return this.detectors.some((detector) => detector.isStuck);
   }
 
   /** Ends the detection; gives what was found. */
@@ -159,9 +157,8 @@ export class Detection implements TraceSink {
   private freedBlock(who: Actor, address: number, cycle: number): void {
     const block = this.heap.at(who.space, address);
     if (block === undefined) return;
-    for (const detector of this.detectors)
-      if (detector instanceof UseAfterFreeDetector) detector.freedAgain(block, who, cycle);
-    block.freed ??= { who, cycle };
+    if (block.freed === undefined) block.freed = { who, cycle };
+    else for (const detector of this.detectors) detector.freedAgain?.(block, who, cycle);
   }
 
   private trap({ hart, context, handler, cause, cycle, user, a, b, c }: Event<'trap'>): void {

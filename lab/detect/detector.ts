@@ -6,7 +6,7 @@ import type { Machine } from '../../hw/machine.ts';
 import type { Access } from './access.ts';
 import type { Actor } from './actor.ts';
 import type { Finding } from './finding.ts';
-import type { HeapBlocks } from './heap/heap-blocks.ts';
+import type { Block, HeapBlocks } from './heap/heap-blocks.ts';
 import type { HeldLocks } from './locks/held-locks.ts';
 
 /** A lock, by where it lies. */
@@ -42,6 +42,8 @@ export interface RunEnd {
 export interface Detector {
   /** Whether it looks at what a kernel does to memory. */
   readonly wantsKernel?: boolean;
+  /** Whether it knows of actors that can never go on. */
+  readonly isStuck?: boolean;
   /** Memory is about to be read or written by an instruction, or by the kernel for a thread. */
   access?(access: Access): void;
   /** A word agrees threads, as they say themselves. */
@@ -58,6 +60,8 @@ export interface Detector {
   /** Something outside memory orders two actors: all before `sent` comes before all after `received`. */
   sent?(who: Actor, channel: string): void;
   received?(who: Actor, channel: string): void;
+  /** A block of a heap is freed that is free. */
+  freedAgain?(block: Block, who: Actor, cycle: number): void;
   /** The memory from an address on is new: what lay there is gone. */
   renewed?(space: number, from: number, to: number): void;
   /** A process and its memory are gone. */

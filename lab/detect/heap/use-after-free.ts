@@ -38,7 +38,6 @@ export class UseAfterFreeDetector implements Detector {
     });
   }
 
-  /** A block that is free is freed. */
   freedAgain(block: Block, who: Actor, cycle: number): void {
     if (block.freed === undefined || this.reported.has(block)) return;
     this.reported.add(block);
