@@ -123,16 +123,16 @@ export class Detection implements TraceSink {
     const who = this.actors.of({ hart, context }, user);
     switch (mark) {
       case MARK.lockWanted:
-        return this.lock({ what: 'wanted', lock: { space: who.space, address: a }, who, cycle });
+        return this.lock('wanted', a, who, cycle);
       case MARK.lockAcquired:
-        return this.lock({ what: 'acquired', lock: { space: who.space, address: a }, who, cycle });
+        return this.lock('acquired', a, who, cycle);
       case MARK.lockReleased:
-        return this.lock({ what: 'released', lock: { space: who.space, address: a }, who, cycle });
+        return this.lock('released', a, who, cycle);
       case MARK.atomic:
         for (const detector of this.detectors) detector.atomic?.(who.space, a, b);
         return;
       case MARK.allocated:
-        for (const detector of this.detectors) if (!this.bare && !user) detector.renewed?.(0, a, a + b);
+        if (!this.bare && !user) for (const detector of this.detectors) detector.renewed?.(0, a, a + b);
         return this.heap.allocated(who.space, a, b, who, cycle);
       case MARK.freed:
         return this.freedBlock(who, a, cycle);
@@ -149,7 +149,8 @@ export class Detection implements TraceSink {
     }
   }
 
-  private lock(step: LockStep): void {
+  private lock(what: LockStep['what'], address: number, who: Actor, cycle: number): void {
+    const step = { what, lock: { space: who.space, address }, who, cycle };
     this.locks.note(step);
     for (const detector of this.detectors) detector.lock?.(step);
   }
