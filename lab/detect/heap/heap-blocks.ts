@@ -3,6 +3,7 @@
  * Filed by page, since a block is looked for at every access.
  */
 import type { Actor } from '../actor.ts';
+import { hex } from '../words.ts';
 
 /** Who did something to a block, and when. */
 export interface Deed {
@@ -76,9 +77,9 @@ function eachPage(from: number, to: number, visit: (page: number) => void): void
   for (let page = from >>> PAGE_SHIFT; page <= (to - 1) >>> PAGE_SHIFT; page++) visit(page);
 }
 
-/** `8 bytes into the block of 24 bytes at 0x… that process 1 thread 2 was given at cycle 1,234`. */
+/** `8 bytes into the heap block of 24 bytes at 0x00010000`. */
 export const offsetIn = (block: Block, address: number): string => {
   const inside = address - block.address;
-  const where = `the heap block of ${block.bytes} bytes at 0x${block.address.toString(16).padStart(8, '0')}`;
+  const where = `the heap block of ${block.bytes} bytes at ${hex(block.address)}`;
   return inside === 0 ? where : `${inside} bytes into ${where}`;
 };
