@@ -25,6 +25,16 @@ export abstract class SystemCall {
   abstract toString(): string;
 }
 
+/** A call about what is in a slot: a region, a thread, a child, a counter. */
+export abstract class SlotCall extends SystemCall {
+  protected readonly slot: number;
+
+  constructor(agent: number, slot: number) {
+    super(agent);
+    this.slot = slot;
+  }
+}
+
 /** Calls that are made at the same time, by different agents. */
 export class Together implements fc.Command<Model, Agents> {
   private readonly calls: readonly SystemCall[];

@@ -1,21 +1,14 @@
 /** Counters: created, added to by several agents at once, read, replaced, destroyed; and used when they are gone. */
 import { ERROR } from '../../../../kernel/abi/index.ts';
 import type { Request } from '../agents.ts';
-import { expectAnswer, SystemCall } from '../command.ts';
+import { expectAnswer, SlotCall } from '../command.ts';
 import type { Model } from '../model.ts';
 
 /** No counter was ever known by this. */
 const NO_HANDLE = 0x7fff_0001;
 
 /** A call about the counter in a slot: the one that is there, or that was there last, or none at all. */
-abstract class CounterCall extends SystemCall {
-  protected readonly slot: number;
-
-  constructor(agent: number, slot: number) {
-    super(agent);
-    this.slot = slot;
-  }
-
+abstract class CounterCall extends SlotCall {
   check(_model: Model): boolean {
     return true;
   }

@@ -2,7 +2,7 @@
 import { environmentCall, type Code } from '../../../../hw/isa/index.ts';
 import { ERROR, EXIT, SYSCALL } from '../../../../kernel/abi/index.ts';
 import type { Agents, Request } from '../agents.ts';
-import { expectAnswer, SystemCall } from '../command.ts';
+import { expectAnswer, SlotCall } from '../command.ts';
 import type { Model } from '../model.ts';
 
 const NOBODY = 999;
@@ -15,17 +15,19 @@ function* waitsForEver(_argument: number, block: number): Code<number> {
   for (;;) yield environmentCall(SYSCALL.futexWait, block, yield environmentCall(SYSCALL.currentThread), 0);
 }
 
-/** A call about a thread or a child in a slot. */
-abstract class Life extends SystemCall {
-  protected readonly slot: number;
-
-  constructor(agent: number, slot: number) {
-    super(agent);
-    this.slot = slot;
+abstract class ThreadCall extends SlotCall {
+  touches(): string[] {
+    return [`thread ${this.slot}`];
   }
 }
 
-export class SpawnThread extends Life {
+abstract class ChildCall extends SlotCall {
+  touches(): string[] {
+    return [`child ${this.slot}`];
+  }
+}
+
+export class SpawnThread extends ThreadCall {
   private readonly value: number;
   private readonly hart: number;
 
@@ -38,10 +40,6 @@ export class SpawnThread extends Life {
 
   check(model: Model): boolean {
     return !model.threads.has(this.slot);
-  }
-
-  touches(): string[] {
-    return [`thread ${this.slot}`];
   }
 
   request(model: Model, agents: Agents): Request {
@@ -61,13 +59,9 @@ export class SpawnThread extends Life {
   }
 }
 
-export class JoinThread extends Life {
+export class JoinThread extends ThreadCall {
   check(): boolean {
     return true;
-  }
-
-  touches(): string[] {
-    return [`thread ${this.slot}`];
   }
 
   request(model: Model, agents: Agents): Request {
@@ -91,7 +85,7 @@ export class JoinThread extends Life {
   }
 }
 
-export class Spawn extends Life {
+export class Spawn extends ChildCall {
   private readonly status: number | undefined;
 
   /** @param status what it exits with; undefined: it waits for ever */
@@ -102,10 +96,6 @@ export class Spawn extends Life {
 
   check(model: Model): boolean {
     return !model.children.has(this.slot);
-  }
-
-  touches(): string[] {
-    return [`child ${this.slot}`];
   }
 
   request(_model: Model, agents: Agents): Request {
@@ -126,14 +116,10 @@ export class Spawn extends Life {
   }
 }
 
-export class Wait extends Life {
+export class Wait extends ChildCall {
   check(model: Model): boolean {
     const child = model.children.get(this.slot);
     return child === undefined || child.status !== undefined;
-  }
-
-  touches(): string[] {
-    return [`child ${this.slot}`];
   }
 
   request(model: Model, agents: Agents): Request {
@@ -157,13 +143,9 @@ export class Wait extends Life {
   }
 }
 
-export class Kill extends Life {
+export class Kill extends ChildCall {
   check(): boolean {
     return true;
-  }
-
-  touches(): string[] {
-    return [`child ${this.slot}`];
   }
 
   request(model: Model): Request {

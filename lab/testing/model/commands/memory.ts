@@ -1,7 +1,7 @@
 /** Memory: mmap and munmap of anonymous and disk regions, loads and stores. */
 import { ERROR, LIMIT, MAP } from '../../../../kernel/abi/index.ts';
 import type { Agents, Request } from '../agents.ts';
-import { expectAnswer, SystemCall } from '../command.ts';
+import { expectAnswer, SlotCall, SystemCall } from '../command.ts';
 import { BLOCKS_PER_PAGE, type Model, type Region } from '../model.ts';
 
 /** Addresses that are asked for with MAP.FIXED begin here. */
@@ -89,14 +89,7 @@ export class MapPages extends SystemCall {
 }
 
 /** A call that is about a region in a slot. */
-abstract class InSlot extends SystemCall {
-  protected readonly slot: number;
-
-  constructor(agent: number, slot: number) {
-    super(agent);
-    this.slot = slot;
-  }
-
+abstract class InSlot extends SlotCall {
   touches(_model: Model): string[] {
     return [`slot ${this.slot}`];
   }
