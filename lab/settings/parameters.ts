@@ -15,6 +15,13 @@ export function parameterWords(program: Program, given: ReadonlyMap<string, stri
   });
 }
 
+/**
+ * The same from numbers, as a test or a measurement has them.
+ * @throws UsageError when a value lies outside the parameter's range
+ */
+export const parameterWordsOf = (program: Program, values: Readonly<Record<string, number>>): number[] =>
+  parameterWords(program, new Map(Object.entries(values).map(([name, value]) => [name, String(value)])));
+
 function parseParameter(name: string, parameter: Parameter, text: string): number {
   const chosen = parameter.choices?.[text];
   if (chosen !== undefined) return chosen;

@@ -15,7 +15,7 @@ import { searching, type Strategy } from '../explore/strategies.ts';
 import { executeBy, type Subject } from '../explore/subject.ts';
 import { describeThrown } from '../load/load-program.ts';
 import { noLocator } from '../load/location.ts';
-import { parameterWords } from '../settings/parameters.ts';
+import { parameterWordsOf } from '../settings/parameters.ts';
 import type { Invariant } from './invariants/invariant.ts';
 import { watchedSubject } from './watched-subject.ts';
 
@@ -141,11 +141,10 @@ function subjectOf(program: Program, choice: ExploreChoice): Subject {
   const bare = isBare(program, choice);
   const set = { ...SMALL, ...(bare ? {} : { memoryPerNode: KERNEL_MEMORY }) };
   const config = choice.config ?? presetConfig('smp', { harts: 2, set });
-  const given = new Map(Object.entries(parameters).map(([name, value]) => [name, String(value)]));
   return programSubject({
     program,
     config,
-    parameters: parameterWords(program, given),
+    parameters: parameterWordsOf(program, parameters),
     kernelOptions,
     bare,
     limits: {

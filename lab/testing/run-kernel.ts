@@ -5,7 +5,7 @@ import type { Code } from '../../hw/isa/index.ts';
 import { Machine, type Stop } from '../../hw/machine.ts';
 import { presetConfig } from '../../hw/presets.ts';
 import { bootKernel, type KernelOptions } from '../../kernel/index.ts';
-import { parameterWords } from '../settings/parameters.ts';
+import { parameterWordsOf } from '../settings/parameters.ts';
 import type { Program } from '../../userland/program.ts';
 
 /** What to run a program on. All of it can be left out. */
@@ -51,10 +51,8 @@ export function startKernel(program: Startable, choice: Omit<RunChoice, 'steps'>
   if (typeof program === 'function') {
     bootKernel(machine, { entry: program, options });
   } else {
-    const given = new Map(
-      Object.entries(choice.parameters ?? {}).map(([name, word]) => [name, String(word)]),
-    );
-    bootKernel(machine, { entry: program.entry, parameters: parameterWords(program, given), options });
+    const parameters = parameterWordsOf(program, choice.parameters ?? {});
+    bootKernel(machine, { entry: program.entry, parameters, options });
   }
   return machine;
 }
