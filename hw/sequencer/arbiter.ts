@@ -2,6 +2,8 @@
  * Who acts next. By default time decides (the sequencer's own `timed` order); an arbiter given to
  * `machine.runArbitrated` decides instead: the seam through which a test owns the schedule.
  */
+import { splitMix } from './split-mix.ts';
+
 export interface Arbiter {
   /**
    * Chooses one of the actors that can act (actors.ts): a hart by its number, (`tso`) the drain of a hart's store
@@ -33,19 +35,15 @@ export class ScriptedArbiter implements Arbiter {
   }
 }
 
-/** Chooses uniformly at random, from a seed: Steele, Lea & Flood's SplitMix, with 32 bits. */
+/** Chooses uniformly at random, from a seed. */
 export class RandomArbiter implements Arbiter {
-  private state: number;
+  private readonly random: () => number;
 
   constructor(seed: number) {
-    this.state = seed | 0;
+    this.random = splitMix(seed);
   }
 
   choose(runnable: readonly number[]): number | undefined {
-    this.state = (this.state + 0x9e3779b9) | 0;
-    let x = this.state;
-    x = Math.imul(x ^ (x >>> 16), 0x21f0aaad);
-    x = Math.imul(x ^ (x >>> 15), 0x735a2d97);
-    return runnable[((x ^ (x >>> 15)) >>> 0) % runnable.length];
+    return runnable[this.random() % runnable.length];
   }
 }

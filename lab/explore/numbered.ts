@@ -2,6 +2,7 @@
  * Schedules that have numbers, from 0 on: each depends on its number alone, and on what all schedules of earlier
  * rounds have taught. A round ends before each power of two, so there are few. There are always more schedules.
  */
+import { scrambled } from '../../hw/sequencer/split-mix.ts';
 import type { Coverage, Division, PartSearch } from './division.ts';
 
 /** Schedules `from` to `to` − 1. */
@@ -67,9 +68,5 @@ export class Numbered<Learnt> implements Division<NumberedPart<Learnt>, Learnt> 
 }
 
 /** A seed for the schedule with this number; near seeds and numbers give others that have nothing in common. */
-export function seedOf(seed: number, number: number): number {
-  let x = (Math.imul(seed + 1, 0x9e3779b1) + Math.imul(number, 0x85ebca6b)) | 0;
-  x = Math.imul(x ^ (x >>> 16), 0x21f0aaad);
-  x = Math.imul(x ^ (x >>> 15), 0x735a2d97);
-  return x ^ (x >>> 15);
-}
+export const seedOf = (seed: number, number: number): number =>
+  scrambled((Math.imul(seed + 1, 0x9e3779b1) + Math.imul(number, 0x85ebca6b)) | 0);

@@ -1,21 +1,15 @@
 /** Random choices for whoever draws programs: from a seed here, from fast-check's generator in arbitrary.ts. */
+import { splitMix } from '../../../hw/sequencer/split-mix.ts';
+
 export interface Dice {
   /** A whole number from 0 up to `count` - 1. */
   below(count: number): number;
 }
 
-/** Steele, Lea & Flood's SplitMix with 32 bits: near seeds give unlike numbers. */
+/** Dice that always fall the same way for a seed. */
 export function seededDice(seed: number): Dice {
-  let state = seed | 0;
-  return {
-    below(count) {
-      state = (state + 0x9e3779b9) | 0;
-      let x = state;
-      x = Math.imul(x ^ (x >>> 16), 0x21f0aaad);
-      x = Math.imul(x ^ (x >>> 15), 0x735a2d97);
-      return ((x ^ (x >>> 15)) >>> 0) % count;
-    },
-  };
+  const random = splitMix(seed);
+  return { below: (count) => random() % count };
 }
 
 /** One of several. */
