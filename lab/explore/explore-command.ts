@@ -14,7 +14,7 @@ import type { ReplayedOptions } from './replay-command.ts';
 import { formatSchedule } from './schedule.ts';
 import { searchProgram } from './search-program.ts';
 import { shrink, type Shrunk } from './shrink.ts';
-import type { Strategy } from './strategies.ts';
+import type { Strategy } from './strategy.ts';
 import { anchored, executeBy, type Failed, type Subject } from './subject.ts';
 
 export interface ExploreOptions extends ReplayedOptions {

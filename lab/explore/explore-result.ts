@@ -2,7 +2,7 @@
 import { count } from '../view/text.ts';
 import { wrap } from '../view/wrap.ts';
 import type { NarratedStep } from './last-steps.ts';
-import type { Strategy } from './strategies.ts';
+import type { Strategy } from './strategy.ts';
 
 export interface ExploreResult {
   readonly program: string;

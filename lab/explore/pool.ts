@@ -7,7 +7,8 @@ import { entryOf } from '../pool/pool.ts';
 import type { PartLimits, PartResult } from './carry-out.ts';
 import type { Merger, Numbered } from './merger.ts';
 import type { ReplayedOptions } from './replay-command.ts';
-import type { Settings, Strategy } from './strategies.ts';
+import type { Settings } from './strategies.ts';
+import type { Strategy } from './strategy.ts';
 
 /** All that a worker needs to know: plain data, from which it makes the plan and the search itself. */
 export interface WorkerTask {

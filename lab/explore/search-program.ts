@@ -7,7 +7,8 @@ import type { Coverage } from './division.ts';
 import { Merger } from './merger.ts';
 import { carryOutBy } from './pool.ts';
 import type { ReplayedOptions } from './replay-command.ts';
-import { divide, type Settings, type Strategy } from './strategies.ts';
+import { divide, type Settings } from './strategies.ts';
+import type { Strategy } from './strategy.ts';
 import type { Failed, Subject } from './subject.ts';
 
 /** How to search, and for how long. */

@@ -7,9 +7,7 @@ import { pct } from './pct.ts';
 import { preemptionBound } from './preemption-bound.ts';
 import { randomWalk } from './random-walk.ts';
 import { roundRobin } from './round-robin.ts';
-
-export const STRATEGIES = ['bound', 'round-robin', 'random', 'pct', 'dpor'] as const;
-export type Strategy = (typeof STRATEGIES)[number];
+import type { Strategy } from './strategy.ts';
 
 export interface Settings {
   readonly harts: number;

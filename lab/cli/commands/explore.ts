@@ -1,7 +1,7 @@
 /** `eddy explore`: searches the schedules of a program for one that breaks something. */
 import { availableParallelism } from 'node:os';
 import type { DefineCommand } from './index.ts';
-import { STRATEGIES } from '../../explore/strategies.ts';
+import { STRATEGIES } from '../../explore/strategy.ts';
 import type { ExploreOptions } from '../../explore/explore-command.ts';
 import { UsageError } from '../exit.ts';
 import { addRunOptions, planRun } from '../run-options.ts';

@@ -5,7 +5,7 @@ import path from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { ExploreResult } from '../../../lab/explore/explore-result.ts';
-import { STRATEGIES } from '../../../lab/explore/strategies.ts';
+import { STRATEGIES } from '../../../lab/explore/strategy.ts';
 import { eddy, eddyJson } from '../captured-host.ts';
 
 const run = promisify(execFile);

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { planRun } from '../../../lab/cli/run-options.ts';
 import { programSubject } from '../../../lab/explore/program-subject.ts';
 import { type SearchTask, searchProgram } from '../../../lab/explore/search-program.ts';
-import type { Strategy } from '../../../lab/explore/strategies.ts';
+import type { Strategy } from '../../../lab/explore/strategy.ts';
 
 const TARGET = 'docs/book/02-testing-concurrency/lost-update.ts';
 /** Milliseconds before workers are started: none, so that they do all. */

@@ -1,7 +1,8 @@
 /** The searches that are compared on the zoo: those of `eddy explore`, and plain depth-first search beside them. */
 import { DepthFirst } from '../../../lab/explore/depth-first.ts';
 import type { Search } from '../../../lab/explore/every-execution.ts';
-import { searching, STRATEGIES, type Strategy } from '../../../lab/explore/strategies.ts';
+import { searching } from '../../../lab/explore/strategies.ts';
+import { STRATEGIES, type Strategy } from '../../../lab/explore/strategy.ts';
 
 /** A way to search, from its beginning. */
 export interface Way {
