@@ -158,7 +158,7 @@ export class Detection implements TraceSink {
   private freedBlock(who: Actor, address: number, cycle: number): void {
     const block = this.heap.at(who.space, address);
     if (block === undefined) return;
-    if (block.freed === undefined) block.freed = { who, cycle };
+    if (block.freed === undefined) block.freed = { who, hart: who.hart, cycle };
     else for (const detector of this.detectors) detector.freedAgain?.(block, who, cycle);
   }
 

@@ -5,9 +5,10 @@
 import type { Actor } from '../actor.ts';
 import { hex } from '../words.ts';
 
-/** Who did something to a block, and when. */
+/** Who did something to a block, on which hart, and when. */
 export interface Deed {
   readonly who: Actor;
+  readonly hart: number;
   readonly cycle: number;
 }
 
@@ -39,7 +40,7 @@ export class HeapBlocks {
       space,
       address,
       bytes,
-      allocated: { who, cycle },
+      allocated: { who, hart: who.hart, cycle },
       freed: undefined,
       written: new Uint8Array(bytes),
     };

@@ -19,8 +19,14 @@ export class UseAfterFreeDetector implements Detector {
   }
 
   access(access: Access): void {
-    const { who, address, hart, cycle, isAllocators } = access;
-    if (isAllocators) return;
+    if (access.isAllocators) return;
+    // Blocks begin and end with a word; a line may reach over several.
+    for (let at = access.address; at < access.address + access.bytes; at = (at | 3) + 1)
+      this.look(access, at);
+  }
+
+  private look(access: Access, address: number): void {
+    const { who, hart, cycle } = access;
     const block = this.watch.heap.at(who.space, address);
     if (block?.freed === undefined || this.reported.has(block)) return;
     this.reported.add(block);
@@ -33,7 +39,12 @@ export class UseAfterFreeDetector implements Detector {
       place,
       involved: [
         involved,
-        { who: block.freed.who.name, hart, cycle: block.freed.cycle, instruction: 'frees it' },
+        {
+          who: block.freed.who.name,
+          hart: block.freed.hart,
+          cycle: block.freed.cycle,
+          instruction: 'frees it',
+        },
       ],
     });
   }

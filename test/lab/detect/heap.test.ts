@@ -1,6 +1,6 @@
 /** Errors in the use of heaps are found at the access that commits them. */
 import { describe, expect, test } from 'vitest';
-import { type Code, load, load8, MARK, mark, store, store8 } from '../../../hw/isa/index.ts';
+import { type Code, load, load8, MARK, mark, store, store8, zeroLine } from '../../../hw/isa/index.ts';
 import { type Env, Heap, joinThread, spawnThread, threadJoin } from '../../../userland/index.ts';
 import { allocate, free } from '../../../kernel/memory/heap.ts';
 import { Detection } from '../../../lab/detect/index.ts';
@@ -74,6 +74,34 @@ describe('use after free', () => {
       yield load(block);
     });
     expect(found).toEqual([]);
+  });
+
+  test('says on which hart the block was freed, and on which it was used', () => {
+    function* freeing(block: number): Code<number> {
+      yield mark(MARK.freed, block);
+      return 0;
+    }
+    const { findings } = detectUser(function* (env) {
+      const block = yield* (yield* Heap.create()).malloc(16);
+      yield* joinThread(env, yield* spawnThread(freeing, block, 2));
+      yield store(block, 1);
+    }, AFTER_FREE);
+    expect(findings.map(({ involved }) => involved.map(({ hart }) => hart))).toEqual([[0, 2]]);
+  });
+
+  test('an access that begins before a freed block and reaches into it', () => {
+    const line = 0x4000;
+    const { findings } = detectBare(
+      [
+        function* () {
+          yield mark(MARK.allocated, line + 32, 16);
+          yield mark(MARK.freed, line + 32);
+          yield zeroLine(line);
+        },
+      ],
+      AFTER_FREE,
+    );
+    expect(findings.map(({ address }) => address)).toEqual([line + 32]);
   });
 
   test('on a machine without a kernel, by marks', () => {
