@@ -77,5 +77,6 @@ export function resultInWords({ seed, programs, syscalls, failures, hostSeconds 
       `run it again: ${failure.replay}`,
     ].join('\n'),
   );
-  return [`the kernel failed in ${failures.length} ways in ${tried} (${when})`, ...each, ''].join('\n');
+  const ways = `${failures.length} way${failures.length === 1 ? '' : 's'}`;
+  return [`the kernel failed in ${ways} in ${tried} (${when})`, ...each, ''].join('\n');
 }

@@ -1,6 +1,6 @@
 /** The words that a program is started with: its declared defaults, changed by `--set name=value`. */
 import { UsageError } from '../cli/exit.ts';
-import { nearest } from '../cli/nearest.ts';
+import { nearest, unknown } from '../cli/nearest.ts';
 import type { Parameter, Program } from '../../userland/program.ts';
 import { parseNumber } from './number.ts';
 
@@ -17,10 +17,18 @@ export function parameterWords(program: Program, given: ReadonlyMap<string, stri
 
 /**
  * The same from numbers, as a test or a measurement has them.
- * @throws UsageError when a value lies outside the parameter's range
+ * @throws UsageError when a value lies outside the parameter's range, or the program has no such parameter
  */
-export const parameterWordsOf = (program: Program, values: Readonly<Record<string, number>>): number[] =>
-  parameterWords(program, new Map(Object.entries(values).map(([name, value]) => [name, String(value)])));
+export function parameterWordsOf(program: Program, values: Readonly<Record<string, number>>): number[] {
+  const names = Object.keys(program.parameters);
+  const other = Object.keys(values).find((name) => !names.includes(name));
+  if (other !== undefined)
+    throw new UsageError(`program ${program.name}: ${unknown('parameter', other, names)}`);
+  return parameterWords(
+    program,
+    new Map(Object.entries(values).map(([name, value]) => [name, String(value)])),
+  );
+}
 
 function parseParameter(name: string, parameter: Parameter, text: string): number {
   const chosen = parameter.choices?.[text];
