@@ -41,3 +41,4 @@ export { COUNTER_POLICY, ERROR, errorName, LIMIT, MAP, THREAD_BLOCK } from '../k
 export * from './program.ts';
 export * from './runtime/index.ts';
 export * from './sync/index.ts';
+export * from './team/index.ts';

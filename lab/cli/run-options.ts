@@ -1,5 +1,8 @@
 /** The options of every command that runs a program, and how they become a plan. */
+import { readFileSync } from 'node:fs';
 import type { Command } from 'commander';
+import { DISK_BLOCK } from '../../hw/address-map.ts';
+import type { MachineConfig } from '../../hw/config.ts';
 import type { RunPlan } from '../run/plan.ts';
 import { UsageError } from './exit.ts';
 import { unknown } from './nearest.ts';
@@ -16,6 +19,7 @@ export interface RunOptions {
   readonly lock?: string;
   readonly barrier?: string;
   readonly bare?: boolean;
+  readonly disk?: string;
   readonly maxSteps: number;
   readonly maxCycles?: number;
   readonly watchdog: number;
@@ -54,6 +58,7 @@ export function addRunOptions(
       'kind of lock, if the program takes one (eddy list locks), or a file of your own',
     )
     .option('--barrier <kind>', 'kind of barrier (eddy list barriers), or a file of your own')
+    .option('--disk <file>', 'a file with which the disk begins; it is read, never written')
     .option('--bare', 'without a kernel: one thread on every hart')
     .option(
       '--max-steps <n>',
@@ -90,11 +95,13 @@ export async function planRun(target: string, options: RunOptions, isChecked = f
   const names = Object.keys(program.parameters);
   const parameters = settled.parameters.map((word, index) => kinds.words[names[index] as string] ?? word);
   if (bare) checkBareLock(program, parameters);
+  const { disk } = options;
   return {
     program,
     ...settled,
     parameters,
     bare,
+    ...(disk === undefined ? {} : { disk: readDisk(disk, settled.config) }),
     limits: {
       steps: options.maxSteps,
       cycles: options.maxCycles ?? Number.POSITIVE_INFINITY,
@@ -102,6 +109,19 @@ export async function planRun(target: string, options: RunOptions, isChecked = f
     },
     describe: (error) => describeThrown(error, (thrown) => loaded.locate(thrown) ?? kinds.locate(thrown)),
   };
+}
+
+/** The content of a file for the disk. */
+function readDisk(file: string, { disk: { blocks } }: MachineConfig): Uint8Array {
+  let content: Uint8Array;
+  try {
+    content = readFileSync(file);
+  } catch (error) {
+    throw new UsageError(`--disk ${file}: ${(error as Error).message}`);
+  }
+  const wanted = Math.ceil(content.length / DISK_BLOCK);
+  if (wanted <= blocks) return content;
+  throw new UsageError(`--disk ${file}: the disk has ${blocks} blocks; --set disk.blocks=${wanted} fits it`);
 }
 
 const STORE_BUFFER: Readonly<Record<string, string>> = { sc: '0', tso: '8' };

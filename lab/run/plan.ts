@@ -12,6 +12,8 @@ export interface RunPlan {
   readonly kernelOptions: KernelOptions;
   /** Without a kernel: one thread on every hart. */
   readonly bare: boolean;
+  /** What the disk begins with; the rest is zero. */
+  readonly disk?: Uint8Array;
   /** Who acts next; if left out, time decides. */
   readonly schedule?: Schedule;
   /** With a schedule: it says when device events come, too (`machine.chooseEvents`). */

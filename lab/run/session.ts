@@ -62,7 +62,8 @@ export class RunSession {
     if (this.started) return;
     this.started = true;
     const { machine, plan } = this;
-    const { program, parameters, kernelOptions } = plan;
+    const { program, parameters, kernelOptions, disk } = plan;
+    if (disk !== undefined) machine.disk.image.set(disk);
     if (plan.bare) {
       startBare(machine, program, parameters);
       return;

@@ -1,10 +1,27 @@
 /** The programs that `eddy list programs` lists, in that order. */
 import type { Program } from '../program.ts';
 import barriers from './barriers.ts';
+import bnb from './bnb.ts';
 import counter from './counter.ts';
 import fault from './fault.ts';
+import hashtable from './hashtable.ts';
 import hello from './hello.ts';
 import locks from './locks.ts';
+import matmul from './matmul.ts';
+import sor from './sor.ts';
 import tour from './tour.ts';
+import wordcount from './wordcount.ts';
 
-export const PROGRAMS: readonly Program[] = [hello, tour, fault, counter, locks, barriers];
+export const PROGRAMS: readonly Program[] = [
+  hello,
+  tour,
+  fault,
+  counter,
+  locks,
+  barriers,
+  matmul,
+  sor,
+  bnb,
+  hashtable,
+  wordcount,
+];

@@ -6,6 +6,7 @@ export { LINE, roundUp } from './line.ts';
 export { exploreHere, place } from './marks.ts';
 export type { Output } from './output.ts';
 export { hex, printf, report } from './print.ts';
+export { nextRandom } from './random.ts';
 export * from './system-calls.ts';
 export { orThrow, SystemCallError } from './system-call-error.ts';
 export { joinThread, spawnThread } from './thread.ts';

@@ -1,10 +1,7 @@
-/** Marsaglia's 32-bit xorshift: the random numbers of measured programs, the same for everybody. */
+import { nextRandom } from '../../../userland/index.ts';
+
+/** The random numbers of measured programs, one after the other. */
 export function xorshift(seed: number): () => number {
   let x = seed | 0 || 1;
-  return () => {
-    x ^= x << 13;
-    x ^= x >>> 17;
-    x ^= x << 5;
-    return x >>> 0;
-  };
+  return () => (x = nextRandom(x));
 }

@@ -77,7 +77,10 @@ describe('--lock and --barrier', () => {
       ['locks', '--lock', './tiket.ts'],
       "eddy: no such file: ./tiket.ts; the nearest listed lock is 'ticket'\n",
     ],
-    [['hello', '--barrier', 'counting'], 'eddy: program hello takes no --barrier; those that do: barriers\n'],
+    [
+      ['hello', '--barrier', 'counting'],
+      'eddy: program hello takes no --barrier; those that do: barriers, matmul, sor, bnb, hashtable, wordcount\n',
+    ],
     [
       ['locks', '--bare', '--set', 'lock=futex-mutex'],
       'eddy: lock futex-mutex makes waiters sleep in the kernel: not with --bare\n',

@@ -1,0 +1,33 @@
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { expect, test } from 'vitest';
+import { eddy } from '../captured-host.ts';
+
+const file = (text: string): string => {
+  const name = path.join(mkdtempSync(path.join(tmpdir(), 'eddy-disk-')), 'text');
+  writeFileSync(name, text);
+  return name;
+};
+
+test('--disk: the disk begins with the file, which is not changed', async () => {
+  const name = file('one two two');
+  const { status, output } = await eddy('run', 'wordcount', '--harts', '2', '--disk', name);
+  expect(status).toBe(0);
+  expect(output).toContain('3 words, 2 different, most often "two" (2)');
+  await eddy('run', 'fault', '--set', 'backing=disk', '--set', 'pages=1', '--disk', name);
+  expect(readFileSync(name, 'utf8')).toBe('one two two');
+});
+
+test('--disk: a file that is not there, or does not fit, is refused in one line', async () => {
+  const missing = await eddy('run', 'wordcount', '--disk', './no-such-file');
+  expect(missing.status).toBe(2);
+  expect(missing.errors).toMatch(/^eddy: --disk \.\/no-such-file: ENOENT.*\n$/);
+  const name = file('x'.repeat(512 * 9 + 1));
+  const large = await eddy('run', 'wordcount', '--disk', name, '--set', 'disk.blocks=8');
+  expect(large).toEqual({
+    status: 2,
+    output: '',
+    errors: `eddy: --disk ${name}: the disk has 8 blocks; --set disk.blocks=10 fits it\n`,
+  });
+});

@@ -1,0 +1,113 @@
+/**
+ * The table of `hashtable`: buckets of entries that are chained, each with a key and how often it was inserted. Whoever
+ * calls holds the lock of the key's bucket, which has the bucket's number.
+ *
+ * Locking: the lock of a bucket guards its chain and the entries in it. An entry that is in no chain belongs to the
+ * member that took it out.
+ */
+import { type Code, load, store, work } from '../../hw/isa/index.ts';
+import { LINE } from '../runtime/line.ts';
+
+const NIL = 0;
+/** Cycles of a hash. */
+const HASH = 4;
+const ENTRY = { NEXT: 0, KEY: 4, COUNT: 8, SIZE: 16 } as const;
+
+export class BucketTable {
+  private readonly address: number;
+  private readonly buckets: number;
+
+  constructor(address: number, buckets: number) {
+    this.address = address;
+    this.buckets = buckets;
+  }
+
+  /** Bytes of a table: each bucket has a line. */
+  static size(buckets: number): number {
+    return buckets * LINE;
+  }
+
+  static readonly ENTRY_SIZE = ENTRY.SIZE;
+
+  /** Chains a free entry in front of others. */
+  static *free(entry: number, others: number): Code {
+    yield store(entry + ENTRY.NEXT, others);
+  }
+
+  /** The free entry behind this one. */
+  static *behind(entry: number): Code<number> {
+    return yield load(entry + ENTRY.NEXT);
+  }
+
+  /** The bucket of a key (Knuth's multiplicative hash). */
+  *bucketOf(key: number): Code<number> {
+    yield work(HASH);
+    return (Math.imul(key + 1, 0x9e37_79b1) >>> 8) % this.buckets;
+  }
+
+  // DOC: hashtable-insert
+  /**
+   * Counts a key once more.
+   * @param fresh an entry to chain in, if the key is not there yet
+   * @returns whether that was used
+   */
+  *lockedInsert(bucket: number, key: number, fresh: number): Code<boolean> {
+    const entry = yield* this.find(bucket, key);
+    if (entry !== NIL) {
+      yield store(entry + ENTRY.COUNT, (yield load(entry + ENTRY.COUNT)) + 1);
+      return false;
+    }
+    yield store(fresh + ENTRY.NEXT, yield load(this.head(bucket)));
+    yield store(fresh + ENTRY.KEY, key);
+    yield store(fresh + ENTRY.COUNT, 1);
+    yield store(this.head(bucket), fresh);
+    return true;
+  }
+
+  /** How often a key was inserted, less how often it was removed. */
+  *lockedCount(bucket: number, key: number): Code<number> {
+    const entry = yield* this.find(bucket, key);
+    return entry === NIL ? 0 : yield load(entry + ENTRY.COUNT);
+  }
+
+  /**
+   * Counts a key once less.
+   * @returns -1 if it was not there; 0 if it still is; or the entry that was its own, and is free now
+   */
+  *lockedRemove(bucket: number, key: number): Code<number> {
+    let link = this.head(bucket) + ENTRY.NEXT;
+    for (let entry = yield load(link); entry !== NIL; entry = yield load(link)) {
+      if ((yield load(entry + ENTRY.KEY)) === key) {
+        const count = (yield load(entry + ENTRY.COUNT)) - 1;
+        yield store(entry + ENTRY.COUNT, count);
+        if (count > 0) return 0;
+        yield store(link, yield load(entry + ENTRY.NEXT));
+        return entry;
+      }
+      link = entry + ENTRY.NEXT;
+    }
+    return -1;
+  }
+
+  /** How many keys are in a bucket, and their counts together. Ends after `most`, as a broken chain may not. */
+  *totals(bucket: number, most: number): Code<readonly [number, number]> {
+    let [keys, sum] = [0, 0];
+    let entry = yield load(this.head(bucket));
+    while (entry !== NIL && keys < most) {
+      keys++;
+      sum += yield load(entry + ENTRY.COUNT);
+      entry = yield load(entry + ENTRY.NEXT);
+    }
+    return [keys, sum];
+  }
+
+  private *find(bucket: number, key: number): Code<number> {
+    let entry = yield load(this.head(bucket));
+    while (entry !== NIL && (yield load(entry + ENTRY.KEY)) !== key) entry = yield load(entry + ENTRY.NEXT);
+    return entry;
+  }
+
+  private head(bucket: number): number {
+    return this.address + bucket * LINE;
+  }
+}
