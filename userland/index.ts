@@ -37,7 +37,17 @@ export {
   work,
   zeroLine,
 } from '../hw/isa/index.ts';
-export { COUNTER_POLICY, ERROR, errorName, LIMIT, MAP, THREAD_BLOCK } from '../kernel/abi/index.ts';
+export {
+  COPY,
+  type CopyPhase,
+  COUNTER_POLICY,
+  ERROR,
+  errorName,
+  LIMIT,
+  MAP,
+  THREAD_BLOCK,
+} from '../kernel/abi/index.ts';
+export * from './ipc/index.ts';
 export * from './program.ts';
 export * from './runtime/index.ts';
 export * from './sync/index.ts';

@@ -41,6 +41,11 @@ export const MARKS = [
       'Until allocatorLeft the thread’s accesses are the allocator’s own, which may touch free blocks.',
   },
   { name: 'allocatorLeft', operands: [], summary: 'The thread’s accesses are its own again.' },
+  {
+    name: 'copied',
+    operands: ['phase', 'bytes'],
+    summary: 'Bytes of a call between protection domains have been copied; the phase is a number of COPY.',
+  },
 ] as const satisfies readonly MarkRow[];
 
 type MarkName = (typeof MARKS)[number]['name'];

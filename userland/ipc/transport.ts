@@ -1,0 +1,55 @@
+/**
+ * A transport: one mechanism by which a message, or an A-stack, gets to another domain and back. Stubs are the same
+ * for all of them.
+ *
+ * A binding is what a client has of a server: words of the client's memory, which its threads may share. A transport
+ * keeps nothing but what lies there, so it is code, and one object serves everybody.
+ */
+import type { Code } from '../../hw/isa/index.ts';
+import { LINE, roundUp } from '../runtime/line.ts';
+import type { Interface, Signature } from './interface.ts';
+import type { Server } from './server.ts';
+
+/** The client's side. */
+export interface Transport {
+  readonly name: string;
+  /** Whether the server works on the very memory that the client has filled, which the client can still change. */
+  readonly shared: boolean;
+  /** Bytes of memory that a binding takes, from a word on. */
+  bindingSize(wanted: Interface): number;
+  /**
+   * Binds to the server that has exported the interface. `memory` is zero at first, and the binding's as long as it is used.
+   * @returns 0 or an error (ESRCH: nobody has exported it)
+   */
+  bind(memory: number, wanted: Interface): Code<number>;
+  /** Gives a message up to which nobody else writes, of this thread, or an error. */
+  take(binding: number, signature: Signature): Code<number>;
+  /**
+   * Makes the call with what lies in the message; the results lie there afterwards.
+   * @returns 0, or an error of the mechanism (ECALLFAILED: the server has ended)
+   */
+  call(binding: number, signature: Signature, message: number): Code<number>;
+  /** Gives the message back. */
+  give(binding: number, signature: Signature, message: number): Code;
+  /** Ends a binding. */
+  unbind(binding: number): Code<number>;
+
+  /**
+   * The server's side: makes an interface known, so that clients can bind from then on.
+   * @returns a word that `serve` wants, or an error (EBUSY: another has exported it)
+   */
+  export(server: Server): Code<number>;
+  /**
+   * Serves calls with the calling thread until the export ends.
+   * @param memory of this thread alone: `serverMemory(server)` bytes, from a line on
+   * @param state passed to the procedures
+   * @returns why it ended, an error
+   */
+  serve(server: Server, exported: number, memory: number, state: number): Code<number>;
+}
+
+/** Bytes that a thread which serves needs: for a message, and for a stack of arguments behind it. */
+export const serverMemory = (server: Server): number => stackOffset(server) + server.stack;
+
+/** Where in that memory the stack begins. */
+export const stackOffset = (server: Server): number => roundUp(server.exported.longest, LINE);
