@@ -219,6 +219,12 @@ const KERNEL_STEPS = [
     summary: 'Tidies up after a thread gave the hart away. Object: HART.',
   },
   {
+    key: 'handOver',
+    name: 'hand over',
+    kind: 'thread',
+    summary: 'Makes ready to run a thread without the dispatcher. Object: the thread.',
+  },
+  {
     key: 'wake',
     name: 'wake by clock',
     kind: 'thread',

@@ -22,6 +22,13 @@ export const ERRORS = [
   { name: 'EINVAL', code: -22, summary: 'An argument is out of range, misaligned, or nonsense.' },
   { name: 'ENOSYS', code: -38, summary: 'There is no system call of this number.' },
   { name: 'EDEADLK', code: -35, summary: 'A thread cannot wait for itself.' },
+  { name: 'EMSGSIZE', code: -90, summary: 'A message is longer than the receiver has room for.' },
+  {
+    name: 'ECALLFAILED',
+    code: -104,
+    summary:
+      'The server, or the way to it, has ended; a call that was under way may have been carried out or not.',
+  },
   { name: 'ETIMEDOUT', code: -110, summary: 'The time-out passed first.' },
 ] as const satisfies readonly ErrorRow[];
 

@@ -1,18 +1,15 @@
 /**
- * The counters of a process, by the handles that it knows them by.
- *
- * A handle is the number of the object's reference, and above it a number that this hart has not given out lately: so
- * a stale handle is refused even if its reference is in use again. It is good in its process only.
+ * The counters of a process, by the handles (objects/handle.ts) that it knows them by. A handle is good in its process
+ * only.
  *
  * *Locking:* the lock of the process's record guards the list of links.
  */
 import { type Code, load, store } from '../../hw/isa/index.ts';
 import { ERROR } from '../abi/errors.ts';
-import { HART } from '../hart-local.ts';
 import { acquire, release } from '../locks/mcs.ts';
 import { allocate, free } from '../memory/heap.ts';
+import { handleOf, refOfHandle } from '../objects/handle.ts';
 import { destroyObject } from '../objects/object.ts';
-import type { ObjRef } from '../objects/miss-handler-table.ts';
 import { PROCESS } from '../processes/process.ts';
 import { struct, word } from '../struct.ts';
 import { COUNTER } from './layout.ts';
@@ -20,25 +17,6 @@ import { createCounter } from './counter-object.ts';
 import { tryDeref } from '../objects/translation-table.ts';
 
 export const COUNTER_LINK = struct({ next: word, handle: word });
-
-/** Bits of a handle that hold the number of a reference. */
-function* refBits(local: number): Code<number> {
-  const refs = (yield load(local + HART.harts)) * (yield load(local + HART.refsPerHart));
-  return 32 - Math.clz32(refs - 1);
-}
-
-/** The reference that a handle would be of; a forged one can give anything. */
-export function* refOfHandle(local: number, handle: number): Code<ObjRef> {
-  return 4 * (handle & ((1 << (yield* refBits(local))) - 1));
-}
-
-// DOC: counter-handle
-function* handleOf(local: number, ref: ObjRef): Code<number> {
-  const bits = yield* refBits(local);
-  const serial = (yield load(local + HART.handles)) + 1;
-  yield store(local + HART.handles, serial);
-  return ((serial << bits) & 0x7fffffff) | (ref >>> 2);
-}
 
 /** Makes a counter of a process; gives its handle, or ENOMEM. */
 export function* addCounter(local: number, record: number, classWord: number, degree: number): Code<number> {

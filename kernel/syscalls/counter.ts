@@ -2,9 +2,10 @@
 import { type Code, csrRead, load } from '../../hw/isa/index.ts';
 import { ERROR } from '../abi/errors.ts';
 import { counterClass, type CounterName, swapCounter, useCounter } from '../counters/counter-object.ts';
-import { addCounter, refOfHandle, removeCounter } from '../counters/owned-counters.ts';
+import { addCounter, removeCounter } from '../counters/owned-counters.ts';
 import { HART } from '../hart-local.ts';
 import { degreeOf } from '../objects/degree.ts';
+import { refOfHandle } from '../objects/handle.ts';
 import { isReference } from '../objects/miss-handler-table.ts';
 import { deref } from '../objects/translation-table.ts';
 import { TYPE } from '../objects/types.ts';

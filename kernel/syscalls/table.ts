@@ -10,7 +10,15 @@ import { exit, kill, spawn, wait } from './process.ts';
 import { sleep, threadExit, threadJoin, threadSpawn, yieldHart } from './thread.ts';
 
 /** Handles a call of `thread`; gives the result word. */
-export type Handle = (thread: number, a0: number, a1: number, a2: number, a3: number) => Code<number>;
+export type Handle = (
+  thread: number,
+  a0: number,
+  a1: number,
+  a2: number,
+  a3: number,
+  a4: number,
+  a5: number,
+) => Code<number>;
 
 const HANDLES: Readonly<Record<SyscallName, Handle>> = Object.freeze({
   exit,
@@ -41,19 +49,17 @@ const HANDLES: Readonly<Record<SyscallName, Handle>> = Object.freeze({
 });
 
 interface Handler {
-  readonly number: number;
   readonly arguments: number;
   readonly handle: Handle;
 }
 
-const HANDLERS: readonly Handler[] = Object.freeze(
-  SYSCALLS.map((row) =>
-    Object.freeze({ number: row.number, arguments: row.arguments.length, handle: HANDLES[row.name] }),
-  ),
+/** By call number; numbers that are not given are holes. */
+const HANDLERS: readonly (Handler | undefined)[] = Object.freeze(
+  Array.from({ length: Math.max(...SYSCALLS.map(({ number }) => number)) + 1 }, (_, number) => {
+    const row = SYSCALLS.find((each) => each.number === number);
+    return row && Object.freeze({ arguments: row.arguments.length, handle: HANDLES[row.name] });
+  }),
 );
 
 /** The handler of a call number, if there is one. */
-export const handlerOf = (number: number): Handler | undefined => {
-  const handler = HANDLERS[number - 1];
-  return handler?.number === number ? handler : undefined;
-};
+export const handlerOf = (number: number): Handler | undefined => HANDLERS[number];

@@ -10,25 +10,16 @@
  *
  * Before a wait that may last for ever the thread gives its temporary references up (objects/generations.ts).
  */
-import {
-  type Code,
-  compareAndSwap,
-  csrRead,
-  fence,
-  load,
-  panic,
-  store,
-  switchContext,
-} from '../../hw/isa/index.ts';
+import { type Code, compareAndSwap, csrRead, fence, load, store } from '../../hw/isa/index.ts';
 import { ERROR } from '../abi/errors.ts';
-import { HART } from '../hart-local.ts';
 import { acquire, release } from '../locks/mcs.ts';
 import { enterGeneration, leaveGeneration } from '../objects/generations.ts';
-import { PANIC } from '../panics.ts';
 import { PROCESS, recordOf } from '../processes/process.ts';
+import { handOver, switchAway } from './switch.ts';
 import { STATE, THREAD, WAITS } from './thread.ts';
 import { disarmTimeout } from './timers.ts';
 import { WaitQueue } from './wait-queue.ts';
+import { enqueue } from './wake.ts';
 
 /** Enters a wait queue (0: none, only the clock wakes). The caller holds the queue's lock. */
 export function* lockedPrepareWait(thread: number, queue: number, reason: number, object: number): Code {
@@ -43,14 +34,17 @@ export function* lockedPrepareWait(thread: number, queue: number, reason: number
 // DOC: block-wait
 /**
  * Gives the hart away until the thread is woken, and gives the result that the waker left. `lock` guards the
- * queue that the thread is in (0: none): after a time-out or a kill the thread takes itself out of it.
+ * queue that the thread is in (0: none): after a time-out or a kill the thread takes itself out of it. The hart goes
+ * to `next`, a thread of this hart that the caller has claimed (threads/wake.ts), or to whom the dispatcher picks (0).
  */
-export function* wait(thread: number, lock: number): Code<number> {
+export function* wait(thread: number, lock: number, next = 0): Code<number> {
   const local = yield csrRead('slocal');
-  if (!(yield* cutShort(thread))) yield* sleepOn(local, thread);
+  if (!(yield* cutShort(thread))) yield* sleepOn(local, thread, next);
+  else if (next !== 0) yield* enqueue(next);
   yield* disarmTimeout(local, thread);
   const result = yield load(thread + THREAD.wakeResult);
-  if (result !== 0 && lock !== 0) {
+  // Nobody is woken with an error by the queue's owner and left in the queue; so where there is none, there is no lock.
+  if (result !== 0 && lock !== 0 && (yield load(thread + THREAD.waitQueue)) !== 0) {
     yield* acquire(lock);
     const queue = yield load(thread + THREAD.waitQueue);
     if (queue !== 0) yield* new WaitQueue(queue).lockedRemove(thread);
@@ -60,10 +54,11 @@ export function* wait(thread: number, lock: number): Code<number> {
   return result;
 }
 
-function* sleepOn(local: number, thread: number): Code {
+function* sleepOn(local: number, thread: number, next: number): Code {
   const lasting = WAITS[yield load(thread + THREAD.waitReason)]?.interruptible === true;
   if (lasting) yield* leaveGeneration(local, thread + THREAD.generation);
-  yield* switchAway(local);
+  if (next !== 0) yield* handOver(local, next);
+  else yield* switchAway(local);
   if (lasting) yield* enterGeneration(local, thread + THREAD.generation);
 }
 
@@ -77,10 +72,4 @@ function* cutShort(thread: number): Code<boolean> {
   if (seen !== STATE.waiting) return false;
   yield store(thread + THREAD.wakeResult, ERROR.EINTR);
   return true;
-}
-
-/** Goes on in the dispatcher of this hart; comes back when it picks this thread. No spin lock may be held. */
-export function* switchAway(local: number): Code {
-  if ((yield load(local + HART.lockDepth)) !== 0) yield panic(PANIC.blockedWithLock);
-  yield switchContext(yield load(local + HART.dispatcher));
 }

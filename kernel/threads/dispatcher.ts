@@ -5,27 +5,15 @@
  * It idles in wfi with interrupts masked: an interrupt that comes between the look into the queue and the
  * wfi is pending, and ends the wfi at once.
  */
-import {
-  type Code,
-  csrWrite,
-  fence,
-  load,
-  step,
-  store,
-  switchContext,
-  waitForInterrupt,
-} from '../../hw/isa/index.ts';
+import { type Code, load, step, store, switchContext, waitForInterrupt } from '../../hw/isa/index.ts';
 import { HART } from '../hart-local.ts';
-import { HartSet } from '../memory/hart-set.ts';
 import { serveToken } from '../objects/token.ts';
-import { deref } from '../objects/translation-table.ts';
 import { powerOffIfDone } from '../processes/power-off.ts';
 import { reap } from '../processes/reap.ts';
 import { STEP } from '../steps.ts';
 import { serviceInterrupts } from '../trap/interrupts.ts';
-import { HAT } from '../vm/hat.ts';
 import { policyOf } from './policy.ts';
-import { STATE, THREAD } from './thread.ts';
+import { prepareThread } from './switch.ts';
 import { programTimer } from './timers.ts';
 
 // DOC: dispatch
@@ -41,23 +29,10 @@ export function* dispatch(local: number): Code<never> {
       yield* step(STEP.interrupt, local, serviceInterrupts(local));
       continue;
     }
-    const context = yield* step(STEP.dispatch, thread, prepare(local, thread));
+    const context = yield* step(STEP.dispatch, thread, prepareThread(local, thread));
     yield switchContext(context);
     yield* step(STEP.undispatch, local, clear(local));
   }
-}
-
-/** Makes everything ready for the thread; gives its kernel context. */
-function* prepare(local: number, thread: number): Code<number> {
-  yield store(thread + THREAD.state, STATE.running);
-  yield store(local + HART.current, thread);
-  // A kill looks at `state` after it has set `dying`; the way to user mode looks the other way round.
-  yield fence();
-  const hat = yield* deref(yield load(thread + THREAD.hat));
-  yield* new HartSet(hat + HAT.harts).add(yield load(local + HART.hart));
-  const context = yield load(thread + THREAD.kernelContext);
-  yield csrWrite('sctx', context);
-  return context;
 }
 
 /** Tidies up after a thread: its slice is void, and if it has left for good, it is reaped. */

@@ -52,13 +52,18 @@ export function* makeRunnable(thread: number): Code {
   yield* enqueue(thread);
 }
 
-function* claim(thread: number): Code<boolean> {
+/**
+ * Moves a thread out of its wait, so that nobody else wakes it; gives whether it did. The caller sees to its queue, its
+ * result, and that it runs: by `enqueue`, or by handing a hart over (switch.ts).
+ */
+export function* claim(thread: number): Code<boolean> {
   const state = yield load(thread + THREAD.state);
   if (state !== STATE.waiting && state !== STATE.blocked) return false;
   return (yield compareAndSwap(thread + THREAD.state, state, STATE.runnable)) === state;
 }
 
-function* enqueue(thread: number): Code {
+/** Puts a claimed thread into the run queue of its hart. */
+export function* enqueue(thread: number): Code {
   const local = yield csrRead('slocal');
   const target = yield load(thread + THREAD.local);
   // Read before the thread is in the queue: afterwards it may run, and end.

@@ -26,5 +26,7 @@ function* invoke(thread: number, handler: Handler): Code<number> {
   const a1 = handler.arguments > 1 ? yield load(registers + 4) : 0;
   const a2 = handler.arguments > 2 ? yield load(registers + 8) : 0;
   const a3 = handler.arguments > 3 ? yield load(registers + 12) : 0;
-  return yield* call(handler.handle(thread, a0, a1, a2, a3));
+  const a4 = handler.arguments > 4 ? yield load(registers + 16) : 0;
+  const a5 = handler.arguments > 5 ? yield load(registers + 20) : 0;
+  return yield* call(handler.handle(thread, a0, a1, a2, a3, a4, a5));
 }

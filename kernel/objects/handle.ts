@@ -1,0 +1,29 @@
+/**
+ * Handles: what user programs know objects by.
+ *
+ * A handle is the number of the object's reference, and above it a number that this hart has not given out lately: so
+ * a stale handle is refused even if its reference is in use again. The object remembers its handle and its owner.
+ */
+import { type Code, load, store } from '../../hw/isa/index.ts';
+import { HART } from '../hart-local.ts';
+import type { ObjRef } from './miss-handler-table.ts';
+
+/** Bits of a handle that hold the number of a reference. */
+function* refBits(local: number): Code<number> {
+  const refs = (yield load(local + HART.harts)) * (yield load(local + HART.refsPerHart));
+  return 32 - Math.clz32(refs - 1);
+}
+
+/** The reference that a handle would be of; a forged one can give anything. */
+export function* refOfHandle(local: number, handle: number): Code<ObjRef> {
+  return 4 * (handle & ((1 << (yield* refBits(local))) - 1));
+}
+
+// DOC: counter-handle
+/** A new handle for an object. */
+export function* handleOf(local: number, ref: ObjRef): Code<number> {
+  const bits = yield* refBits(local);
+  const serial = (yield load(local + HART.handles)) + 1;
+  yield store(local + HART.handles, serial);
+  return ((serial << bits) & 0x7fffffff) | (ref >>> 2);
+}
