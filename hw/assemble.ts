@@ -157,7 +157,14 @@ export function assemble(config: MachineConfig, shell: Shell, { protocol, faults
     lineShift: caches.lineShift,
   });
   if (isCluster(config)) {
-    processor.networkUnit = new NetworkUnit({ harts, port, processor, traps, network: devices.network });
+    processor.networkUnit = new NetworkUnit({
+      harts,
+      port,
+      processor,
+      traps,
+      network: devices.network,
+      counters,
+    });
     for (let node = 0; node < config.nodes; node++) {
       devices.network.at(node).onArrival = (now) => lines.messageArrived(node, now);
     }

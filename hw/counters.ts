@@ -119,6 +119,7 @@ export const COUNTERS = [
     summary:
       'Read-modify-writes; each attempt of one that is made until it succeeds, and each store-conditional.',
   },
+  { name: 'messages', unit: 'events', summary: 'Messages sent to other nodes of a cluster.' },
 ] as const satisfies readonly CounterRow[];
 
 export type CounterName = (typeof COUNTERS)[number]['name'];

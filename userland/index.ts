@@ -26,6 +26,8 @@ export {
   MARKS,
   pause,
   prefetch,
+  receive,
+  send,
   spinUntil,
   spinUntilAny,
   spinUntilNot,

@@ -43,6 +43,8 @@ export interface Definition<P extends Parameters> {
   readonly bare?: (env: BareEnv, parameters: Words<P>) => Code<number | void>;
   /** Words of the memory shared by the bare form's harts that are not zero at the start, by their offset. */
   readonly bareData?: Readonly<Record<number, number>>;
+  /** Whether the bare form can do without shared memory, where its barrier sends messages (`BarrierKind.messages`). */
+  readonly bareMessages?: boolean;
   /** The bare form sees to its caches itself, by flush and invalidate, where the hardware does not. */
   readonly bareCaches?: boolean;
 }
@@ -60,6 +62,7 @@ export interface Program {
   /** Where a machine without a kernel starts each hart: hart number and bare block. */
   readonly bareEntry: ((hart: number, block: number) => Code<number>) | undefined;
   readonly bareData: Readonly<Record<number, number>>;
+  readonly bareMessages: boolean;
   readonly bareCaches: boolean;
 }
 
@@ -93,6 +96,7 @@ export const program = <const P extends Parameters = Record<never, Parameter>>(
         return (yield* bare(new BareEnv(hart, block), words)) ?? 0;
       },
     bareData: definition.bareData ?? {},
+    bareMessages: definition.bareMessages ?? false,
     bareCaches: definition.bareCaches ?? false,
   };
 };

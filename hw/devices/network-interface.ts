@@ -15,6 +15,8 @@ import type { Device, RaiseSource } from './device.ts';
 export interface Message {
   readonly from: number;
   readonly words: readonly number[];
+  /** The cycle at which it is there. */
+  readonly arrival: number;
 }
 
 const register = (address: number): number => address - DEVICES.network.base;
@@ -52,7 +54,7 @@ export class MessageNetwork {
     if (target === undefined) return false;
     const arrival = this.mesh.send(from, to, now + this.timing.message) + words.length;
     const actor = this.actors.of('message', from * this.actors.nodes + to);
-    this.events.schedule(arrival, (time) => target.deliver({ from, words }, time), actor);
+    this.events.schedule(arrival, (time) => target.deliver({ from, words, arrival }, time), actor);
     return true;
   }
 }

@@ -2,6 +2,7 @@
 import { MESSAGE_WORDS } from '../address-map.ts';
 import type { CoroutineContext } from '../context/coroutine.ts';
 import type { MessageNetwork } from '../devices/network-interface.ts';
+import { COUNTER, type Counters } from '../counters.ts';
 import { CSR, SSTATUS } from '../isa/csr.ts';
 import { theInstruction } from '../isa/instruction.ts';
 import { OP } from '../isa/op.ts';
@@ -20,6 +21,7 @@ export interface NetworkWires {
   readonly processor: Processor;
   readonly traps: TrapUnit;
   readonly network: MessageNetwork;
+  readonly counters: Counters;
 }
 
 export class NetworkUnit {
@@ -46,15 +48,17 @@ export class NetworkUnit {
   }
 
   private send(hart: number, context: CoroutineContext): void {
-    const { harts, port, processor, network, traps } = this.wires;
+    const { harts, port, processor, network, traps, counters } = this.wires;
     const { a: to, b: address, c: words } = theInstruction;
     const from = this.reachMessage(hart, address, words, false);
     if (from === TRAPPED) return;
     port.drain(hart);
     const content = Array.from({ length: words }, (_, index) => port.load(hart, from + 4 * index));
     const now = harts.clock[hart] as number;
-    if (network.send(harts.node[hart] as number, to, content, now)) processor.complete(hart, context, 0);
-    else traps.trap(hart, CAUSE.illegalInstruction, OP.send);
+    if (network.send(harts.node[hart] as number, to, content, now)) {
+      counters.add(hart, COUNTER.messages, 1);
+      processor.complete(hart, context, 0);
+    } else traps.trap(hart, CAUSE.illegalInstruction, OP.send);
   }
 
   private receive(hart: number, context: CoroutineContext): void {
@@ -72,7 +76,8 @@ export class NetworkUnit {
     for (let index = 0; index < count; index++) {
       port.store(hart, to + 4 * index, message.words[index] as number, WHOLE_WORD);
     }
-    processor.advance(hart, 1);
+    // Where an arbiter decides who acts, the hart may be behind the sender: it does not receive before the arrival.
+    processor.advance(hart, Math.max(1, message.arrival - (harts.clock[hart] as number)));
     processor.complete(hart, context, message.from | (count << WORDS_SHIFT));
   }
 

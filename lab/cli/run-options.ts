@@ -90,16 +90,14 @@ export async function planRun(target: string, options: RunOptions, isChecked = f
   const { machine, harts, nodes, seed, bare = false } = options;
   const set = new Map([...memoryModel(options), ...(options.set ?? [])]);
   const { program } = loaded;
-  const settled = settle({ program, preset: machine, harts, nodes, seed, bare, set });
   const kinds = await loadKinds(program, options, isChecked);
-  const names = Object.keys(program.parameters);
-  const parameters = settled.parameters.map((word, index) => kinds.words[names[index] as string] ?? word);
-  if (bare) checkBareLock(program, parameters);
+  const { words } = kinds;
+  const settled = settle({ program, preset: machine, harts, nodes, seed, bare, set, words });
+  if (bare) checkBareLock(program, settled.parameters);
   const { disk } = options;
   return {
     program,
     ...settled,
-    parameters,
     bare,
     ...(disk === undefined ? {} : { disk: readDisk(disk, settled.config) }),
     limits: {

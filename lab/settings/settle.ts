@@ -1,6 +1,6 @@
 /** From choices and `--set` texts to a machine, the kernel's options and the program's parameter words. */
 import { checkConfig, ConfigError, MOST_HARTS } from '../../hw/check-config.ts';
-import { isCluster, type MachineConfig } from '../../hw/config.ts';
+import type { MachineConfig } from '../../hw/config.ts';
 import { findPreset, PRESETS, presetConfig } from '../../hw/presets.ts';
 import type { KernelOptions } from '../../kernel/index.ts';
 import type { Program } from '../../userland/program.ts';
@@ -8,6 +8,7 @@ import { UsageError } from '../cli/exit.ts';
 import { unknown } from '../cli/nearest.ts';
 import { fieldPaths, withField } from './config-fields.ts';
 import { KERNEL_KEYS, withKernelOption } from './kernel-options.ts';
+import { checkNeeds } from './needs.ts';
 import { parameterWords } from './parameters.ts';
 
 export interface Choices {
@@ -19,6 +20,8 @@ export interface Choices {
   readonly bare: boolean;
   /** Values by key, as they were typed. */
   readonly set: ReadonlyMap<string, string>;
+  /** Parameter words by name that are settled already. */
+  readonly words?: Readonly<Record<string, number>>;
 }
 
 export interface Settled {
@@ -44,23 +47,18 @@ export function settle(choices: Choices): Settled {
     }
   }
   built(() => checkConfig(config));
-  checkNeeds(program, config);
   checkCoherence(choices.preset, config);
-  return { config, kernelOptions, parameters: parameterWords(program, set) };
+  const words = parameterWords(program, set);
+  const names = Object.keys(program.parameters);
+  const parameters = words.map((word, index) => choices.words?.[names[index] as string] ?? word);
+  checkNeeds(program, config, parameters, choices.bare);
+  return { config, kernelOptions, parameters };
 }
 
 /** A machine that is defined by having no coherence is another one with it. */
 function checkCoherence(preset: string, { coherence }: MachineConfig): void {
   if (findPreset(preset)?.config.coherence !== 'none' || coherence === 'none') return;
   throw new UsageError(`machine ${preset} is one without coherence; with ${coherence} take cc-numa`);
-}
-
-/** Refuses a program that needs what the machine has not. */
-function checkNeeds(program: Program, config: MachineConfig): void {
-  if (!program.needs.includes('shared-memory') || !isCluster(config) || config.nodes === 1) return;
-  throw new UsageError(
-    `program ${program.name} needs shared memory, and the ${config.nodes} nodes of machine ${config.preset} have none in common`,
-  );
 }
 
 function presetOf({ preset, harts, nodes, seed }: Choices): MachineConfig {

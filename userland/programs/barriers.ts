@@ -16,6 +16,7 @@ import { joinThread, spawnThread } from '../runtime/thread.ts';
 import { SenseReversingBarrier, senseReversingBarrier } from '../sync/barriers/sense-reversing.ts';
 import { barrierKinds } from '../sync/choice.ts';
 import { BarriersBlock, type Meetings } from './barriers-block.ts';
+import { meetByMessages } from './barriers-messages.ts';
 
 export default program({
   name: 'barriers',
@@ -33,6 +34,7 @@ export default program({
     },
   },
   checks: ['early', 'passed'],
+  bareMessages: true,
 
   *main(env, words) {
     const kind = barrierKinds.chosen(words.barrier);
@@ -49,8 +51,9 @@ export default program({
   },
 
   *bare(env, words) {
-    const block = new BarriersBlock(yield* env.memory());
     const meetings = { ...words, threads: yield* env.harts() };
+    if (barrierKinds.chosen(words.barrier).messages) return yield* meetByMessages(env, meetings);
+    const block = new BarriersBlock(yield* env.memory());
     yield* meet(block, env.hart(), meetings);
     if (env.hart() !== 0) return 0;
     return (yield* judge(env, block, meetings)) ? 0 : 1;
@@ -91,10 +94,10 @@ function* judge(
 ): Code<boolean> {
   const early = yield load(block.early);
   const passed = yield load(block.passed);
-  const wanted = threads * episodes;
   yield* output.print(
     `barriers: ${threads} threads, ${episodes} episodes, ${barrierKinds.chosen(barrier).id}\n`,
   );
   const inTime = yield* report(output, 'early', early === 0, `${early} passed before a neighbour came`);
+  const wanted = threads * episodes;
   return (yield* report(output, 'passed', passed === wanted, `${passed} of ${wanted}`)) && inTime;
 }

@@ -2,6 +2,7 @@
 export { BareEnv } from './bare-env.ts';
 export { Env } from './env.ts';
 export { Heap } from './heap.ts';
+export { Inbox } from './inbox.ts';
 export { LINE, roundUp } from './line.ts';
 export { exploreHere, place } from './marks.ts';
 export type { Output } from './output.ts';

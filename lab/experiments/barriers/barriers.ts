@@ -2,7 +2,7 @@
 import type { Cell, Experiment } from '../framework/experiment.ts';
 import { MACHINES } from '../synchronization/machines.ts';
 import { CLAIMS } from './claims.ts';
-import { KINDS, measureBarrier } from './measure.ts';
+import { KINDS, measureBarrier, MESSAGE_IDS } from './measure.ts';
 
 const IDS = KINDS.map(({ id }) => id);
 const HARTS = [1, 2, 3, 4, 6, 8, 12, 16, 20, 32, 64];
@@ -17,7 +17,12 @@ const USUAL: Readonly<Record<string, readonly number[]>> = {
   'cc-numa-update': [16],
   'dance-hall': [4, 16, 64],
   'ncc-numa': [4, 16, 64],
+  cluster: [1, 2, 3, 4, 6, 8, 12, 16, 20, 32, 64],
 };
+
+/** Messages are for a cluster, which has nothing else. */
+const fits = ({ machine, barrier }: Cell): boolean =>
+  MESSAGE_IDS.includes(barrier as string) === (machine === 'cluster');
 
 const includes = ({ machine, harts }: Cell, all: boolean): boolean =>
   all || (USUAL[machine as string]?.includes(harts as number) ?? false) || !HARTS.includes(harts as number);
@@ -34,8 +39,8 @@ export const barriers: Experiment = {
   factors: {
     machine: {
       summary: 'preset, and protocol',
-      values: MACHINES,
-      quick: ['symmetry', 'butterfly', 'cc-numa'],
+      values: [...MACHINES, 'cluster'],
+      quick: ['symmetry', 'butterfly', 'cc-numa', 'cluster'],
     },
     barrier: { summary: 'kind of barrier', values: IDS, quick: IDS },
     harts: {
@@ -50,7 +55,7 @@ export const barriers: Experiment = {
     all: { summary: '1: also the cells that no source speaks of', default: 0, quick: 0, min: 0, max: 1 },
   },
   chooses: ['coherence', 'memorySystem', 'nodes', 'coresPerNode', 'memoryPerNode'],
-  includes: (cell, { parameters }) => includes(cell, parameters['all'] === 1),
+  includes: (cell, { parameters }) => fits(cell) && includes(cell, parameters['all'] === 1),
   columns: [
     { key: 'machine', summary: 'preset, and protocol' },
     { key: 'barrier', summary: 'kind of barrier' },
@@ -85,6 +90,12 @@ export const barriers: Experiment = {
       where: (row) => row['machine'] === 'butterfly' && ![3, 6, 12, 20].includes(Number(row['harts'])),
     },
     {
+      title: 'Cluster: cycles per episode, by the number of nodes',
+      down: ['barrier'],
+      across: { key: 'harts', show: 'perEpisode' },
+      where: (row) => row['machine'] === 'cluster' && ![3, 6, 12, 20].includes(Number(row['harts'])),
+    },
+    {
       title: '16 harts: cycles per episode, by machine',
       down: ['barrier'],
       across: { key: 'machine', show: 'perEpisode' },
@@ -101,7 +112,8 @@ export const barriers: Experiment = {
       y: { key: 'perEpisode', label: 'cycles per episode', scale: 'log' },
       series: { key: 'barrier', label: 'barrier' },
       panelsAcross: 'machine',
-      where: (row) => ['symmetry', 'butterfly', 'cc-numa', 'dance-hall'].includes(String(row['machine'])),
+      where: (row) =>
+        ['symmetry', 'butterfly', 'cc-numa', 'dance-hall', 'cluster'].includes(String(row['machine'])),
     },
     {
       name: 'remote',

@@ -1,10 +1,24 @@
 /** Measures one cell: one kind of barrier on one machine, episode after episode without a pause. */
-import { type Code, type BarrierKind, BARRIERS, mcsTreeOfArity } from '../../../userland/index.ts';
+import {
+  type Code,
+  type BarrierKind,
+  BARRIERS,
+  mcsTreeOfArity,
+  MESSAGE_BARRIERS,
+} from '../../../userland/index.ts';
 import type { Cell, Row, Settings } from '../framework/experiment.ts';
 import { Arena, transactions } from '../synchronization/arena.ts';
 
 /** The kinds there are, and the MCS tree with other arities. */
-export const KINDS: readonly BarrierKind[] = [...BARRIERS, mcsTreeOfArity(2), mcsTreeOfArity(3)];
+export const KINDS: readonly BarrierKind[] = [
+  ...BARRIERS,
+  mcsTreeOfArity(2),
+  mcsTreeOfArity(3),
+  ...MESSAGE_BARRIERS,
+];
+
+/** Those over messages. */
+export const MESSAGE_IDS: readonly string[] = MESSAGE_BARRIERS.map(({ id }) => id);
 
 /** Episodes before the measured ones: all flags are in the caches, and harts are no longer together by chance. */
 const WARM_UP = 4;

@@ -2,6 +2,7 @@
  * A machine without a kernel on which harts meet at one lock or barrier: where things lie, and what an instruction
  * of the host's may know without a cost, the clock. Without coherence nothing is cached, as on the Butterfly.
  */
+import { isCluster } from '../../../hw/config.ts';
 import { LINE, type Placement } from '../../../userland/index.ts';
 import { BareMachine, configFor, type Phase } from '../framework/bare-machine.ts';
 import type { Settings } from '../framework/experiment.ts';
@@ -20,6 +21,7 @@ export class Arena {
   private readonly nodes: number;
   private readonly perNode: number;
   private readonly isBus: boolean;
+  private readonly isCluster: boolean;
 
   /** @throws NotMeasured when this build has no such machine */
   constructor(variant: string, harts: number, settings: Settings) {
@@ -32,6 +34,7 @@ export class Arena {
     this.nodes = config.nodes;
     this.memoryPerNode = config.memoryPerNode;
     this.isBus = config.memorySystem === 'bus';
+    this.isCluster = isCluster(config);
     const { machine } = this.bare;
     if (machine.nonCoherent) machine.markUncached(0, config.nodes * config.memoryPerNode);
   }
@@ -49,8 +52,9 @@ export class Arena {
     return this.bare.run(program, harts);
   }
 
-  /** Transactions of a phase that the memory of the hart's own node did not serve: on a bus, all. */
+  /** Transactions of a phase that the memory of the hart's own node did not serve: on a bus, all; on a cluster, messages. */
   remote(phase: Phase): number {
+    if (this.isCluster) return phase.counted('messages');
     return transactions(phase) - (this.isBus ? 0 : phase.counted('localFills'));
   }
 
@@ -70,10 +74,11 @@ export class Arena {
     (index % this.nodes) * this.memoryPerNode + SLOTS + Math.floor(index / this.nodes) * LINE;
 }
 
-/** Transactions that all harts made: lines brought, copies made exclusive, words sent, accesses past the caches. */
+/** Transactions that all harts made: lines brought, copies made exclusive, words and messages sent, accesses past the caches. */
 export const transactions = ({ counted }: Phase): number =>
   counted('localFills') +
   counted('remoteFills') +
   counted('cacheFills') +
   counted('upgrades') +
-  counted('updates');
+  counted('updates') +
+  counted('messages');

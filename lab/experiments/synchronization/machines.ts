@@ -18,7 +18,8 @@ export const VARIANTS: Readonly<Record<string, Variant>> = {
   'cc-numa-update': updating('cc-numa'),
   'dance-hall': preset('dance-hall'),
   'ncc-numa': preset('ncc-numa'),
+  cluster: preset('cluster'),
 };
 
-/** Their names, for a factor. */
-export const MACHINES: readonly string[] = Object.keys(VARIANTS);
+/** Names of those with shared memory, for a factor. */
+export const MACHINES: readonly string[] = Object.keys(VARIANTS).filter((name) => name !== 'cluster');

@@ -17,6 +17,11 @@ export interface Barrier {
 export interface BarrierKind {
   readonly id: string;
   readonly summary: string;
+  /**
+   * Whether participants share no memory and send messages: one on each node of a cluster, each with the barrier at
+   * the same address of its own memory, which begins with the node's `Inbox`.
+   */
+  readonly messages?: boolean;
   /** Bytes of a barrier for so many participants, own parts included. */
   size(participants: number): number;
   /** Bytes of each participant's own part, a multiple of LINE; none if left out. */

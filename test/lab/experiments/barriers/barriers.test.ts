@@ -21,6 +21,17 @@ test('remote references without coherence are what the formulas say, to the last
   }
 });
 
+test('by messages, too', async () => {
+  const { rows } = await run({ machine: 'cluster', harts: '2,3,5,8,13' });
+  expect(rows).toHaveLength(10);
+  for (const row of rows) {
+    const harts = Number(row['harts']);
+    const isTournament = row['barrier'] === 'tournament-messages';
+    const messages = isTournament ? 2 * harts - 2 : harts * Math.ceil(Math.log2(harts));
+    expect(row).toMatchObject({ remote: messages, early: 0, atomics: 0 });
+  }
+});
+
 test.each(MACHINES)('every barrier is measured on %s, and nobody passes early', async (machine) => {
   const { rows } = await run({ machine, harts: '4', all: '1' });
   expect(rows.length).toBeGreaterThan(6);
