@@ -3,7 +3,7 @@
  *
  * *Locking:*
  *   fixed after boot           hart … satp
- *   this hart only, interrupts masked   current, reap, lockDepth, sliceEnd, needReschedule, timers
+ *   this hart only, interrupts masked   current, reap, lockDepth, sliceEnd, needReschedule, timers, leaving, mediated
  *   queueNodes                 the MCS protocol
  *   mailbox                    fetch-and-add on `requested`, then the slot belongs to its ticket (locks/mailbox.ts)
  *   generation … handles       objects/generations.ts, token.ts, limbo.ts
@@ -15,6 +15,7 @@
 import { type Code, csrRead, load } from '../hw/isa/index.ts';
 import { LOCALS } from './layout.ts';
 import { HART_HEAP } from './memory/layout.ts';
+import { MEDIATED, MEDIATED_CALLS } from './objects/mediated-layout.ts';
 import { LINE, onLine, roundUp, struct, word, words } from './struct.ts';
 
 /** Spin locks that a hart can hold at once. */
@@ -57,6 +58,10 @@ export const HART = struct({
   needReschedule: word,
   /** Threads of this hart with a time-out, the earliest first. */
   timers: word,
+  /** Hart, plus 1, to which the thread that gives this one away is to be sent over; 0: none (threads/move.ts). */
+  leaving: word,
+  /** Calls of mediated objects that code without a thread is inside (objects/mediated.ts). */
+  mediated: words((MEDIATED_CALLS * MEDIATED.SIZE) / 4),
 
   /** Number of the current generation of temporary references; its parity says which of `active` counts it. */
   generation: onLine(),

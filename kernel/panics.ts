@@ -35,6 +35,11 @@ export const PANICS = [
   { name: 'foreignFrame', code: 21, summary: 'A page frame was freed that was never handed out.' },
   { name: 'frameFreedTwice', code: 22, summary: 'A page frame was freed that is free.' },
   { name: 'inUse', code: 23, summary: 'A process was destroyed while one of its regions is in use.' },
+  {
+    name: 'callNesting',
+    code: 24,
+    summary: 'A caller is inside more objects that are being replaced than it can note.',
+  },
 ] as const;
 
 type PanicName = (typeof PANICS)[number]['name'];

@@ -11,7 +11,11 @@ export interface MarkRow {
 
 export const MARKS = [
   { name: 'lockWanted', operands: ['lock'], summary: 'The thread begins to acquire the lock at an address.' },
-  { name: 'lockAcquired', operands: ['lock'], summary: 'The thread holds the lock from now on.' },
+  {
+    name: 'lockAcquired',
+    operands: ['lock', 'shared'],
+    summary: 'The thread holds the lock from now on; `shared` 1: with others that hold it so.',
+  },
   { name: 'lockReleased', operands: ['lock'], summary: 'The thread is about to give the lock up.' },
   {
     name: 'allocated',

@@ -278,6 +278,30 @@ export const SYSCALLS = [
     errors: ['EBADF'],
     summary: 'Destroys a counter. Later uses of its handle give EBADF.',
   },
+  {
+    name: 'regionReplace',
+    number: 26,
+    arguments: [
+      { name: 'address', kind: 'address' },
+      { name: 'harts', kind: 'count' },
+    ],
+    gives: '0',
+    errors: ['EINVAL', 'EFAULT', 'EBUSY', 'ENOMEM'],
+    summary:
+      'Begins to give the region of an address, and its file cache manager, a representative for every so many harts (0: as configured), while others fault on it. EBUSY: one of them is being replaced already.',
+  },
+  {
+    name: 'migrate',
+    number: 27,
+    arguments: [
+      { name: 'process', kind: 'process' },
+      { name: 'node', kind: 'count' },
+    ],
+    gives: '0',
+    errors: ['EINVAL', 'ESRCH', 'EPERM', 'EBUSY'],
+    summary:
+      'Moves a process to a node: each of its threads goes on there, on the hart with the same place. Allowed for a process itself and its ancestors. EBUSY: one of its regions is in use at this moment.',
+  },
 ] as const satisfies readonly SyscallRow[];
 
 export type SyscallName = (typeof SYSCALLS)[number]['name'];

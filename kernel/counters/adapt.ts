@@ -2,37 +2,25 @@
  * A policy that changes the degree of clustering of a counter by what it observes (`kernel.objects.adapt`): "the
  * usage pattern determines the level of replication".
  *
- * Each representative counts additions, reads, and how often the hart was another one than the time before. Every
- * WINDOW uses it decides: many moves between harts, few reads: parts for each hart; mostly reads by many harts: copies
- * for each hart. The counts are inexact under contention, which does no harm.
+ * At the end of every window of uses (objects/observed.ts) it decides: many moves between harts, few reads: parts for
+ * each hart; mostly reads by many harts: copies for each hart.
  */
 import { type Code, load, store } from '../../hw/isa/index.ts';
 import { CLASS } from '../classes.ts';
-import { HART } from '../hart-local.ts';
+import { MANY_MOVES, noteUse, WINDOW } from '../objects/observed.ts';
 import { ROOT } from '../objects/root.ts';
 import { COUNTER } from './layout.ts';
-
-/** Uses between two decisions. */
-const WINDOW = 64;
-/** Of so many uses, as many as this must have come from another hart than the one before. */
-const MANY_MOVES = WINDOW / 4;
 
 // DOC: observe
 /** Notes a use of a representative; gives the class that each hart had better have its own of, or 0: all is well. */
 export function* observe(local: number, rep: number, use: 'add' | 'read'): Code<number> {
-  const count = rep + (use === 'add' ? COUNTER.adds : COUNTER.reads);
-  yield store(count, (yield load(count)) + 1);
-  const hart = yield load(local + HART.hart);
-  if ((yield load(rep + COUNTER.lastHart)) !== hart) {
-    yield store(rep + COUNTER.lastHart, hart);
-    yield store(rep + COUNTER.moves, (yield load(rep + COUNTER.moves)) + 1);
-  }
-  const adds = yield load(rep + COUNTER.adds);
-  const reads = yield load(rep + COUNTER.reads);
-  if (adds + reads < WINDOW) return 0;
-  const moves = yield load(rep + COUNTER.moves);
-  for (const field of [COUNTER.adds, COUNTER.reads, COUNTER.moves]) yield store(rep + field, 0);
-  return yield* decide(rep, adds, reads, moves);
+  const count = rep + COUNTER.reads;
+  if (use === 'read') yield store(count, (yield load(count)) + 1);
+  const moves = yield* noteUse(local, rep + COUNTER.observed);
+  if (moves < 0) return 0;
+  const reads = yield load(count);
+  yield store(count, 0);
+  return yield* decide(rep, WINDOW - reads, reads, moves);
 }
 
 function* decide(rep: number, adds: number, reads: number, moves: number): Code<number> {

@@ -3,12 +3,11 @@ import { type Code, load } from '../../hw/isa/index.ts';
 import { ERROR } from '../abi/errors.ts';
 import { CLASS } from '../classes.ts';
 import { HART } from '../hart-local.ts';
+import { beginCall, endCall } from '../objects/calls.ts';
 import { clusterSize, DEGREE } from '../objects/degree.ts';
 import { startSwap } from '../objects/hot-swap.ts';
-import { Mediator } from '../objects/mediator.ts';
 import { createObject } from '../objects/object.ts';
-import { LOOK_AGAIN } from '../objects/root.ts';
-import { type ObjRef, tryDeref } from '../objects/translation-table.ts';
+import type { ObjRef } from '../objects/translation-table.ts';
 import { observe } from './adapt.ts';
 import { type Counter, counterAt } from './counter.ts';
 import { COUNTER, FIXED_OF_COPY, FIXED_OF_PART } from './layout.ts';
@@ -46,20 +45,11 @@ const GONE: Used = Object.freeze({ error: ERROR.EBADF, value: 0 });
 // DOC: use-counter
 /** Adds to a counter (`amount` 0: reads it). `name`: what it must be known by, for references from user level. */
 export function* useCounter(local: number, ref: ObjRef, amount: number, name?: CounterName): Code<Used> {
-  for (;;) {
-    const rep = yield* tryDeref(ref);
-    if (rep === 0) return GONE;
-    const word = yield load(rep + COUNTER.class);
-    if (word !== CLASS.mediator) return yield* useRep(local, ref, counterAt(word, rep), amount, name);
-    const mediator = new Mediator(rep);
-    const old = yield* mediator.enter(local);
-    if (old === LOOK_AGAIN) continue;
-    if (old === 0) return GONE;
-    const counter = counterAt(yield load(old + COUNTER.class), old);
-    const used = yield* useRep(local, ref, counter, amount, name);
-    yield* mediator.leave(local);
-    return used;
-  }
+  const call = yield* beginCall(ref);
+  if (call.rep === 0) return GONE;
+  const used = yield* useRep(local, ref, counterAt(call.word, call.rep), amount, name);
+  yield* endCall(call);
+  return used;
 }
 
 function* useRep(

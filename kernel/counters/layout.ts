@@ -4,7 +4,8 @@
  * *Locking:* the fixed part is written before anybody knows the object. `value` of a part by fetch-and-add; of a copy
  * under the lock of the root; what the policy observes is written without a lock, since it may be inexact.
  */
-import { onLine, struct, word } from '../struct.ts';
+import { OBSERVED } from '../objects/observed.ts';
+import { onLine, struct, word, words } from '../struct.ts';
 
 export const COUNTER = struct({
   class: word,
@@ -15,11 +16,9 @@ export const COUNTER = struct({
   owner: word,
 
   value: onLine(),
-  /** What the policy observes: reads and additions lately, those that came from another hart than the last one. */
+  /** What the policy observes: uses lately, and how many of them were reads. */
+  observed: words(OBSERVED.SIZE / 4),
   reads: word,
-  adds: word,
-  moves: word,
-  lastHart: word,
 });
 
 /** How many bytes further representatives copy: of parts all but the value, of copies the value, too. */

@@ -5,6 +5,7 @@
 import { HART } from '../hart-local.ts';
 import { NODE_BLOCK } from '../layout.ts';
 import { COUNTER_LINK } from '../counters/owned-counters.ts';
+import { MEDIATOR, PHASE } from '../objects/mediator.ts';
 import { ROOT } from '../objects/root.ts';
 import { PROCESS } from '../processes/process.ts';
 import { CLASS } from '../classes.ts';
@@ -105,10 +106,12 @@ function reachableBlocks(reader: Reader): Set<number> {
 
 /** Blocks of objects that are destroyed, and wait until nobody can have a temporary reference to them. */
 function blocksInLimbo(reader: Reader): Set<number> {
-  const roots = Array.from({ length: reader.harts }, (_, hart) => limboOf(reader, hart)).flat();
+  const items = Array.from({ length: reader.harts }, (_, hart) => limboOf(reader, hart)).flat();
   return new Set(
-    roots
-      .filter((item) => reader.word(item + ROOT.class) === CLASS.root)
-      .flatMap((root) => blocksOf(reader, root)),
+    items.flatMap((item) => {
+      if (reader.word(item + ROOT.class) === CLASS.root) return blocksOf(reader, item);
+      // A mediator belongs to its root, unless its swap came to nothing.
+      return reader.word(item + MEDIATOR.phase) === PHASE.completed ? [item] : [];
+    }),
   );
 }

@@ -6,6 +6,7 @@
 import { CLASS, className } from '../classes.ts';
 import { HART } from '../hart-local.ts';
 import { GARBAGE } from '../objects/limbo.ts';
+import { insideOf } from '../locks/counted.ts';
 import { MEDIATOR, PHASE } from '../objects/mediator.ts';
 import { REP, ROOT } from '../objects/root.ts';
 import { PROCESS, PROCESS_REP } from '../processes/process.ts';
@@ -14,6 +15,9 @@ import { REGION } from '../vm/region.ts';
 import { type Findings, hex } from './findings.ts';
 import { hasHart, limboOf, repsOfRoot, slotsOf } from './objects.ts';
 import type { Reader } from './reader.ts';
+
+/** Users that a count cannot have: it has fallen below 0. */
+const TOO_MANY = 1 << 24;
 
 const REPS: ReadonlySet<number> = new Set([
   CLASS.processRep,
@@ -95,7 +99,9 @@ function checkLimbo(reader: Reader, live: readonly number[]): { count: number; b
       count += 1;
       if (roots.has(item)) broken.push(`the object at ${hex(item)} is alive and in limbo`);
       const mediates = reader.word(item) === CLASS.mediator;
-      if (mediates && reader.word(item + MEDIATOR.phase) !== PHASE.forward)
+      const phase = mediates ? reader.word(item + MEDIATOR.phase) : PHASE.forward;
+      // After a swap that came to nothing the mediator is completed, and waits to be freed.
+      if (phase !== PHASE.forward && phase !== PHASE.completed)
         broken.push(`the mediator at ${hex(item)} is in limbo and no longer forwards`);
     }
     for (const index of [0, 1])
@@ -118,10 +124,11 @@ function negativeCounts(reader: Reader, process: number): string[] {
     return root === 0 ? [] : repsOfRoot(reader, root);
   };
   for (const rep of repsOf(reader.word(process + PROCESS.ref)))
-    if (reader.word(rep + PROCESS_REP.inUse) < 0) problems.push(`process ${number} is in use below 0`);
+    if (insideOf(reader.word(rep + PROCESS_REP.inUse)) >= TOO_MANY)
+      problems.push(`process ${number} is in use below 0`);
   for (const link of reader.links(process)) {
     for (const rep of repsOf(reader.word(link + LINK.region)))
-      if (reader.word(rep + REGION.inUse) < 0)
+      if (insideOf(reader.word(rep + REGION.inUse)) >= TOO_MANY)
         problems.push(`region ${hex(reader.word(link + LINK.base))} is in use below 0`);
   }
   return problems;

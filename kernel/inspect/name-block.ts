@@ -9,7 +9,7 @@ import { ROOT } from '../objects/root.ts';
 import { PROCESS, PROCESS_REP } from '../processes/process.ts';
 import { THREAD } from '../threads/thread.ts';
 import { COR } from '../vm/cor.ts';
-import { FCM } from '../vm/fcm.ts';
+import { FCM } from '../vm/fcm-layout.ts';
 import { HAT } from '../vm/hat.ts';
 import { PAGE } from '../vm/page-descriptor.ts';
 import { REGION } from '../vm/region.ts';

@@ -5,6 +5,9 @@
  *
  * One word: how many are inside, and CLOSED. It is changed by atomic instructions only, so that exactly one leaver (or
  * the closer) learns that it is the last. A holder may block, since it keeps nobody waiting but the destroyer.
+ *
+ * Used for: regions (each representative counts the faults and copies of its harts), processes (the same of all their
+ * regions: closed for a moment by a migration, for good by the end).
  */
 import { type Code, compareAndSwap, fetchAndAdd, load, panic } from '../../hw/isa/index.ts';
 import { PANIC } from '../panics.ts';
@@ -28,6 +31,17 @@ export function* leaveCounted(count: number): Code<boolean> {
   const old = yield fetchAndAdd(count, -1);
   if ((old & ~CLOSED) <= 0) yield panic(PANIC.negativeCount);
   return old === CLOSED + 1;
+}
+
+/** How many are inside, of the word of a count. */
+export const insideOf = (count: number): number => (count & ~CLOSED) >>> 0;
+
+/** Whether the word of a count says that nobody may come in. */
+export const isClosed = (count: number): boolean => (count & CLOSED) !== 0;
+
+/** Lets people in again after `closeCounted`. */
+export function* reopenCounted(count: number): Code {
+  yield fetchAndAdd(count, -CLOSED);
 }
 
 /** Lets nobody in any more; gives true if nobody is inside. To be called once. */

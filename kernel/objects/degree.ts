@@ -29,6 +29,11 @@ export function* degreeOf(local: number, type: number): Code<number> {
   return yield load((yield load(local + HART.nodeBlock)) + NODE_BLOCK.degrees + 4 * type);
 }
 
+/** The degree that a new object begins with: one representative where objects adapt, or what it is to have. */
+export function* firstDegree(local: number, degree: number): Code<number> {
+  return (yield load(local + HART.adapt)) !== 0 ? DEGREE.shared : degree;
+}
+
 /** How many harts share a representative on this machine. */
 export function* clusterSize(local: number, degree: number): Code<number> {
   const harts = yield load(local + HART.harts);

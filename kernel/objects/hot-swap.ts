@@ -5,7 +5,6 @@
 import { type Code, load, store } from '../../hw/isa/index.ts';
 import { ERROR } from '../abi/errors.ts';
 import { CLASS } from '../classes.ts';
-import { HART } from '../hart-local.ts';
 import { acquire, release } from '../locks/mcs.ts';
 import { allocate, free } from '../memory/heap.ts';
 import { defer } from './limbo.ts';
@@ -14,14 +13,12 @@ import { missHandlerOf, type ObjRef } from './miss-handler-table.ts';
 import { createRoot } from './object.ts';
 import { REP, Root, ROOT, ROOT_STATE } from './root.ts';
 
-/** With more harts a mediator would be larger than the largest block of the heap. */
-const MOST_HARTS = 448;
-
 /** What the object is to become. */
 export interface Replacement {
-  readonly classWord: number;
-  /** How many bytes further representatives copy. */
-  readonly fixed: number;
+  /** Class word of its representatives. Default: the one that they have. */
+  readonly classWord?: number;
+  /** How many bytes further representatives copy. Default: as many as now. */
+  readonly fixed?: number;
   /** Harts that share a representative. */
   readonly size: number;
 }
@@ -32,17 +29,17 @@ export function* startSwap(local: number, ref: ObjRef, replacement: Replacement)
   const old = yield* missHandlerOf(local, ref);
   if (old <= 0) return ERROR.EBADF;
   const bytes = yield load(old + ROOT.bytes);
-  const harts = yield load(local + HART.harts);
-  if (harts > MOST_HARTS) return ERROR.ENOMEM;
-  const mediator = yield* allocate(local, MEDIATOR.SIZE + 4 * harts);
-  const made =
-    mediator === 0 ? { root: 0, rep: 0 } : yield* createRoot(local, ref, { ...replacement, bytes });
+  const primary = yield load(old + ROOT.primary);
+  const classWord = replacement.classWord ?? (yield load(primary + REP.class));
+  const fixed = replacement.fixed ?? (yield load(old + ROOT.fixed));
+  const shape = { classWord, bytes, fixed, size: replacement.size };
+  const mediator = yield* allocate(local, MEDIATOR.SIZE);
+  const made = mediator === 0 ? { root: 0, rep: 0 } : yield* createRoot(local, ref, shape);
   if (made.root === 0) {
     if (mediator !== 0) yield* free(mediator);
     return ERROR.ENOMEM;
   }
-  const primary = yield load(old + ROOT.primary);
-  const known = Math.min(replacement.fixed, yield load(old + ROOT.fixed));
+  const known = Math.min(fixed, yield load(old + ROOT.fixed));
   for (let offset = REP.SIZE; offset < known; offset += 4)
     yield store(made.rep + offset, yield load(primary + offset));
   yield store(mediator + MEDIATOR.class, CLASS.mediator);

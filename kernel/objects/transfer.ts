@@ -2,13 +2,25 @@
 import { type Code, load, store } from '../../hw/isa/index.ts';
 import { CLASS } from '../classes.ts';
 import { COUNTER } from '../counters/layout.ts';
+import { transferPages } from '../vm/fcm-transfer.ts';
 import { type Root, ROOT } from './root.ts';
 
-/** Gives the primary representative of `next` the state that the representatives of `old` have together. */
-export function* transferState(local: number, old: Root, next: Root): Code {
+/**
+ * Gives the representatives of `next` the state that those of `old` have together. The fixed part is there already.
+ * Gives false, and leaves the old ones as they were, if there is no memory for that.
+ */
+export function* transferState(local: number, old: Root, next: Root): Code<boolean> {
   const primary = yield load(old.address + ROOT.primary);
   const word = yield load(primary);
-  if (word !== CLASS.counterPartitioned && word !== CLASS.counterReplicated) return;
+  if (word === CLASS.fcmAnonymous || word === CLASS.fcmDisk) return yield* transferPages(local, old, next);
+  if (word === CLASS.counterPartitioned || word === CLASS.counterReplicated)
+    yield* transferValue(local, old, next);
+  return true;
+}
+
+function* transferValue(local: number, old: Root, next: Root): Code {
+  const primary = yield load(old.address + ROOT.primary);
+  const word = yield load(primary);
   const value =
     word === CLASS.counterReplicated ? yield load(primary + COUNTER.value) : yield* sumOfParts(local, old);
   yield store((yield load(next.address + ROOT.primary)) + COUNTER.value, value);

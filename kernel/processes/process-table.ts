@@ -16,7 +16,8 @@ import { destroyObject } from '../objects/object.ts';
 import { Root } from '../objects/root.ts';
 import { PANIC } from '../panics.ts';
 import { onLine, struct, word, words } from '../struct.ts';
-import { PROCESS, PROCESS_REP } from './process.ts';
+import { closeProcess } from './in-use.ts';
+import { PROCESS } from './process.ts';
 
 /** Slots, of which slot 0 is never used. */
 export const PROCESS_SLOTS = 512;
@@ -92,14 +93,6 @@ export function* lockedRetire(local: number, process: number): Code {
 /** Destroys the object of a process, of which no region may be in use: none on any hart counts it. */
 function* destroyUnused(local: number, ref: ObjRef): Code {
   const root = new Root(yield* missHandlerOf(local, ref));
-  let inUse = 0;
-  for (
-    let cluster = yield* root.nextCluster(local, 0);
-    cluster >= 0;
-    cluster = yield* root.nextCluster(local, cluster + 1)
-  ) {
-    inUse += yield load((yield* root.repAt(local, cluster)) + PROCESS_REP.inUse);
-  }
-  if (inUse !== 0) yield panic(PANIC.inUse);
+  if (!(yield* closeProcess(local, root))) yield panic(PANIC.inUse);
   yield* destroyObject(local, ref);
 }

@@ -4,7 +4,9 @@
  *
  * *Locking:*
  *   fixed at creation        class … hat
- *   `lock`                   status, running, attached, threads …, regions (and the links of both lists), counters
+ *   `lock`                   status, running, attached, threads …, counters
+ *   `regionLock`             regions and their links: a reader-writer lock, since every fault in a region that its
+ *                            representative does not remember walks the list, and only mapping changes it
  *   `dying`                  set once under `lock`, read without
  *   nextThread               by fetch-and-add
  *   lock of PROCESS_TABLE    state, parent, children, childCount
@@ -13,6 +15,7 @@
 import { type Code, load } from '../../hw/isa/index.ts';
 import { deref, type ObjRef } from '../objects/translation-table.ts';
 import { onLine, struct, word, words } from '../struct.ts';
+import { READER_WRITER } from '../locks/reader-writer.ts';
 import { GATE } from '../vm/gate.ts';
 
 export const PROCESS = struct({
@@ -30,10 +33,12 @@ export const PROCESS = struct({
   threads: word,
   lastThread: word,
   nextThread: word,
-  regions: word,
   /** Counter objects of the process, linked through COUNTER_LINKs. */
   counters: word,
   gate: words(GATE.SIZE / 4),
+
+  regionLock: onLine(words(READER_WRITER.SIZE / 4)),
+  regions: word,
 
   dying: onLine(),
 
@@ -60,8 +65,8 @@ export const MEMORY = struct({ base: word, end: word, region: word });
 /**
  * A representative of a process.
  *
- * *Locking:* the first fields are fixed; `inUse` by fetch-and-add; `lock` guards the regions. It may be taken with
- * the lock of the record held.
+ * *Locking:* the first fields are fixed; `inUse` is a counting lock (in-use.ts); `lock` guards the regions. It may be
+ * taken with the `regionLock` of the record held.
  */
 export const PROCESS_REP = struct({
   class: word,

@@ -1,8 +1,9 @@
-/** System calls about memory: mmap, munmap. */
+/** System calls about memory: mmap, munmap, regionReplace. */
 import { DISK } from '../../hw/address-map.ts';
 import { type Code, csrRead, load } from '../../hw/isa/index.ts';
 import { ERROR } from '../abi/errors.ts';
 import { LIMIT, MAP } from '../abi/flags.ts';
+import { HART } from '../hart-local.ts';
 import { PAGE_SHIFT, PAGE_SIZE } from '../layout.ts';
 import { deref } from '../objects/translation-table.ts';
 import { THREAD } from '../threads/thread.ts';
@@ -40,6 +41,15 @@ export function* mmap(
 /** Whether the disk has so many pages from a block on. */
 function* isExtent(block: number, pages: number): Code<boolean> {
   return block >= 0 && block + pages * BLOCKS_PER_PAGE <= (yield load(DISK.BLOCKS));
+}
+
+/** regionReplace(address, harts) */
+export function* regionReplace(thread: number, address: number, harts: number): Code<number> {
+  const local = yield csrRead('slocal');
+  const all = yield load(local + HART.harts);
+  if (harts < 0 || harts > all) return ERROR.EINVAL;
+  const process = new Process(yield* deref(yield load(thread + THREAD.process)));
+  return yield* process.replaceRegion(local, address, harts === 0 ? undefined : harts);
 }
 
 /** munmap(address, length) */

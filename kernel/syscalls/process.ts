@@ -1,11 +1,13 @@
-/** System calls about processes: exit, spawn, wait, kill. */
+/** System calls about processes: exit, spawn, wait, kill, migrate. */
 import { type Code, csrRead, load } from '../../hw/isa/index.ts';
 import { ERROR } from '../abi/errors.ts';
 import { EXIT, exitStatus } from '../abi/exit-status.ts';
+import { HART } from '../hart-local.ts';
 import { copyOutWord, probeWord } from '../io/copy.ts';
 import { acquire, release } from '../locks/mcs.ts';
 import { createProcess } from '../processes/create-process.ts';
 import { endProcess, exitProcess } from '../processes/end.ts';
+import { lockedMigrate } from '../processes/migrate.ts';
 import { PROCESS, PROCESS_STATE, recordOf } from '../processes/process.ts';
 import { lockedLookup, lockedRetire, TABLE_LOCK } from '../processes/process-table.ts';
 import { lockedPrepareWait, wait as block } from '../threads/block.ts';
@@ -80,13 +82,32 @@ function* forget(me: number, number: number): Code<number> {
 export function* kill(thread: number, number: number): Code<number> {
   const me = yield* processOf(thread);
   yield* acquire(TABLE_LOCK);
-  const target = yield* lockedLookup(number);
-  const exists = target !== 0 && (yield load(target + PROCESS.state)) !== PROCESS_STATE.embryo;
-  const result = !exists ? ERROR.ESRCH : (yield* lockedDescends(target, me)) ? 0 : ERROR.EPERM;
-  if (result === 0 && (yield load(target + PROCESS.state)) === PROCESS_STATE.live)
+  const target = yield* lockedSubject(me, number);
+  if (target > 0 && (yield load(target + PROCESS.state)) === PROCESS_STATE.live)
     yield* endProcess(target, EXIT.KILLED);
   yield* release(TABLE_LOCK);
+  return Math.min(target, 0);
+}
+
+/** migrate(process, node) */
+export function* migrate(thread: number, number: number, node: number): Code<number> {
+  const local = yield csrRead('slocal');
+  const me = yield* processOf(thread);
+  if (node < 0 || node >= (yield load(local + HART.nodes))) return ERROR.EINVAL;
+  yield* acquire(TABLE_LOCK);
+  const target = yield* lockedSubject(me, number);
+  const live = target > 0 && (yield load(target + PROCESS.state)) === PROCESS_STATE.live;
+  const result = live ? yield* lockedMigrate(local, target, node) : target < 0 ? target : ERROR.ESRCH;
+  yield* release(TABLE_LOCK);
   return result;
+}
+
+/** The process of a number, over which `me` has power; or ESRCH, EPERM. */
+function* lockedSubject(me: number, number: number): Code<number> {
+  const target = yield* lockedLookup(number);
+  const exists = target !== 0 && (yield load(target + PROCESS.state)) !== PROCESS_STATE.embryo;
+  if (!exists) return ERROR.ESRCH;
+  return (yield* lockedDescends(target, me)) ? target : ERROR.EPERM;
 }
 
 function* lockedDescends(process: number, ancestor: number): Code<boolean> {

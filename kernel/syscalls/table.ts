@@ -5,8 +5,8 @@ import { consoleWrite } from './console.ts';
 import { counterAdd, counterCreate, counterDestroy, counterRead, counterReplace } from './counter.ts';
 import { futexWait, futexWake } from './futex.ts';
 import { clock, currentHart, currentNode, currentProcess, currentThread, hartCount } from './information.ts';
-import { mmap, munmap } from './memory.ts';
-import { exit, kill, spawn, wait } from './process.ts';
+import { mmap, munmap, regionReplace } from './memory.ts';
+import { exit, kill, migrate, spawn, wait } from './process.ts';
 import { sleep, threadExit, threadJoin, threadSpawn, yieldHart } from './thread.ts';
 
 /** Handles a call of `thread`; gives the result word. */
@@ -46,6 +46,8 @@ const HANDLES: Readonly<Record<SyscallName, Handle>> = Object.freeze({
   counterRead,
   counterReplace,
   counterDestroy,
+  regionReplace,
+  migrate,
 });
 
 interface Handler {

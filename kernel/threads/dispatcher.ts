@@ -12,6 +12,7 @@ import { powerOffIfDone } from '../processes/power-off.ts';
 import { reap } from '../processes/reap.ts';
 import { STEP } from '../steps.ts';
 import { serviceInterrupts } from '../trap/interrupts.ts';
+import { sendOver } from './move.ts';
 import { policyOf } from './policy.ts';
 import { prepareThread } from './switch.ts';
 import { programTimer } from './timers.ts';
@@ -35,14 +36,16 @@ export function* dispatch(local: number): Code<never> {
   }
 }
 
-/** Tidies up after a thread: its slice is void, and if it has left for good, it is reaped. */
+/** Tidies up after a thread: its slice is void; if it leaves for another hart, or for good, that is seen to. */
 function* clear(local: number): Code {
+  const thread = yield load(local + HART.current);
   yield store(local + HART.current, 0);
   yield store(local + HART.needReschedule, 0);
   if ((yield load(local + HART.sliceEnd)) !== 0) {
     yield store(local + HART.sliceEnd, 0);
     yield* programTimer(local);
   }
+  yield* sendOver(local, thread);
   const gone = yield load(local + HART.reap);
   if (gone !== 0) {
     yield store(local + HART.reap, 0);

@@ -2,7 +2,8 @@
  * A thread: a user context and a kernel context, and where it stands.
  *
  * Its kernel context runs the traps that its user context takes; the 32 register words are saved in
- * `registers`. A thread stays on the hart on which it was placed.
+ * `registers`. A thread stays on the hart on which it was placed, unless its process is migrated: then it goes on
+ * elsewhere from its next return to user mode on (migrate.ts).
  *
  * *Locking:*
  *   fixed at creation      class … stackBase
@@ -10,11 +11,13 @@
  *   runLock of its hart    runNext
  *   lock of the wait queue that it is in   waitNext, waitPrevious, waitQueue
  *   its hart, interrupts masked            timerNext, timerArmed, deadline
- *   itself                 generation, wait… (what it waits for, for reports), disk…, registers
+ *   itself                 generation, wait… (what it waits for, for reports), disk…, mediated, registers
+ *   `goTo` by fetch-and-store: whoever migrates the process sets it, the thread takes it
  *   `state` by compare-and-swap: whoever moves it out of WAITING or BLOCKED makes the thread runnable.
  */
 import { type Code, csrRead, load, panic } from '../../hw/isa/index.ts';
 import { HART } from '../hart-local.ts';
+import { MEDIATED, MEDIATED_CALLS } from '../objects/mediated-layout.ts';
 import { PANIC } from '../panics.ts';
 import { onLine, struct, word, words } from '../struct.ts';
 
@@ -31,6 +34,8 @@ export const THREAD = struct({
   stackBase: word,
   /** Generation in which its temporary references are counted, plus 1; 0 while it has none. */
   generation: word,
+  /** Hart on which the thread is to go on, plus 1; 0: where it is. */
+  goTo: word,
 
   state: onLine(),
   wakeResult: word,
@@ -52,6 +57,8 @@ export const THREAD = struct({
   diskBlock: word,
   diskAddress: word,
   diskBlocks: word,
+  /** Calls of mediated objects that it is inside (objects/mediated.ts). */
+  mediated: words((MEDIATED_CALLS * MEDIATED.SIZE) / 4),
 
   registers: onLine(words(32)),
 });
@@ -83,6 +90,7 @@ export const WAITS = [
   { name: 'page', text: 'page @, which another thread is filling', interruptible: false },
   { name: 'gate', text: 'the lock of an object', interruptible: false },
   { name: 'region', text: 'the last fault in region @', interruptible: false },
+  { name: 'swap', text: 'the replacement of object @', interruptible: false },
 ] as const;
 
 type WaitName = (typeof WAITS)[number]['name'];

@@ -21,6 +21,7 @@ import { serveToken } from '../objects/token.ts';
 import { leave } from '../processes/end.ts';
 import { PROCESS, recordOf } from '../processes/process.ts';
 import { STEP } from '../steps.ts';
+import { moveIfDirected } from '../threads/move.ts';
 import { policyOf } from '../threads/policy.ts';
 import { switchAway } from '../threads/switch.ts';
 import { THREAD } from '../threads/thread.ts';
@@ -52,6 +53,7 @@ function* prepareReturn(thread: number): Code {
     const local = yield csrRead('slocal');
     const process = yield* recordOf(yield load(thread + THREAD.process));
     if ((yield load(process + PROCESS.dying)) !== 0) yield* leave(thread);
+    if (yield* moveIfDirected(local, thread)) continue;
     if ((yield load(local + HART.needReschedule)) === 0) return;
     yield store(local + HART.needReschedule, 0);
     const policy = yield* policyOf(local);

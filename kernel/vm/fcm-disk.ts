@@ -3,7 +3,8 @@ import { type Code, load, step } from '../../hw/isa/index.ts';
 import { deref } from '../objects/translation-table.ts';
 import { STEP } from '../steps.ts';
 import { Cor } from './cor.ts';
-import { FCM, Fcm } from './fcm.ts';
+import { Fcm } from './fcm.ts';
+import { FCM } from './fcm-layout.ts';
 
 export class FcmDisk extends Fcm {
   protected override part(rep: number): Fcm {

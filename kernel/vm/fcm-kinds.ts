@@ -2,22 +2,23 @@
 import { type Code, load, panic, store } from '../../hw/isa/index.ts';
 import { MAP } from '../abi/flags.ts';
 import { CLASS } from '../classes.ts';
-import { DEGREE, degreeOf } from '../objects/degree.ts';
+import { beginCall, type Call, endCall } from '../objects/calls.ts';
+import { DEGREE, degreeOf, firstDegree } from '../objects/degree.ts';
 import { createObject, destroyObject } from '../objects/object.ts';
 import { ROOT } from '../objects/root.ts';
-import { deref, type ObjRef } from '../objects/translation-table.ts';
+import type { ObjRef } from '../objects/translation-table.ts';
 import { TYPE } from '../objects/types.ts';
 import { PANIC } from '../panics.ts';
 import { COR } from './cor.ts';
-import { FCM, type Fcm } from './fcm.ts';
+import type { Fcm } from './fcm.ts';
+import { FCM } from './fcm-layout.ts';
 import { FcmAnonymous } from './fcm-anonymous.ts';
 import { FcmDisk } from './fcm-disk.ts';
 import { treeHeight } from './page-tree.ts';
 import type { MapRequest } from './process.ts';
 
-/** The view of an FCM's representative. */
-export function* fcmAt(rep: number): Code<Fcm> {
-  const word = yield load(rep + FCM.class);
+/** The view of an FCM's representative that a call has given. */
+export function* fcmOf({ rep, word }: Call): Code<Fcm> {
   if (word === CLASS.fcmDisk) return new FcmDisk(rep);
   if (word !== CLASS.fcmAnonymous) yield panic(PANIC.badClass);
   return new FcmAnonymous(rep);
@@ -25,6 +26,11 @@ export function* fcmAt(rep: number): Code<Fcm> {
 
 /** Pages of a small FCM: its descriptors fit one node of the tree, so parts would be nearly empty. */
 const SMALL = 16;
+
+/** The degree that an FCM of so many pages is to have. */
+export function* fcmDegree(local: number, pages: number): Code<number> {
+  return pages > SMALL ? yield* degreeOf(local, TYPE.fcm) : DEGREE.shared;
+}
 
 /** Makes the FCM (and COR) that a mapping asks for; gives its reference, or 0 if there is no memory. */
 export function* createFcm(local: number, request: MapRequest): Code<ObjRef> {
@@ -35,13 +41,14 @@ export function* createFcm(local: number, request: MapRequest): Code<ObjRef> {
     classWord: onDisk ? CLASS.fcmDisk : CLASS.fcmAnonymous,
     bytes: FCM.SIZE,
     fixed: FCM.lock,
-    degree: request.pages > SMALL ? yield* degreeOf(local, TYPE.fcm) : DEGREE.shared,
+    degree: yield* firstDegree(local, yield* fcmDegree(local, request.pages)),
   });
   if (ref === 0) {
     if (onDisk) yield* destroyObject(local, cor);
     return 0;
   }
   const parts = yield load((yield load(rep + FCM.root)) + ROOT.clusters);
+  yield store(rep + FCM.pages, request.pages);
   yield store(rep + FCM.parts, parts);
   yield store(rep + FCM.height, treeHeight(Math.ceil(request.pages / parts)));
   yield store(rep + FCM.cor, cor);
@@ -60,10 +67,12 @@ function* createCor(local: number, block: number): Code<ObjRef> {
 
 /** Destroys an FCM with its pages and its COR; gives 0, or EIO if a page could not be written back. */
 export function* destroyFcm(local: number, ref: ObjRef): Code<number> {
-  const fcm = yield* fcmAt(yield* deref(ref));
+  const call = yield* beginCall(ref);
+  const fcm = yield* fcmOf(call);
   const result = yield* fcm.discard(local);
   const cor = yield load(fcm.address + FCM.cor);
   if (cor !== 0) yield* destroyObject(local, cor);
   if (!(yield* destroyObject(local, ref))) yield panic(PANIC.destroyedTwice);
+  yield* endCall(call);
   return result;
 }

@@ -17,7 +17,6 @@ import { acquire, release } from '../locks/mcs.ts';
 import { allocate, free } from '../memory/heap.ts';
 import { Root, ROOT } from '../objects/root.ts';
 import { deref } from '../objects/translation-table.ts';
-import { onLine, struct, word, words } from '../struct.ts';
 import { STEP } from '../steps.ts';
 import { lockedPrepareWait, wait } from '../threads/block.ts';
 import { currentThread, WAIT } from '../threads/thread.ts';
@@ -26,23 +25,10 @@ import { lockedWakeAll } from '../threads/wake.ts';
 import { View } from '../view.ts';
 import { COR } from './cor.ts';
 import { allocateFrame, releaseFrame } from './dsm.ts';
-import { GATE } from './gate.ts';
+import { FCM } from './fcm-layout.ts';
 import { Gate } from './locking.ts';
 import { PAGE, PAGE_STATE } from './page-descriptor.ts';
 import { PageTree } from './page-tree.ts';
-
-export const FCM = struct({
-  class: word,
-  root: word,
-  /** Levels of a part's tree. */
-  height: word,
-  cor: word,
-  parts: word,
-
-  lock: onLine(),
-  tree: word,
-  gate: words(GATE.SIZE / 4),
-});
 
 export abstract class Fcm extends View {
   /** Fills a fresh frame with the content of a page; gives 0 or an error. May block. */

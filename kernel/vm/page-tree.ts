@@ -58,7 +58,7 @@ export class PageTree extends View {
     return top === 0 ? 0 : yield* next(top, this.height - 1, from);
   }
 
-  /** Frees the nodes. All descriptors must be gone. */
+  /** Frees the nodes. The descriptors must be gone, or in another tree. */
   *lockedFree(): Code {
     const top = yield load(this.address);
     if (top !== 0) yield* call(freeNode(top, this.height - 1));

@@ -7,6 +7,7 @@ import { localBase } from '../hart-local.ts';
 import { PAGE_SIZE } from '../layout.ts';
 import { deref, type ObjRef } from '../objects/translation-table.ts';
 import { PAGE } from './page-descriptor.ts';
+import type { Entered } from './entered.ts';
 import { type Access, Process } from './process.ts';
 import { Region } from './region.ts';
 
@@ -15,7 +16,7 @@ export type Pinned =
   | {
       readonly kind: 'pinned';
       readonly process: ObjRef;
-      readonly region: ObjRef;
+      readonly region: Entered;
       readonly physical: number;
     }
   | { readonly kind: 'refused'; readonly error: number };
@@ -24,9 +25,8 @@ export type Pinned =
 export function* pin(process: ObjRef, address: number, access: Access, home = 0): Code<Pinned> {
   const space = new Process(yield* deref(process));
   const region = yield* space.enterRegion(address, access);
-  if (region < 0) return { kind: 'refused', error: region };
-  const rep = new Region(yield* deref(region));
-  const page = yield* rep.getPage(home === 0 ? yield* localBase() : home, address);
+  if (region.error !== 0) return { kind: 'refused', error: region.error };
+  const page = yield* new Region(region.call.rep).getPage(home === 0 ? yield* localBase() : home, address);
   if (page < 0) {
     yield* space.leaveRegion(region);
     return { kind: 'refused', error: page };

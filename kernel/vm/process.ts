@@ -7,18 +7,20 @@
  * entered (its in-use count and that of the process raised); then it exists until it is left, and no lock is held.
  * With hierarchical locking the gates of process, region, FCM and COR are held instead (locking.ts).
  */
-import { type Code, fetchAndAdd, load, panic, step, store } from '../../hw/isa/index.ts';
+import { type Code, load, step, store } from '../../hw/isa/index.ts';
 import { ERROR } from '../abi/errors.ts';
 import { LIMIT, MAP } from '../abi/flags.ts';
 import { localBase } from '../hart-local.ts';
 import { PAGE_SIZE } from '../layout.ts';
-import { acquire, release } from '../locks/mcs.ts';
+import { acquireRead, acquireWrite, releaseRead, releaseWrite } from '../locks/reader-writer.ts';
 import { allocate, free } from '../memory/heap.ts';
-import { deref, type ObjRef, tryDeref } from '../objects/translation-table.ts';
-import { PANIC } from '../panics.ts';
+import { beginCall, endCall, NO_CALL } from '../objects/calls.ts';
+import type { ObjRef } from '../objects/translation-table.ts';
+import { enterProcess, leaveProcess } from '../processes/in-use.ts';
 import { PROCESS, PROCESS_REP } from '../processes/process.ts';
 import { STEP } from '../steps.ts';
 import { View } from '../view.ts';
+import { type Entered, refused } from './entered.ts';
 import { Gate, isHierarchical } from './locking.ts';
 import { createRegion, destroyRegion, Region } from './region.ts';
 import { LINK, LINK_KIND, LINK_STATE, RegionList } from './region-list.ts';
@@ -44,75 +46,91 @@ export class Process extends View {
   // DOC: process-handle-fault
   /** Brings the page of an address in and maps it; gives 0 or EFAULT, ENOMEM, EIO. */
   *handleFault(address: number, access: Access): Code<number> {
-    const ref = yield* this.enterRegion(address, access);
-    if (ref < 0) return ref;
-    const region = new Region(yield* deref(ref));
-    const result = yield* step(STEP.regionHandleFault, ref, region.handleFault(address));
-    yield* this.leaveRegion(ref);
+    const entered = yield* this.enterRegion(address, access);
+    if (entered.error !== 0) return entered.error;
+    const region = new Region(entered.call.rep);
+    const result = yield* step(STEP.regionHandleFault, entered.ref, region.handleFault(address));
+    yield* this.leaveRegion(entered);
     return result;
   }
 
-  /** Finds and enters the region that allows an access; gives its reference, or EFAULT. */
-  *enterRegion(address: number, access: Access): Code<number> {
-    const ref = yield* step(
+  /** Finds and enters the region that allows an access; or EFAULT. */
+  *enterRegion(address: number, access: Access): Code<Entered> {
+    const entered = yield* step(
       STEP.regionLookup,
       yield load(this.address + PROCESS_REP.ref),
       this.lookup(address),
     );
-    if (ref < 0) return ref;
-    if (yield* new Region(yield* deref(ref)).allows(access)) return ref;
-    yield* this.leaveRegion(ref);
-    return ERROR.EFAULT;
+    if (entered.error !== 0 || (yield* new Region(entered.call.rep).allows(access))) return entered;
+    yield* this.leaveRegion(entered);
+    return refused(ERROR.EFAULT);
   }
 
   /** Leaves a region that was entered on this hart. It may be gone afterwards. */
-  *leaveRegion(ref: ObjRef): Code {
-    const region = new Region(yield* deref(ref));
+  *leaveRegion({ call }: Entered): Code {
+    const region = new Region(call.rep);
     if (yield* isHierarchical(yield* localBase())) {
       yield* region.closeGates();
+      yield* endCall(call);
       yield* new Gate((yield* this.record()) + PROCESS.gate).release();
       return;
     }
     yield* region.leave();
+    yield* endCall(call);
     // After the region: as long as a descendant is in use, so is its ancestor.
-    const before = yield fetchAndAdd(this.address + PROCESS_REP.inUse, -1);
-    if (before <= 0) yield panic(PANIC.negativeCount);
+    yield* leaveProcess(this.address);
   }
 
-  private *lookup(address: number): Code<number> {
-    if (yield* isHierarchical(yield* localBase())) return yield* this.lookupLocked(address);
-    yield fetchAndAdd(this.address + PROCESS_REP.inUse, 1);
+  // DOC: region-replace
+  /** Begins to give the region of an address another degree of clustering; gives 0 or EFAULT, EBUSY, ENOMEM. */
+  *replaceRegion(local: number, address: number, degree: number | undefined): Code<number> {
+    const entered = yield* this.lookup(address);
+    if (entered.error !== 0) return entered.error;
+    const result = yield* new Region(entered.call.rep).spread(local, degree);
+    yield* this.leaveRegion(entered);
+    return result;
+  }
+
+  private *lookup(address: number): Code<Entered> {
+    const local = yield* localBase();
+    if (yield* isHierarchical(local)) return yield* this.lookupLocked(address);
+    yield* enterProcess(local, this.address);
     const ref = (yield* remembered(this.address, address)) || (yield* this.lookupRecord(address));
-    const rep = ref > 0 ? yield* tryDeref(ref) : 0;
-    if (rep !== 0 && (yield* new Region(rep).enter())) return ref;
-    yield fetchAndAdd(this.address + PROCESS_REP.inUse, -1);
-    return ERROR.EFAULT;
+    const call = ref > 0 ? yield* beginCall(ref) : NO_CALL;
+    if (call.rep !== 0 && (yield* new Region(call.rep).enter())) return { error: 0, ref, call };
+    yield* endCall(call);
+    yield* leaveProcess(this.address);
+    return refused(ERROR.EFAULT);
   }
 
   /** The region that covers an address, from the list of the process; 0 if there is none. */
   private *lookupRecord(address: number): Code<ObjRef> {
     const record = yield* this.record();
-    yield* acquire(record + PROCESS.lock);
+    yield* acquireRead(record + PROCESS.regionLock);
     const link = yield* regionsOf(record).lockedFind(address);
     if (link !== 0) yield* lockedRemember(this.address, link);
     const ref = link === 0 ? 0 : yield load(link + LINK.region);
-    yield* release(record + PROCESS.lock);
+    yield* releaseRead(record + PROCESS.regionLock);
     return ref;
   }
 
   // DOC: lookup-locked
   /** The traditional form: one lock inside the other, all held until the region is left. */
-  private *lookupLocked(address: number): Code<number> {
+  private *lookupLocked(address: number): Code<Entered> {
     const record = yield* this.record();
     const gate = new Gate(record + PROCESS.gate);
     yield* gate.acquire();
-    yield* acquire(record + PROCESS.lock);
+    yield* acquireRead(record + PROCESS.regionLock);
     const link = yield* regionsOf(record).lockedFind(address);
-    const ref = link === 0 ? ERROR.EFAULT : yield load(link + LINK.region);
-    yield* release(record + PROCESS.lock);
-    if (ref > 0) yield* new Region(yield* deref(ref)).openGates();
-    else yield* gate.release();
-    return ref;
+    const ref = link === 0 ? 0 : yield load(link + LINK.region);
+    yield* releaseRead(record + PROCESS.regionLock);
+    const call = ref > 0 ? yield* beginCall(ref) : NO_CALL;
+    if (call.rep === 0) {
+      yield* gate.release();
+      return refused(ERROR.EFAULT);
+    }
+    yield* new Region(call.rep).openGates();
+    return { error: 0, ref, call };
   }
 
   // DOC: process-map
@@ -136,11 +154,11 @@ export class Process extends View {
       return base;
     }
     const region = yield* createRegion(local, yield load(this.address + PROCESS_REP.hat), base, request);
-    yield* acquire(record + PROCESS.lock);
+    yield* acquireWrite(record + PROCESS.regionLock);
     yield store(link + LINK.region, region);
     yield store(link + LINK.state, LINK_STATE.live);
     if (region === 0) yield* regionsOf(record).lockedRemove(link);
-    yield* release(record + PROCESS.lock);
+    yield* releaseWrite(record + PROCESS.regionLock);
     if (region !== 0) return base;
     yield* free(link);
     return ERROR.ENOMEM;
@@ -158,7 +176,7 @@ export class Process extends View {
 
   private *unmapRegion(local: number, base: number, length: number, kind: number): Code<number> {
     const record = yield* this.record();
-    yield* acquire(record + PROCESS.lock);
+    yield* acquireWrite(record + PROCESS.regionLock);
     const link = yield* regionsOf(record).lockedFind(base);
     const exact =
       link !== 0 &&
@@ -166,7 +184,7 @@ export class Process extends View {
       (yield load(link + LINK.end)) === base + length &&
       (yield load(link + LINK.kind)) === kind;
     if (exact) yield store(link + LINK.state, LINK_STATE.dying);
-    yield* release(record + PROCESS.lock);
+    yield* releaseWrite(record + PROCESS.regionLock);
     return exact ? yield* this.destroyLink(local, link) : ERROR.EINVAL;
   }
 
@@ -191,9 +209,9 @@ export class Process extends View {
     const process = yield load(this.address + PROCESS_REP.ref);
     yield* step(STEP.regionPurge, process, forgetRegion(local, this.address, ref));
     const result = yield* step(STEP.regionDestroy, ref, destroyRegion(local, ref));
-    yield* acquire(record + PROCESS.lock);
+    yield* acquireWrite(record + PROCESS.regionLock);
     yield* regionsOf(record).lockedRemove(link);
-    yield* release(record + PROCESS.lock);
+    yield* releaseWrite(record + PROCESS.regionLock);
     yield* free(link);
     return result;
   }
@@ -203,7 +221,7 @@ const regionsOf = (record: number): RegionList => new RegionList(record + PROCES
 
 /** Puts a link that reserves the addresses into the list; gives its base or an error. */
 function* reserve(record: number, link: number, request: MapRequest): Code<number> {
-  yield* acquire(record + PROCESS.lock);
+  yield* acquireWrite(record + PROCESS.regionLock);
   const base = yield* lockedChoose(record, request);
   if (base > 0) {
     yield store(link + LINK.base, base);
@@ -211,7 +229,7 @@ function* reserve(record: number, link: number, request: MapRequest): Code<numbe
     yield store(link + LINK.kind, request.kind);
     yield* regionsOf(record).lockedInsert(link);
   }
-  yield* release(record + PROCESS.lock);
+  yield* releaseWrite(record + PROCESS.regionLock);
   return base;
 }
 

@@ -3,7 +3,7 @@
  * does not touch the regions themselves. A link keeps its addresses from before the region is made until after
  * it is gone.
  *
- * *Locking:* the process's lock guards the list and its links.
+ * *Locking:* the process's `regionLock` guards the list and its links: readers look, a writer changes them.
  */
 import { type Code, load, store } from '../../hw/isa/index.ts';
 import { LIMIT } from '../abi/flags.ts';

@@ -5,16 +5,20 @@
  * Existence: a region that is to go is first unlinked from the process's list and stopped, so that nobody enters any
  * more; then each representative is drained; then it is destroyed.
  *
- * *Locking:* `lock` guards `drainers` and the fall of `inUse` to 0; `inUse` by fetch-and-add; `stopped` is set under
- * the lock of the root, and first of all copied to new representatives; the rest is fixed.
+ * *Locking:* `inUse` is a counting lock, closed when the region is stopped; `lock` guards `drainers`; `stopped`, for
+ * representatives that are made later, is set under the lock of the root; the rest is fixed.
  */
-import { call, type Code, fence, fetchAndAdd, load, panic, step, store } from '../../hw/isa/index.ts';
+import { call, type Code, fetchAndAdd, load, panic, step, store } from '../../hw/isa/index.ts';
 import { MAP } from '../abi/flags.ts';
 import { CLASS } from '../classes.ts';
-import { localBase } from '../hart-local.ts';
+import { HART, localBase } from '../hart-local.ts';
 import { PAGE_SHIFT } from '../layout.ts';
+import { closeCounted, enterCounted, insideOf, leaveCounted } from '../locks/counted.ts';
 import { acquire, release } from '../locks/mcs.ts';
-import { degreeOf } from '../objects/degree.ts';
+import { beginCall, endCall } from '../objects/calls.ts';
+import { clusterSize, degreeOf, firstDegree } from '../objects/degree.ts';
+import { startSwap } from '../objects/hot-swap.ts';
+import { MANY_MOVES, noteUse, OBSERVED } from '../objects/observed.ts';
 import { createObject, destroyObject } from '../objects/object.ts';
 import { Root, ROOT } from '../objects/root.ts';
 import { deref, type ObjRef } from '../objects/translation-table.ts';
@@ -27,7 +31,7 @@ import { currentThread, WAIT } from '../threads/thread.ts';
 import { WaitQueue } from '../threads/wait-queue.ts';
 import { lockedWakeAll } from '../threads/wake.ts';
 import { View } from '../view.ts';
-import { createFcm, destroyFcm, fcmAt } from './fcm-kinds.ts';
+import { createFcm, destroyFcm, fcmDegree, fcmOf } from './fcm-kinds.ts';
 import { GATE } from './gate.ts';
 import { Hat, pageOf } from './hat.ts';
 import { Gate } from './locking.ts';
@@ -50,27 +54,23 @@ export const REGION = struct({
   lock: word,
   drainers: words(2),
   gate: words(GATE.SIZE / 4),
+  observed: words(OBSERVED.SIZE / 4),
 });
 
 export class Region extends View {
   // DOC: region-enter
-  /** Raises the in-use count, on a temporary reference; gives whether the region may still be entered. */
+  /** Counts the caller in, on a temporary reference; gives whether the region may still be entered. */
   *enter(): Code<boolean> {
-    yield fetchAndAdd(this.address + REGION.inUse, 1);
-    // Counted first, looked second: whoever stops the region looks the other way round.
-    if ((yield load(this.address + REGION.stopped)) === 0) return true;
-    yield* this.leave();
-    return false;
+    // A representative that was made after the stop has never been open.
+    if ((yield load(this.address + REGION.stopped)) !== 0) return false;
+    return yield* enterCounted(this.address + REGION.inUse);
   }
 
-  /** Lowers the in-use count. The region may be gone afterwards. */
+  /** Counts the caller out. The region may go afterwards; its memory stays as long as the temporary reference. */
   *leave(): Code {
+    if (!(yield* leaveCounted(this.address + REGION.inUse))) return;
     yield* acquire(this.address + REGION.lock);
-    const before = yield fetchAndAdd(this.address + REGION.inUse, -1);
-    if (before <= 0) yield panic(PANIC.negativeCount);
-    if (before === 1) {
-      yield* lockedWakeAll(new WaitQueue(this.address + REGION.drainers), 0);
-    }
+    yield* lockedWakeAll(new WaitQueue(this.address + REGION.drainers), 0);
     yield* release(this.address + REGION.lock);
   }
 
@@ -90,28 +90,60 @@ export class Region extends View {
     const hat = new Hat(yield* deref(ref));
     const mapped = yield* step(STEP.hatMap, ref, hat.map(pageOf(address), frame, writable));
     if (mapped > 0) yield fetchAndAdd(page + PAGE.mappings, 1);
+    yield* this.adapt(yield* localBase());
     return Math.min(mapped, 0);
+  }
+
+  // DOC: region-adapt
+  /** Where objects adapt: gives a region whose faults come from many harts the degree of clustering of its type. */
+  private *adapt(local: number): Code {
+    if ((yield load(local + HART.adapt)) === 0) return;
+    const moves = yield* noteUse(local, this.address + REGION.observed);
+    const root = yield load(this.address + REGION.root);
+    if (moves >= MANY_MOVES && (yield load(root + ROOT.clusters)) === 1) yield* this.spread(local, undefined);
+  }
+
+  /**
+   * Begins to replace the region, and its FCM, by ones with another degree (default: those of their types); gives 0,
+   * EBUSY if one is being replaced, or ENOMEM. The caller has a temporary reference.
+   */
+  *spread(local: number, degree: number | undefined): Code<number> {
+    const own = degree ?? (yield* degreeOf(local, TYPE.region));
+    const pages = degree ?? (yield* fcmDegree(local, yield load(this.address + REGION.pages)));
+    const root = yield load(this.address + REGION.root);
+    const swapped = yield* startSwap(local, yield load(root + ROOT.ref), {
+      size: yield* clusterSize(local, own),
+    });
+    if (swapped !== 0) return swapped;
+    return yield* startSwap(local, yield load(this.address + REGION.fcm), {
+      size: yield* clusterSize(local, pages),
+    });
   }
 
   /** The descriptor of the page of an address, filled; or an error. `home` is whose memory is preferred. */
   *getPage(home: number, address: number): Code<number> {
     const ref = yield load(this.address + REGION.fcm);
     const index = (address - (yield load(this.address + REGION.base))) >>> PAGE_SHIFT;
-    const fcm = yield* fcmAt(yield* deref(ref));
-    return yield* step(STEP.fcmGetPage, ref, fcm.getPage(home, index));
+    const call = yield* beginCall(ref);
+    const fcm = yield* fcmOf(call);
+    const page = yield* step(STEP.fcmGetPage, ref, fcm.getPage(home, index));
+    yield* endCall(call);
+    return page;
   }
 
   /** Takes the gates of the region and of what is below it: the traditional form of locking. */
   *openGates(): Code {
     yield* new Gate(this.address + REGION.gate).acquire();
-    const fcm = yield* fcmAt(yield* deref(yield load(this.address + REGION.fcm)));
-    yield* fcm.openGates();
+    const call = yield* beginCall(yield load(this.address + REGION.fcm));
+    yield* (yield* fcmOf(call)).openGates();
+    yield* endCall(call);
   }
 
   /** Gives them back. */
   *closeGates(): Code {
-    const fcm = yield* fcmAt(yield* deref(yield load(this.address + REGION.fcm)));
-    yield* fcm.closeGates();
+    const call = yield* beginCall(yield load(this.address + REGION.fcm));
+    yield* (yield* fcmOf(call)).closeGates();
+    yield* endCall(call);
     yield* new Gate(this.address + REGION.gate).release();
   }
 
@@ -126,11 +158,11 @@ export class Region extends View {
       cluster >= 0;
       cluster = yield* root.nextCluster(local, cluster + 1)
     ) {
-      yield store((yield* root.repAt(local, cluster)) + REGION.stopped, 1);
+      const rep = yield* root.repAt(local, cluster);
+      yield store(rep + REGION.stopped, 1);
+      yield* closeCounted(rep + REGION.inUse);
     }
     yield* release(lock);
-    // It has reached memory before the counts are read.
-    yield fence();
     for (
       let cluster = yield* root.nextCluster(local, 0);
       cluster >= 0;
@@ -144,8 +176,7 @@ export class Region extends View {
   private *drainOwn(): Code {
     for (;;) {
       yield* acquire(this.address + REGION.lock);
-      const inUse = yield load(this.address + REGION.inUse);
-      if (inUse === 0) break;
+      if (insideOf(yield load(this.address + REGION.inUse)) === 0) break;
       const thread = yield* currentThread();
       const base = yield load(this.address + REGION.base);
       yield* lockedPrepareWait(thread, this.address + REGION.drainers, WAIT.region, base);
@@ -159,7 +190,8 @@ export class Region extends View {
   /** Takes every page out of the page table and, before it returns, out of every TLB. */
   *unmapPages(): Code {
     const base = yield load(this.address + REGION.base);
-    const fcm = yield* fcmAt(yield* deref(yield load(this.address + REGION.fcm)));
+    const call = yield* beginCall(yield load(this.address + REGION.fcm));
+    const fcm = yield* fcmOf(call);
     const hat = new Hat(yield* deref(yield load(this.address + REGION.hat)));
     let mapped = 0;
     for (let page = yield* fcm.firstPage(); page !== 0; page = yield* fcm.pageAfter(page)) {
@@ -170,6 +202,7 @@ export class Region extends View {
       yield fetchAndAdd(page + PAGE.mappings, -1);
       if ((entry & PTE.D) !== 0) yield store(page + PAGE.dirty, 1);
     }
+    yield* endCall(call);
     if (mapped > 0) yield* hat.shootdown(base, yield load(this.address + REGION.pages));
   }
 }
@@ -182,7 +215,7 @@ export function* createRegion(local: number, hat: ObjRef, base: number, request:
     classWord: CLASS.region,
     bytes: REGION.SIZE,
     fixed: REGION.inUse,
-    degree: yield* degreeOf(local, TYPE.region),
+    degree: yield* firstDegree(local, yield* degreeOf(local, TYPE.region)),
   });
   if (ref === 0) {
     yield* destroyFcm(local, fcm);
@@ -198,10 +231,13 @@ export function* createRegion(local: number, hat: ObjRef, base: number, request:
 
 /** Destroys a region that nobody can find any more, with its pages; gives 0, or EIO if one was not written back. */
 export function* destroyRegion(local: number, ref: ObjRef): Code<number> {
-  const region = new Region(yield* deref(ref));
+  const inside = yield* beginCall(ref);
+  if (inside.rep === 0) yield panic(PANIC.destroyedTwice);
+  const region = new Region(inside.rep);
   yield* call(region.drain(local));
   yield* step(STEP.regionUnmap, ref, region.unmapPages());
   const result = yield* call(destroyFcm(local, yield load(region.address + REGION.fcm)));
   if (!(yield* destroyObject(local, ref))) yield panic(PANIC.destroyedTwice);
+  yield* endCall(inside);
   return result;
 }

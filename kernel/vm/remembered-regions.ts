@@ -3,7 +3,7 @@
  * list of the whole process. A region that is unmapped is forgotten by all representatives before it is destroyed.
  *
  * *Locking:* the `lock` of the representative guards what it remembers. A region is remembered under the lock of
- * the record, too, while its link is live: so none is remembered after all have been told to forget it.
+ * the list (as a reader), too, while its link is live: so none is remembered after all have been told to forget it.
  */
 import { type Code, load, store } from '../../hw/isa/index.ts';
 import { acquire, release } from '../locks/mcs.ts';
@@ -28,7 +28,7 @@ export function* remembered(rep: number, address: number): Code<ObjRef> {
   return region;
 }
 
-/** Remembers the region of a live link. The caller holds the lock of the process's record. */
+/** Remembers the region of a live link. The caller holds the lock of the process's regions. */
 export function* lockedRemember(rep: number, link: number): Code {
   yield* acquire(rep + PROCESS_REP.lock);
   const next = yield load(rep + PROCESS_REP.next);

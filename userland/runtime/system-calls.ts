@@ -202,3 +202,21 @@ export function* counterReplace(counter: number, policy: number, harts: number):
 export function* counterDestroy(counter: number): Code<number> {
   return yield environmentCall(SYSCALL.counterDestroy, counter);
 }
+
+/**
+ * Begins to give the region of an address, and its file cache manager, a representative for every so many harts (0: as
+ * the kernel is configured), while others fault on it.
+ * @returns 0, or an error (EFAULT: there is no region; EBUSY: one of them is being replaced already)
+ */
+export function* regionReplace(address: number, harts: number): Code<number> {
+  return yield environmentCall(SYSCALL.regionReplace, address, harts);
+}
+
+/**
+ * Moves a process to a node: each of its threads goes on there, on the hart with the same place. `env.hart()` still says
+ * where the thread began; `currentHart()` where it is.
+ * @returns 0, or an error (EBUSY: one of its regions is in use at this moment)
+ */
+export function* migrate(process: number, node: number): Code<number> {
+  return yield environmentCall(SYSCALL.migrate, process, node);
+}

@@ -1,6 +1,7 @@
 /**
  * Mutual exclusion, as programs say it themselves: a lock tells with `mark` when it has been acquired and when it is
- * about to be given up (hw/isa/mark.ts), and nobody may acquire it in between.
+ * about to be given up (hw/isa/mark.ts), and nobody may acquire it in between; or only those who share it, if it has
+ * been acquired as shared.
  *
  * A lock is told by its address and, in user mode, by its address space; a thread by its context.
  */
@@ -9,29 +10,35 @@ import type { Machine } from '../../../hw/machine.ts';
 import type { TraceEvent } from '../../../hw/trace/event.ts';
 import type { Invariant } from './invariant.ts';
 
+/** The second operand of `lockAcquired` for a lock that is held together with others. */
+const SHARED = 1;
+
 type Mark = Extract<TraceEvent, { kind: 'mark' }>;
 
 // DOC: mutual-exclusion
 export const mutualExclusion: Invariant = {
   id: 'mutual-exclusion',
-  summary: 'A lock that is marked as acquired is acquired by nobody else until it is marked as released.',
+  summary:
+    'A lock that is marked as acquired is acquired by nobody else, or shared with readers only, until it is released.',
   holds: 'always',
   watch(machine) {
     const broken: string[] = [];
-    const holders = new Map<string, Mark>();
+    const holders = new Map<string, Mark[]>();
     machine.trace.attach({
       event(event) {
         if (event.kind !== 'mark') return;
         const lock = lockOf(machine, event);
-        const holder = holders.get(lock);
+        const held = holders.get(lock) ?? [];
         if (event.mark === MARK.lockAcquired) {
-          if (holder !== undefined)
-            broken.push(`${who(event)} acquires lock ${hex(event.a)}, which ${who(holder)} holds`);
-          holders.set(lock, event);
+          const other = held.find((holder) => holder.b !== SHARED || event.b !== SHARED);
+          if (other !== undefined)
+            broken.push(`${who(event)} acquires lock ${hex(event.a)}, which ${who(other)} holds`);
+          holders.set(lock, [...held, event]);
         } else if (event.mark === MARK.lockReleased) {
-          if (holder?.context !== event.context)
+          const others = held.filter(({ context }) => context !== event.context);
+          if (others.length === held.length)
             broken.push(`${who(event)} releases lock ${hex(event.a)}, which it does not hold`);
-          holders.delete(lock);
+          holders.set(lock, others);
         }
       },
     });

@@ -8,8 +8,8 @@ import {
   ReadCounter,
   ReplaceCounter,
 } from './commands/counters.ts';
-import { JoinThread, Kill, Spawn, SpawnThread, Wait } from './commands/lives.ts';
-import { FutexWait, FutexWake, Load, MapPages, Store, Unmap } from './commands/memory.ts';
+import { JoinThread, Kill, Migrate, Spawn, SpawnThread, Wait } from './commands/lives.ts';
+import { FutexWait, FutexWake, Load, MapPages, ReplaceRegion, Store, Unmap } from './commands/memory.ts';
 import { PLAIN, PlainCall, Print } from './commands/plain.ts';
 
 const slots = fc.integer({ min: 0, max: 1 });
@@ -69,6 +69,8 @@ export function calls(agents: fc.Arbitrary<number>): readonly Weighted[] {
     ),
     row(1, [slots], (...of) => new Wait(...of)),
     row(1, [slots], (...of) => new Kill(...of)),
+    row(1, [slots, fc.integer({ min: -1, max: 4 })], (...of) => new Migrate(...of)),
+    row(1, [slots, fc.integer({ min: 0, max: 4 })], (...of) => new ReplaceRegion(...of)),
     row(3, [slots, policies, degrees], (...of) => new CreateCounter(...of)),
     row(4, [slots, fc.integer({ min: -1, max: 3 })], (...of) => new AddToCounter(...of)),
     row(4, [slots], (...of) => new ReadCounter(...of)),

@@ -13,14 +13,15 @@ export function* simpler(program: UserProgram): Generator<UserProgram, void, und
   yield* withPlainerValues(program);
 }
 
-/** One thread alone, then all but one. */
+/** One thread alone, then all but one: the first only if it does nothing, since it is the one that starts others. */
 function* withoutThreads({ threads }: UserProgram): Generator<UserProgram, void, undefined> {
   if (threads.length === 1) return;
   for (const operations of threads)
     yield {
       threads: [operations.map((operation) => mapped(operation, (value) => (isCode(value) ? 0 : value)))],
     };
-  for (let gone = threads.length - 1; gone > 0; gone--) {
+  const first = threads[0]?.length === 0 ? 0 : 1;
+  for (let gone = threads.length - 1; gone >= first; gone--) {
     yield {
       threads: threads
         .filter((_, thread) => thread !== gone)

@@ -13,7 +13,7 @@ import { CACHE, HART_HEAP, POOL } from '../../../kernel/memory/layout.ts';
 import { ROOT } from '../../../kernel/objects/root.ts';
 import { PROCESS } from '../../../kernel/processes/process.ts';
 import { THREAD } from '../../../kernel/threads/thread.ts';
-import { FCM } from '../../../kernel/vm/fcm.ts';
+import { FCM } from '../../../kernel/vm/fcm-layout.ts';
 import { HAT } from '../../../kernel/vm/hat.ts';
 import { PAGE } from '../../../kernel/vm/page-descriptor.ts';
 import { REGION } from '../../../kernel/vm/region.ts';

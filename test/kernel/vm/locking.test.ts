@@ -5,6 +5,7 @@ import { Machine } from '../../../hw/machine.ts';
 import { presetConfig } from '../../../hw/presets.ts';
 import { LIMIT, MAP } from '../../../kernel/abi/index.ts';
 import { bootKernel, type KernelOptions } from '../../../kernel/index.ts';
+import { insideOf } from '../../../kernel/locks/counted.ts';
 import { repsOfRoot } from '../../../kernel/inspect/objects.ts';
 import { Reader } from '../../../kernel/inspect/reader.ts';
 import { PROCESS, PROCESS_REP } from '../../../kernel/processes/process.ts';
@@ -68,7 +69,7 @@ test('a process counts what is in use of its regions, so it stays while a fault 
   bootKernel(machine, { entry: faultsFromDisk });
   const reader = new Reader(machine);
   const count = (ref: number, offset: number): number =>
-    repsOfRoot(reader, reader.rootOf(ref)).reduce((sum, rep) => sum + reader.word(rep + offset), 0);
+    repsOfRoot(reader, reader.rootOf(ref)).reduce((sum, rep) => sum + insideOf(reader.word(rep + offset)), 0);
   let most = 0;
   while (machine.run({ instructions: 7 }).kind === 'budget') {
     const [process] = reader.processes();

@@ -1,7 +1,9 @@
 /** Bugs of the kernel that the fuzzer must find: each changes one method as long as it is planted. */
-import { type Code, fetchAndAdd, load, store } from '../../../hw/isa/index.ts';
+import { type Code, load, store } from '../../../hw/isa/index.ts';
 import { ERROR, LIMIT, type SyscallName } from '../../../kernel/abi/index.ts';
+import { leaveCounted } from '../../../kernel/locks/counted.ts';
 import { Dsm, DSM } from '../../../kernel/vm/dsm.ts';
+import { type Entered, refused } from '../../../kernel/vm/entered.ts';
 import { Hat } from '../../../kernel/vm/hat.ts';
 import { PAGE_SIZE } from '../../../kernel/layout.ts';
 import { type Access, Process } from '../../../kernel/vm/process.ts';
@@ -20,10 +22,10 @@ export interface Planted {
 }
 
 /** Puts another method in the place of one. */
-function replaced<T extends object>(
+function replaced<T extends object, Result = number>(
   prototype: T,
   name: string,
-  make: (original: (...values: never[]) => Code<number>) => unknown,
+  make: (original: (...values: never[]) => Code<Result>) => unknown,
 ): () => void {
   const methods = prototype as Record<string, unknown>;
   const original = methods[name];
@@ -76,7 +78,7 @@ export const PLANTED: readonly Planted[] = [
         'leave',
         () =>
           function* (this: Region): Code {
-            yield fetchAndAdd(this.address + REGION.inUse, -1);
+            yield* leaveCounted(this.address + REGION.inUse);
           },
       ),
   },
@@ -86,13 +88,13 @@ export const PLANTED: readonly Planted[] = [
     calls: ['wait', 'futexWait', 'consoleWrite', 'threadJoin'],
     operations: 2,
     plant: () =>
-      replaced(
+      replaced<Process, Entered>(
         Process.prototype,
         'enterRegion',
         (original) =>
-          function* (this: Process, address: number, access: Access): Code<number> {
-            const ref = yield* original.call(this, address as never, access as never);
-            return ref === ERROR.EFAULT ? ERROR.EPERM : ref;
+          function* (this: Process, address: number, access: Access): Code<Entered> {
+            const entered = yield* original.call(this, address as never, access as never);
+            return entered.error === ERROR.EFAULT ? refused(ERROR.EPERM) : entered;
           },
       ),
   },

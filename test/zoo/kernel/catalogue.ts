@@ -91,12 +91,10 @@ export const KERNEL_BUGS: readonly KernelBug[] = [
     scene: 'unmap-fault',
     file: 'kernel/vm/region.ts',
     edits: [
-      ['    yield fetchAndAdd(this.address + REGION.inUse, 1);\n', ''],
       [
-        `REGION.stopped)) === 0) return true;
-    yield* this.leave();
-    return false;`,
-        `REGION.stopped)) !== 0) return false;
+        '    return yield* enterCounted(this.address + REGION.inUse);',
+        `    const seen = yield load(this.address + REGION.inUse);
+    if (seen !== insideOf(seen)) return false;
     yield fetchAndAdd(this.address + REGION.inUse, 1);
     return true;`,
       ],
@@ -110,12 +108,15 @@ export const KERNEL_BUGS: readonly KernelBug[] = [
     preemptions: 1,
     schedules: 125,
     scene: 'futex',
-    file: 'kernel/vm/region.ts',
+    file: 'kernel/locks/counted.ts',
     edits: [
       [
-        'const before = yield fetchAndAdd(this.address + REGION.inUse, -1);',
-        `const before = yield load(this.address + REGION.inUse);
-    yield store(this.address + REGION.inUse, before - 1);`,
+        'import { type Code, compareAndSwap, fetchAndAdd, load, panic } from',
+        'import { type Code, compareAndSwap, fetchAndAdd, load, panic, store } from',
+      ],
+      [
+        'const old = yield fetchAndAdd(count, -1);',
+        'const old = yield load(count);\n  yield store(count, old - 1);',
       ],
     ],
   },

@@ -162,3 +162,32 @@ export class Kill extends ChildCall {
     return `kill child ${this.slot}`;
   }
 }
+
+/** A child that waits, or has ended, is moved to another node, or to one that there is not. */
+export class Migrate extends ChildCall {
+  private readonly node: number;
+
+  constructor(agent: number, slot: number, node: number) {
+    super(agent, slot);
+    this.node = node;
+  }
+
+  check(): boolean {
+    return true;
+  }
+
+  request(model: Model): Request {
+    return { call: 'migrate', words: [model.children.get(this.slot)?.number ?? NOBODY, this.node] };
+  }
+
+  answered(model: Model, answer: number | undefined, agents: Agents): void {
+    const child = model.children.get(this.slot);
+    const lives = child !== undefined && child.status === undefined;
+    const exists = this.node >= 0 && this.node < agents.machine.config.nodes;
+    expectAnswer(this, answer, !exists ? ERROR.EINVAL : lives ? 0 : ERROR.ESRCH);
+  }
+
+  toString(): string {
+    return `migrate child ${this.slot} to node ${this.node}`;
+  }
+}

@@ -133,6 +133,34 @@ export class Unmap extends InSlot {
   }
 }
 
+/** regionReplace: what is in the region stays as it is. */
+export class ReplaceRegion extends InSlot {
+  private readonly harts: number;
+
+  /** @param harts that share a representative (0: as configured); more than there are is an error */
+  constructor(agent: number, slot: number, harts: number) {
+    super(agent, slot);
+    this.harts = harts;
+  }
+
+  check(): boolean {
+    return true;
+  }
+
+  request(model: Model): Request {
+    return { call: 'regionReplace', words: [model.regions.get(this.slot)?.address ?? NOWHERE, this.harts] };
+  }
+
+  answered(model: Model, answer: number | undefined): void {
+    const there = model.regions.has(this.slot) ? 0 : ERROR.EFAULT;
+    expectAnswer(this, answer, this.harts > model.agents ? ERROR.EINVAL : there);
+  }
+
+  toString(): string {
+    return `regionReplace of slot ${this.slot} by ${this.harts}`;
+  }
+}
+
 /** A word of a region, by its place from the front or, negative, from the end. */
 abstract class OfWord extends InSlot {
   private readonly place: number;

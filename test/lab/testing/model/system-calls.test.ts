@@ -117,16 +117,22 @@ const PLANTED: readonly [string, () => void][] = [
   ],
 ];
 
+/** Calls that a counterexample has at most. */
+const FEW = 3;
+
 describe('a kernel with a planted bug is found out, by few calls', () => {
   test.each(PLANTED)('%s', (_, plant) => {
     plant();
-    const found = fc.check(
-      fc.property(systemCalls({ commands: 20 }), (calls) => checkSystemCalls(calls, { config })),
-      effort(80, 1),
-    );
-    expect(found.failed).toBe(true);
-    const [calls] = found.counterexample ?? [];
-    expect(calls?.length).toBeGreaterThan(0);
-    expect(calls?.length).toBeLessThan(4);
+    // Shrinking ends at a sequence from which no call can be taken, which need not be the shortest: several are looked for.
+    const lengths: number[] = [];
+    for (let seed = 1; seed <= 4 && !lengths.some((length) => length <= FEW); seed++) {
+      const { counterexample } = fc.check(
+        fc.property(systemCalls({ commands: 20 }), (calls) => checkSystemCalls(calls, { config })),
+        effort(250, seed),
+      );
+      if (counterexample !== null) lengths.push(counterexample[0].length);
+    }
+    expect(lengths).not.toContain(0);
+    expect(Math.min(...lengths)).toBeLessThanOrEqual(FEW);
   });
 });

@@ -1,0 +1,47 @@
+/**
+ * Migrating a process: its threads go on at another node, each on the hart with the same place there, and what they
+ * use from then on is made there: representatives, page frames, blocks of the heap.
+ *
+ * While a region of the process is in use, it cannot be moved: a fault that is being handled has taken its frame, and
+ * counts itself, where it began. A thread moves itself when it next returns to user mode (threads/move.ts), since in
+ * the kernel it holds what belongs to its hart.
+ */
+import { type Code, fetchAndStore, load, sendInterrupt } from '../../hw/isa/index.ts';
+import { ERROR } from '../abi/errors.ts';
+import { HART } from '../hart-local.ts';
+import { acquire, release } from '../locks/mcs.ts';
+import { missHandlerOf } from '../objects/miss-handler-table.ts';
+import { Root, ROOT } from '../objects/root.ts';
+import { STATE, THREAD } from '../threads/thread.ts';
+import { closeProcess, reopenProcess } from './in-use.ts';
+import { PROCESS } from './process.ts';
+
+// DOC: migrate-process
+/** Directs the threads of a process to a node; gives 0, or EBUSY. The caller holds the lock of the process table. */
+export function* lockedMigrate(local: number, process: number, node: number): Code<number> {
+  const root = new Root(yield* missHandlerOf(local, yield load(process + PROCESS.ref)));
+  // With the lock of the root no representative is made whose count would be open.
+  yield* acquire(root.address + ROOT.lock);
+  const unused = yield* closeProcess(local, root);
+  if (unused) yield* direct(local, process, node);
+  yield* reopenProcess(local, root);
+  yield* release(root.address + ROOT.lock);
+  return unused ? 0 : ERROR.EBUSY;
+}
+
+function* direct(local: number, process: number, node: number): Code {
+  const perNode = yield load(local + HART.hartsPerNode);
+  const me = yield load(local + HART.hart);
+  yield* acquire(process + PROCESS.lock);
+  for (
+    let thread = yield load(process + PROCESS.threads);
+    thread !== 0;
+    thread = yield load(thread + THREAD.next)
+  ) {
+    const hart = yield load(thread + THREAD.hart);
+    yield fetchAndStore(thread + THREAD.goTo, node * perNode + (hart % perNode) + 1);
+    const elsewhere = hart !== me;
+    if (elsewhere && (yield load(thread + THREAD.state)) === STATE.running) yield sendInterrupt(hart);
+  }
+  yield* release(process + PROCESS.lock);
+}

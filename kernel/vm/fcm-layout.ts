@@ -1,0 +1,22 @@
+/**
+ * FCM: a representative of a file cache manager, which is one part of it.
+ *
+ * *Locking:* the first fields are fixed; what `lock` guards says fcm.ts; `gate` see locking.ts.
+ */
+import { onLine, struct, word, words } from '../struct.ts';
+import { GATE } from './gate.ts';
+
+export const FCM = struct({
+  class: word,
+  root: word,
+  /** Pages of the region, resident or not. */
+  pages: word,
+  /** Levels of a part's tree. */
+  height: word,
+  cor: word,
+  parts: word,
+
+  lock: onLine(),
+  tree: word,
+  gate: words(GATE.SIZE / 4),
+});
