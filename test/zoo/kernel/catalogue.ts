@@ -87,7 +87,7 @@ export const KERNEL_BUGS: readonly KernelBug[] = [
     wrong: 'The region is stopped and destroyed between the look and the count.',
     shows: 'panic',
     preemptions: 1,
-    schedules: 125,
+    schedules: 135,
     scene: 'unmap-fault',
     file: 'kernel/vm/region.ts',
     edits: [
@@ -106,8 +106,8 @@ export const KERNEL_BUGS: readonly KernelBug[] = [
     wrong: 'Another fault comes in or goes out between the load and the store of the count.',
     shows: 'panic',
     preemptions: 1,
-    schedules: 125,
-    scene: 'futex',
+    schedules: 495,
+    scene: 'unmap-fault',
     file: 'kernel/locks/counted.ts',
     edits: [
       [
@@ -235,7 +235,10 @@ export const KERNEL_BUGS: readonly KernelBug[] = [
     schedules: 3,
     scene: 'exit-while-waiting',
     file: 'kernel/threads/block.ts',
-    edits: [['if (!(yield* cutShort(thread))) ', '']],
+    edits: [
+      ['if (!(yield* cutShort(thread))) ', ''],
+      ['  else if (next !== 0) yield* enqueue(next);\n', ''],
+    ],
   },
   {
     id: 'KE1',
