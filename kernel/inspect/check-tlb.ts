@@ -1,5 +1,5 @@
 /** TLBs: every entry of a process's address space agrees with its page table; no entry is of a dead one. */
-import { HAT } from '../vm/hat.ts';
+import { HAT } from '../vm/hat-layout.ts';
 import { frameOf, PTE } from '../vm/page-table.ts';
 import { type Findings, hex } from './findings.ts';
 import { hatOf, mappingsOf } from './pages.ts';

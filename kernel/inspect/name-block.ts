@@ -10,7 +10,7 @@ import { PROCESS, PROCESS_REP } from '../processes/process.ts';
 import { THREAD } from '../threads/thread.ts';
 import { COR } from '../vm/cor.ts';
 import { FCM } from '../vm/fcm-layout.ts';
-import { HAT } from '../vm/hat.ts';
+import { HAT } from '../vm/hat-layout.ts';
 import { PAGE } from '../vm/page-descriptor.ts';
 import { REGION } from '../vm/region.ts';
 import { LINK } from '../vm/region-list.ts';

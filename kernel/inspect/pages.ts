@@ -1,7 +1,7 @@
 /** The pages, page tables and mappings of all processes, as plain host-side records. */
 import { LINK } from '../vm/region-list.ts';
 import { FCM } from '../vm/fcm-layout.ts';
-import { HAT } from '../vm/hat.ts';
+import { HAT } from '../vm/hat-layout.ts';
 import { PAGE } from '../vm/page-descriptor.ts';
 import { ENTRIES, frameOf, PTE } from '../vm/page-table.ts';
 import { PROCESS } from '../processes/process.ts';

@@ -10,7 +10,7 @@ import { HartSet } from '../memory/hart-set.ts';
 import { deref } from '../objects/translation-table.ts';
 import { PANIC } from '../panics.ts';
 import { STEP } from '../steps.ts';
-import { HAT } from '../vm/hat.ts';
+import { HAT } from '../vm/hat-layout.ts';
 import { STATE, THREAD } from './thread.ts';
 
 /** Makes everything ready for a thread of this hart to run; gives its kernel context. */

@@ -4,8 +4,7 @@
  * A root table belongs to (process, group of harts). There is one group yet; the table is keyed from the
  * start, since private address ranges need a root per group.
  *
- * *Locking:* `lock` guards the page tables' valid bits (the hardware sets A and D in valid entries meanwhile);
- * `harts` is a set changed by compare-and-swap; the rest never changes.
+ * *Locking:* `lock` guards the page tables' valid bits (the hardware sets A and D in valid entries meanwhile).
  */
 import { type Code, fetchAndStore, load, satpFor, step, store } from '../../hw/isa/index.ts';
 import { ERROR } from '../abi/errors.ts';
@@ -18,23 +17,11 @@ import { zeroFrame } from '../memory/frame.ts';
 import { createObject, destroyObject } from '../objects/object.ts';
 import { deref, type ObjRef } from '../objects/translation-table.ts';
 import { STEP } from '../steps.ts';
-import { struct, word, words } from '../struct.ts';
 import { View } from '../view.ts';
 import { allocateFrame, releaseFrame } from './dsm.ts';
+import { HAT } from './hat-layout.ts';
 import { PTE, pteFor, frameOf, slot0, slot1, ENTRIES } from './page-table.ts';
 import { shootdown } from './shootdown.ts';
-
-/** Groups of harts that can have a root of their own. */
-export const HAT_GROUPS = 1;
-
-export const HAT = struct({
-  class: word,
-  root: word,
-  lock: word,
-  asid: word,
-  roots: words(HAT_GROUPS),
-  harts: words(0),
-});
 
 export class Hat extends View {
   /** The `satp` value for a hart. */

@@ -14,7 +14,7 @@ import { ROOT } from '../../../kernel/objects/root.ts';
 import { PROCESS } from '../../../kernel/processes/process.ts';
 import { THREAD } from '../../../kernel/threads/thread.ts';
 import { FCM } from '../../../kernel/vm/fcm-layout.ts';
-import { HAT } from '../../../kernel/vm/hat.ts';
+import { HAT } from '../../../kernel/vm/hat-layout.ts';
 import { PAGE } from '../../../kernel/vm/page-descriptor.ts';
 import { REGION } from '../../../kernel/vm/region.ts';
 import { LINK } from '../../../kernel/vm/region-list.ts';

@@ -104,7 +104,7 @@ export const KERNEL_BUGS: readonly KernelBug[] = [
     id: 'KP3',
     title: 'in-use count lowered in two accesses',
     wrong: 'Another fault comes in or goes out between the load and the store of the count.',
-    shows: 'panic',
+    shows: 'deadlock',
     preemptions: 1,
     schedules: 495,
     scene: 'unmap-fault',
