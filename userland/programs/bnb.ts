@@ -8,7 +8,7 @@
  * of threads. The answer does not.
  */
 import { type Code, load, MARK, mark, store, work } from '../../hw/isa/index.ts';
-import { LINE } from '../runtime/line.ts';
+import { LINE, roundUp } from '../runtime/line.ts';
 import { report } from '../runtime/print.ts';
 import type { Words } from '../program.ts';
 import { type Member, teamProgram } from '../team/index.ts';
@@ -32,18 +32,18 @@ type BnbWords = Words<typeof PARAMETERS>;
 const roomFor = ({ cities, depth }: BnbWords, threads: number): number => threads * depth * cities + cities;
 
 const QUEUE = 2 * LINE;
-const MEMBER = { LOOKED_AT: 0, PUT: 4, TAKEN: 8 } as const;
+const MEMBER = { LOOKED_AT: 0, PUT: 4, TAKEN: 8, SIZE: LINE } as const;
 
-/** The best length, the sum over all cities of the way to the nearest, the queue, a line for each member, the map. */
-const layout = (memory: number, words: BnbWords, threads: number) => {
-  const members = memory + QUEUE + Math.ceil(TourQueue.size(roomFor(words, threads)) / LINE) * LINE;
+/** The best length, the sum over all cities of the way to the nearest, the queue, and the map. */
+const layout = (common: number, words: BnbWords, threads: number) => {
+  const room = roomFor(words, threads);
+  const map = common + QUEUE + roundUp(TourQueue.size(room), LINE);
   return {
-    best: memory,
-    nearests: memory + LINE,
-    queue: new TourQueue(memory + QUEUE, roomFor(words, threads)),
-    member: (index: number): number => members + index * LINE,
-    map: new CityMap(members + threads * LINE, words.cities),
-    end: members + threads * LINE + CityMap.size(words.cities),
+    best: common,
+    nearests: common + LINE,
+    queue: new TourQueue(common + QUEUE, room),
+    map: new CityMap(map, words.cities),
+    end: map + CityMap.size(words.cities),
   };
 };
 
@@ -53,10 +53,10 @@ export default teamProgram({
   parameters: PARAMETERS,
   checks: ['shortest', 'queue'],
   locks: () => 2,
-  size: (words, threads) => layout(0, words, threads).end,
+  size: (words, threads) => ({ common: layout(0, words, threads).end, own: MEMBER.SIZE }),
 
   *setUp({ memory, words, threads }) {
-    const { best, nearests, map, queue } = layout(memory, words, threads);
+    const { best, nearests, map, queue } = layout(memory.common, words, threads);
     yield store(best, TOO_LONG);
     yield* map.survey(words.seed);
     let sum = 0;
@@ -70,21 +70,21 @@ export default teamProgram({
   },
 
   *result({ memory, words, threads }) {
-    const { best, member } = layout(memory, words, threads);
+    const { best } = layout(memory.common, words, threads);
     let tours = 0;
-    for (let index = 0; index < threads; index++) tours += yield load(member(index) + MEMBER.LOOKED_AT);
+    for (let index = 0; index < threads; index++) tours += yield load(memory.own(index) + MEMBER.LOOKED_AT);
     return `${words.cities} cities, shortest tour ${yield load(best)}, ${tours} partial tours looked at`;
   },
 
   *judge(output, { memory, words, threads }) {
-    const { best, queue, map, member } = layout(memory, words, threads);
+    const { best, queue, map } = layout(memory.common, words, threads);
     const found = yield load(best);
     const shortest = yield* map.shortestTour();
     // The first tour was put in by nobody.
     let [put, taken] = [1, 0];
     for (let index = 0; index < threads; index++) {
-      put += yield load(member(index) + MEMBER.PUT);
-      taken += yield load(member(index) + MEMBER.TAKEN);
+      put += yield load(memory.own(index) + MEMBER.PUT);
+      taken += yield load(memory.own(index) + MEMBER.TAKEN);
     }
     const [count, open] = yield* queue.left();
     const isShortest = yield* report(output, 'shortest', found === shortest, `${found}, by sets ${shortest}`);
@@ -105,7 +105,7 @@ class Search {
   constructor(member: Member, words: BnbWords) {
     this.member = member;
     this.words = words;
-    this.at = layout(member.memory, words, member.threads);
+    this.at = layout(member.memory.common, words, member.threads);
   }
 
   *run(): Code {
@@ -124,7 +124,7 @@ class Search {
       put += next.length;
       tour = yield* at.queue.exchange(member, 1, next);
     }
-    const own = at.member(member.index);
+    const own = member.memory.own(member.index);
     yield store(own + MEMBER.LOOKED_AT, lookedAt);
     yield store(own + MEMBER.PUT, put);
     yield store(own + MEMBER.TAKEN, taken);

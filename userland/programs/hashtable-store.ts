@@ -7,24 +7,21 @@
  */
 import { type Code, load, store, work } from '../../hw/isa/index.ts';
 import { LINE } from '../runtime/line.ts';
+import type { Placement } from '../sync/placement.ts';
 
 const NIL = 0;
 /** Cycles of a hash. */
 const HASH = 4;
-const ENTRY = { NEXT: 0, KEY: 4, COUNT: 8, SIZE: 16 } as const;
+const ENTRY = { NEXT: 0, KEY: 4, COUNT: 8, SIZE: LINE } as const;
 
 export class BucketTable {
-  private readonly address: number;
+  private readonly place: Placement;
   private readonly buckets: number;
 
-  constructor(address: number, buckets: number) {
-    this.address = address;
+  /** @param place where the line of each bucket lies */
+  constructor(place: Placement, buckets: number) {
+    this.place = place;
     this.buckets = buckets;
-  }
-
-  /** Bytes of a table: each bucket has a line. */
-  static size(buckets: number): number {
-    return buckets * LINE;
   }
 
   static readonly ENTRY_SIZE = ENTRY.SIZE;
@@ -108,6 +105,6 @@ export class BucketTable {
   }
 
   private head(bucket: number): number {
-    return this.address + bucket * LINE;
+    return this.place(bucket);
   }
 }

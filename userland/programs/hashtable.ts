@@ -12,7 +12,8 @@ import { LINE, roundUp } from '../runtime/line.ts';
 import type { Output } from '../runtime/output.ts';
 import { report } from '../runtime/print.ts';
 import { nextRandom } from '../runtime/random.ts';
-import { type Member, type Setting, teamProgram } from '../team/index.ts';
+import type { Placement } from '../sync/placement.ts';
+import { type Member, type Setting, type TeamMemory, teamProgram } from '../team/index.ts';
 import { BucketTable } from './hashtable-store.ts';
 
 /** Cycles between two operations. */
@@ -29,20 +30,26 @@ const PARAMETERS = {
 
 type TableWords = Words<typeof PARAMETERS>;
 
-/** The table, and for each member: operations that found something wrong, its notes, and entries to chain in. */
-const layout = (memory: number, { operations, buckets, keys }: TableWords, threads: number) => {
-  const most = Math.ceil(operations / threads);
-  const notes = LINE;
-  const entries = notes + roundUp(4 * (keys + OWN_KEYS), LINE);
-  const memberSize = entries + roundUp(most * BucketTable.ENTRY_SIZE, LINE);
-  const members = memory + BucketTable.size(buckets);
-  const own = (index: number): number => members + index * memberSize;
+/**
+ * Each member's part: operations that found something wrong, its notes, entries to chain in, and every so many'th of the
+ * buckets.
+ */
+const layout = ({ operations, buckets, keys }: TableWords, threads: number) => {
+  const entries = LINE + roundUp(4 * (keys + OWN_KEYS), LINE);
+  const heads = entries + Math.ceil(operations / threads) * BucketTable.ENTRY_SIZE;
+  return { notes: LINE, entries, heads, end: heads + Math.ceil(buckets / threads) * LINE };
+};
+
+/** Where that lies for a team. */
+const placesIn = (memory: TeamMemory, words: TableWords, threads: number) => {
+  const { notes, entries, heads } = layout(words, threads);
+  const bucket: Placement = (which) =>
+    memory.own(which % threads) + heads + Math.floor(which / threads) * LINE;
   return {
-    table: new BucketTable(memory, buckets),
-    wrong: own,
-    note: (index: number, place: number): number => own(index) + notes + 4 * place,
-    entry: (index: number, which: number): number => own(index) + entries + which * BucketTable.ENTRY_SIZE,
-    end: own(threads),
+    table: new BucketTable(bucket, words.buckets),
+    wrong: (index: number): number => memory.own(index),
+    note: (index: number, place: number): number => memory.own(index) + notes + 4 * place,
+    entries: (index: number): number => memory.own(index) + entries,
   };
 };
 
@@ -56,7 +63,7 @@ export default teamProgram({
   parameters: PARAMETERS,
   checks: ['contents', 'found'],
   locks: ({ buckets }) => buckets,
-  size: (words, threads) => layout(0, words, threads).end,
+  size: (words, threads) => ({ own: layout(words, threads).end }),
 
   *work(member, words) {
     yield* new Customer(member, words).run();
@@ -77,12 +84,12 @@ export default teamProgram({
 class Customer {
   private readonly member: Member;
   private readonly words: TableWords;
-  private readonly at: ReturnType<typeof layout>;
+  private readonly at: ReturnType<typeof placesIn>;
 
   constructor(member: Member, words: TableWords) {
     this.member = member;
     this.words = words;
-    this.at = layout(member.memory, words, member.threads);
+    this.at = placesIn(member.memory, words, member.threads);
   }
 
   *run(): Code {
@@ -92,7 +99,7 @@ class Customer {
     let wrong = 0;
     // Entries that it has taken out, chained, and after those the ones that were never used.
     let free = NIL;
-    let fresh = at.entry(member.index, 0);
+    let fresh = at.entries(member.index);
     for (let operation = begin; operation < end; operation++) {
       yield work(BETWEEN);
       random = nextRandom(random);
@@ -159,7 +166,7 @@ type TableSetting = Setting<typeof PARAMETERS>;
 
 /** How many keys are in the table, and their counts together. */
 function* totals({ memory, words, threads }: TableSetting): Code<readonly [number, number]> {
-  const { table } = layout(memory, words, threads);
+  const { table } = placesIn(memory, words, threads);
   let [keys, sum] = [0, 0];
   for (let bucket = 0; bucket < words.buckets; bucket++) {
     const [more, times] = yield* table.totals(bucket, words.operations);
@@ -172,7 +179,7 @@ function* totals({ memory, words, threads }: TableSetting): Code<readonly [numbe
 /** Looks up every key that was ever noted; what is in the table beside those, or twice, is one too many. */
 function* judgeTable(output: Output, setting: TableSetting): Code<boolean> {
   const { memory, words, threads } = setting;
-  const { table, note, wrong } = layout(memory, words, threads);
+  const { table, note, wrong } = placesIn(memory, words, threads);
   let [others, expectedKeys, wrongs] = [0, 0, 0];
   for (let index = 0; index < threads; index++) {
     wrongs += yield load(wrong(index));

@@ -5,65 +5,71 @@
  * Checked by the definition: every element of C as the sum of n products, one after the other.
  */
 import { type Code, load, store, work } from '../../hw/isa/index.ts';
+import { LINE } from '../runtime/line.ts';
 import type { Output } from '../runtime/output.ts';
-import { LINE, roundUp } from '../runtime/line.ts';
 import { report } from '../runtime/print.ts';
 import { nextRandom } from '../runtime/random.ts';
-import { type Member, teamProgram } from '../team/index.ts';
+import { type Member, type Setting, type TeamMemory, teamProgram } from '../team/index.ts';
+import { blocksAcross, Matrix, type Square } from './matmul-matrix.ts';
 
 /** Cycles of a multiplication and an addition. */
 const MULTIPLY_ADD = 2;
-
-const A = LINE;
-const matrixSize = (size: number): number => roundUp(4 * size * size, LINE);
-
-/** Where the matrices lie: words, row after row. The first line is the number of the next block. */
-const layout = (memory: number, size: number) => ({
-  next: memory,
-  a: memory + A,
-  b: memory + A + matrixSize(size),
-  c: memory + A + 2 * matrixSize(size),
-});
 
 const PARAMETERS = {
   size: { default: 24, min: 1, max: 512, summary: 'Rows and columns' },
   block: { default: 4, min: 1, max: 512, summary: 'Rows and columns of a block' },
 } as const;
 
+interface Team {
+  readonly memory: TeamMemory;
+  readonly threads: number;
+}
+
+const matrices = ({ memory, threads }: Team, square: Square) => ({
+  a: new Matrix(memory, threads, square, 0),
+  b: new Matrix(memory, threads, square, 1),
+  c: new Matrix(memory, threads, square, 2),
+});
+
 export default teamProgram({
   name: 'matmul',
   summary: 'Multiplies two matrices block by block; blocks are dealt out under a lock',
   parameters: PARAMETERS,
   checks: ['product'],
-  size: ({ size }) => A + 3 * matrixSize(size),
+  size: (square, threads) => ({ common: LINE, own: 3 * Matrix.ownSize(square, threads) }),
 
-  *prepare(member, { size }) {
-    const { a, b } = layout(member.memory, size);
-    const { begin, end } = member.share(size);
-    for (let index = begin * size; index < end * size; index++) {
-      yield store(a + 4 * index, element(2 * index));
-      yield store(b + 4 * index, element(2 * index + 1));
+  *prepare(member, square) {
+    const { a, b } = matrices(member, square);
+    const { size } = square;
+    const { begin, end } = member.share(size * size);
+    for (let index = begin; index < end; index++) {
+      const [row, column] = [Math.floor(index / size), index % size];
+      yield store(a.at(row, column), element(2 * index));
+      yield store(b.at(row, column), element(2 * index + 1));
     }
   },
 
-  *work(member, { size, block }) {
-    const blocks = Math.ceil(size / block);
+  *work(member, square) {
+    const across = blocksAcross(square);
     for (;;) {
       const next = yield* takeBlock(member);
-      if (next >= blocks * blocks) return;
-      yield* multiplyBlock(member.memory, size, block, Math.floor(next / blocks), next % blocks);
+      if (next >= across * across) return;
+      yield* multiplyBlock(member, square, Math.floor(next / across), next % across);
     }
   },
 
-  *result({ memory, words: { size, block } }) {
-    const { c } = layout(memory, size);
+  *result(setting) {
+    const { size, block } = setting.words;
+    const { c } = matrices(setting, setting.words);
     let sum = 0;
-    for (let index = 0; index < size * size; index++) sum = (sum + (yield load(c + 4 * index))) | 0;
+    for (let row = 0; row < size; row++) {
+      for (let column = 0; column < size; column++) sum = (sum + (yield load(c.at(row, column)))) | 0;
+    }
     return `${size} × ${size} in blocks of ${block}, sum ${sum}`;
   },
 
-  *judge(output, { memory, words: { size } }) {
-    return yield* judgeProduct(output, memory, size);
+  *judge(output, setting) {
+    return yield* judgeProduct(output, setting);
   },
 });
 
@@ -72,45 +78,51 @@ const element = (index: number): number => ((nextRandom(index + 1) >>> 8) % 201)
 
 /** The number of a block that nobody has taken yet. */
 function* takeBlock(member: Member): Code<number> {
+  const { common } = member.memory;
   yield* member.acquire();
-  const next = yield load(member.memory);
-  yield store(member.memory, next + 1);
+  const next = yield load(common);
+  yield store(common, next + 1);
   yield* member.release();
   return next;
 }
 
 // DOC: matmul-block
-function* multiplyBlock(memory: number, size: number, block: number, down: number, across: number): Code {
-  const { a, b, c } = layout(memory, size);
-  const [rows, columns] = [Math.min(size, (down + 1) * block), Math.min(size, (across + 1) * block)];
-  for (let from = 0; from < size; from += block) {
-    const to = Math.min(size, from + block);
-    for (let row = down * block; row < rows; row++) {
-      for (let column = across * block; column < columns; column++) {
-        const at = c + 4 * (row * size + column);
+function* multiplyBlock(member: Member, square: Square, down: number, right: number): Code {
+  const { a, b, c } = matrices(member, square);
+  const { size, block } = square;
+  const rows = Math.min(block, size - down * block);
+  const columns = Math.min(block, size - right * block);
+  const product = c.block(down, right);
+  for (let middle = 0; middle < blocksAcross(square); middle++) {
+    const [left, upper] = [a.block(down, middle), b.block(middle, right)];
+    const depth = Math.min(block, size - middle * block);
+    for (let row = 0; row < rows; row++) {
+      for (let column = 0; column < columns; column++) {
+        const at = product + 4 * (row * block + column);
         let sum = yield load(at);
-        for (let k = from; k < to; k++) {
-          const left = yield load(a + 4 * (row * size + k));
-          sum = (sum + Math.imul(left, yield load(b + 4 * (k * size + column)))) | 0;
+        for (let k = 0; k < depth; k++) {
+          const factor = yield load(left + 4 * (row * block + k));
+          sum = (sum + Math.imul(factor, yield load(upper + 4 * (k * block + column)))) | 0;
         }
-        yield work(MULTIPLY_ADD * (to - from));
+        yield work(MULTIPLY_ADD * depth);
         yield store(at, sum);
       }
     }
   }
 }
 
-function* judgeProduct(output: Output, memory: number, size: number): Code<boolean> {
-  const { a, b, c } = layout(memory, size);
+function* judgeProduct(output: Output, setting: Setting<typeof PARAMETERS>): Code<boolean> {
+  const { a, b, c } = matrices(setting, setting.words);
+  const { size } = setting.words;
   let right = 0;
   for (let row = 0; row < size; row++) {
     for (let column = 0; column < size; column++) {
       let sum = 0;
       for (let k = 0; k < size; k++) {
-        const left = yield load(a + 4 * (row * size + k));
-        sum = (sum + Math.imul(left, yield load(b + 4 * (k * size + column)))) | 0;
+        const factor = yield load(a.at(row, k));
+        sum = (sum + Math.imul(factor, yield load(b.at(k, column)))) | 0;
       }
-      if (sum === (yield load(c + 4 * (row * size + column)))) right++;
+      if (sum === (yield load(c.at(row, column)))) right++;
     }
   }
   return yield* report(output, 'product', right === size * size, `${right} of ${size * size} elements`);

@@ -7,13 +7,11 @@
  * the same sweeps on a grid of its own.
  */
 import { type Code, load, store, work } from '../../hw/isa/index.ts';
-import { LINE, roundUp } from '../runtime/line.ts';
 import type { Output } from '../runtime/output.ts';
 import { report } from '../runtime/print.ts';
-import { teamProgram } from '../team/index.ts';
+import { type Setting, type TeamMemory, teamProgram } from '../team/index.ts';
+import { Grid } from './sor-grid.ts';
 
-/** Temperature of the upper edge: 1000 with 12 binary digits after the point. */
-const HOT = 1000 << 12;
 /** Cycles of what is computed for a cell. */
 const RELAX = 6;
 
@@ -22,37 +20,42 @@ const PARAMETERS = {
   sweeps: { default: 6, min: 1, max: 10_000, summary: 'How often every cell changes' },
 } as const;
 
-const gridSize = (size: number): number => roundUp(4 * (size + 2) * (size + 2), LINE);
+interface Team {
+  readonly memory: TeamMemory;
+  readonly threads: number;
+}
 
-/** Two grids, the members' and the one that is compared with it, and how much each sweep changed. */
-const layout = (memory: number, size: number) => ({
-  grid: memory,
-  other: memory + gridSize(size),
-  changes: memory + 2 * gridSize(size),
-});
+/** The members' grid, and the one that is compared with it. */
+const gridOf = ({ memory, threads }: Team, size: number): Grid => new Grid(memory, threads, size, 0);
+const otherOf = ({ memory, threads }: Team, size: number): Grid => new Grid(memory, threads, size, 1);
+/** How much a sweep has changed in all. */
+const changeOf = ({ memory }: Team, sweep: number): number => memory.common + 4 * sweep;
 
 export default teamProgram({
   name: 'sor',
   summary: 'Red-black over-relaxation on a grid: a barrier after each half of a sweep, exact in fixed point',
   parameters: PARAMETERS,
   checks: ['grid', 'changes'],
-  size: ({ size, sweeps }) => 2 * gridSize(size) + 4 * sweeps,
+  size: ({ size, sweeps }, threads) => ({ common: 4 * sweeps, own: 2 * Grid.ownSize(size, threads) }),
 
   *prepare(member, { size }) {
-    const { grid } = layout(member.memory, size);
-    const { begin, end } = member.share(size + 2);
-    for (let row = begin; row < end; row++) yield* fillRow(grid, size, row);
+    const grid = gridOf(member, size);
+    const { begin, end } = member.share(size);
+    if (begin === end) return;
+    if (begin === 0) yield* grid.fillRow(0);
+    for (let row = begin + 1; row <= end; row++) yield* grid.fillRow(row);
+    if (end === size) yield* grid.fillRow(size + 1);
   },
 
   // DOC: sor-work
   *work(member, { size, sweeps }) {
-    const { grid, changes } = layout(member.memory, size);
+    const grid = gridOf(member, size);
     const { begin, end } = member.share(size);
     for (let sweep = 0; sweep < sweeps; sweep++) {
       const red = yield* relax(grid, size, begin, end, 0);
       yield* member.meet();
       const black = yield* relax(grid, size, begin, end, 1);
-      const sum = changes + 4 * sweep;
+      const sum = changeOf(member, sweep);
       yield* member.acquire();
       yield store(sum, (yield load(sum)) + red + black);
       yield* member.release();
@@ -60,34 +63,29 @@ export default teamProgram({
     }
   },
 
-  *result({ memory, words: { size, sweeps } }) {
-    const last = yield load(layout(memory, size).changes + 4 * (sweeps - 1));
+  *result(setting) {
+    const { size, sweeps } = setting.words;
+    const last = yield load(changeOf(setting, sweeps - 1));
     return `${size} × ${size}, ${sweeps} sweeps, the last changed ${last >>> 0}`;
   },
 
-  *judge(output, { memory, words: { size, sweeps } }) {
-    return yield* compare(output, memory, size, sweeps);
+  *judge(output, setting) {
+    return yield* compare(output, setting);
   },
 });
 
-function* fillRow(grid: number, size: number, row: number): Code {
-  const width = size + 2;
-  for (let column = 0; column < width; column++)
-    yield store(grid + 4 * (row * width + column), row === 0 ? HOT : 0);
-}
-
 /** Changes the cells of one colour in some rows; gives by how much in all. */
-function* relax(grid: number, size: number, begin: number, end: number, colour: number): Code<number> {
-  const width = 4 * (size + 2);
+function* relax(grid: Grid, size: number, begin: number, end: number, colour: number): Code<number> {
   let changed = 0;
   for (let row = begin + 1; row <= end; row++) {
+    const [above, here, below] = [grid.row(row - 1), grid.row(row), grid.row(row + 1)];
     for (let column = 2 - ((row + colour) & 1); column <= size; column += 2) {
-      const at = grid + row * width + 4 * column;
+      const at = here + 4 * column;
       const old = yield load(at);
-      const above = yield load(at - width);
+      const upper = yield load(above + 4 * column);
       const left = yield load(at - 4);
       const right = yield load(at + 4);
-      const sum = above + left + right + (yield load(at + width));
+      const sum = upper + left + right + (yield load(below + 4 * column));
       yield work(RELAX);
       // The mean of the neighbours, and half as far again: a relaxation factor of 3/2.
       const change = (3 * (sum - 4 * old)) >> 3;
@@ -99,11 +97,12 @@ function* relax(grid: number, size: number, begin: number, end: number, colour: 
 }
 
 /** By one thread on the other grid, cell after cell as the method is defined. */
-function* compare(output: Output, memory: number, size: number, sweeps: number): Code<boolean> {
-  const { grid, other, changes } = layout(memory, size);
+function* compare(output: Output, setting: Setting<typeof PARAMETERS>): Code<boolean> {
+  const { size, sweeps } = setting.words;
+  const [grid, other] = [gridOf(setting, size), otherOf(setting, size)];
+  const at = (row: number, column: number): number => other.row(row) + 4 * column;
   const width = size + 2;
-  const at = (row: number, column: number): number => other + 4 * (row * width + column);
-  for (let row = 0; row < width; row++) yield* fillRow(other, size, row);
+  for (let row = 0; row < width; row++) yield* other.fillRow(row);
   let sums = 0;
   for (let sweep = 0; sweep < sweeps; sweep++) {
     let changed = 0;
@@ -119,11 +118,13 @@ function* compare(output: Output, memory: number, size: number, sweeps: number):
         changed += Math.abs(value - old);
       }
     }
-    if ((changed | 0) === (yield load(changes + 4 * sweep))) sums++;
+    if ((changed | 0) === (yield load(changeOf(setting, sweep)))) sums++;
   }
   let same = 0;
-  for (let cell = 0; cell < width * width; cell++)
-    if ((yield load(grid + 4 * cell)) === (yield load(other + 4 * cell))) same++;
+  for (let row = 0; row < width; row++) {
+    for (let column = 0; column < width; column++)
+      if ((yield load(grid.row(row) + 4 * column)) === (yield load(at(row, column)))) same++;
+  }
   const isGrid = yield* report(output, 'grid', same === width * width, `${same} of ${width * width} cells`);
   return (yield* report(output, 'changes', sums === sweeps, `${sums} of ${sweeps} sums`)) && isGrid;
 }

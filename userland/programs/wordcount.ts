@@ -10,7 +10,7 @@ import type { Words } from '../program.ts';
 import { LINE } from '../runtime/line.ts';
 import type { Output } from '../runtime/output.ts';
 import { report } from '../runtime/print.ts';
-import { type Member, type Setting, teamProgram } from '../team/index.ts';
+import { type Member, type Setting, type TeamMemory, teamProgram } from '../team/index.ts';
 import { BUCKETS, bucketOf, hashed, letter, type Occurrence, WordTable } from './word-table.ts';
 import { mapText } from './wordcount-text.ts';
 
@@ -33,19 +33,14 @@ type CountWords = Words<typeof PARAMETERS>;
 const TEXT = 0;
 const NEXT = LINE;
 const TOTAL = LINE + 4;
-const TABLES = 2 * LINE;
+const OTHER = 2 * LINE;
 
 /** Each member's tables, of what it has mapped and what it has reduced; and the one that is compared with them. */
-const layout = (memory: number, { words }: CountWords, threads: number) => {
-  const table = (which: number): WordTable =>
-    new WordTable(memory + TABLES + which * WordTable.size(words), words);
-  return {
-    mapped: (index: number): WordTable => table(index),
-    reduced: (index: number): WordTable => table(threads + index),
-    other: table(2 * threads),
-    end: memory + TABLES + (2 * threads + 1) * WordTable.size(words),
-  };
-};
+const tablesIn = (memory: TeamMemory, { words }: CountWords) => ({
+  mapped: (index: number): WordTable => new WordTable(memory.own(index), words),
+  reduced: (index: number): WordTable => new WordTable(memory.own(index) + WordTable.size(words), words),
+  other: new WordTable(memory.common + OTHER, words),
+});
 
 export default teamProgram({
   name: 'wordcount',
@@ -53,15 +48,15 @@ export default teamProgram({
   parameters: PARAMETERS,
   checks: ['words', 'total'],
   needsKernel: true,
-  size: (words, threads) => layout(0, words, threads).end,
+  size: ({ words }) => ({ common: OTHER + WordTable.size(words), own: 2 * WordTable.size(words) }),
 
   *setUp({ memory, words: { bytes } }) {
-    yield store(memory + TEXT, yield* mapText(bytes));
+    yield store(memory.common + TEXT, yield* mapText(bytes));
   },
 
   *work(member, words) {
-    const { mapped } = layout(member.memory, words, member.threads);
-    const text = yield load(member.memory + TEXT);
+    const { mapped } = tablesIn(member.memory, words);
+    const text = yield load(member.memory.common + TEXT);
     let total = 0;
     for (;;) {
       const piece = yield* takePiece(member);
@@ -76,7 +71,7 @@ export default teamProgram({
 
   *result(setting) {
     const { bytes } = setting.words;
-    const total = yield load(setting.memory + TOTAL);
+    const total = yield load(setting.memory.common + TOTAL);
     const { word, times, different } = yield* mostFrequent(setting);
     return `${bytes} bytes, ${total} words, ${different} different, most often "${word}" (${times})`;
   },
@@ -89,15 +84,15 @@ export default teamProgram({
 /** The number of a piece that nobody has taken yet. */
 function* takePiece(member: Member): Code<number> {
   yield* member.acquire();
-  const next = yield load(member.memory + NEXT);
-  yield store(member.memory + NEXT, next + 1);
+  const next = yield load(member.memory.common + NEXT);
+  yield store(member.memory.common + NEXT, next + 1);
   yield* member.release();
   return next;
 }
 
 function* addTotal(member: Member, total: number): Code {
   yield* member.acquire();
-  yield store(member.memory + TOTAL, (yield load(member.memory + TOTAL)) + total);
+  yield store(member.memory.common + TOTAL, (yield load(member.memory.common + TOTAL)) + total);
   yield* member.release();
 }
 
@@ -137,7 +132,7 @@ function* readWord(text: number, from: number, bytes: number): Code<Occurrence> 
 
 // DOC: wordcount-reduce
 function* reduce(member: Member, words: CountWords): Code {
-  const { mapped, reduced } = layout(member.memory, words, member.threads);
+  const { mapped, reduced } = tablesIn(member.memory, words);
   const own = reduced(member.index);
   for (let bucket = member.index; bucket < BUCKETS; bucket += member.threads) {
     for (let by = 0; by < member.threads; by++) {
@@ -157,7 +152,7 @@ function* mostFrequent({ memory, words, threads }: CountSetting): Code<{
   readonly times: number;
   readonly different: number;
 }> {
-  const { reduced } = layout(memory, words, threads);
+  const { reduced } = tablesIn(memory, words);
   let best: Occurrence = { hash: 0, at: 0, length: 0, times: 0 };
   let different = 0;
   for (let index = 0; index < threads; index++) different += yield* reduced(index).different();
@@ -176,8 +171,8 @@ function* mostFrequent({ memory, words, threads }: CountSetting): Code<{
 /** One thread reads the file letter by letter, and looks up every word that it has found. */
 function* judgeCounts(output: Output, setting: CountSetting): Code<boolean> {
   const { memory, words, threads } = setting;
-  const { reduced, other } = layout(memory, words, threads);
-  const text = yield load(memory + TEXT);
+  const { reduced, other } = tablesIn(memory, words);
+  const text = yield load(memory.common + TEXT);
   let [hash, length, total] = [0, 0, 0];
   for (let at = 0; at <= words.bytes; at++) {
     const next = at < words.bytes ? letter(yield load8(text + at)) : 0;
@@ -207,6 +202,6 @@ function* judgeCounts(output: Output, setting: CountSetting): Code<boolean> {
     right === wanted && found === wanted,
     `${right} of ${wanted} as often as they occur, ${found} found`,
   );
-  const counted = yield load(memory + TOTAL);
+  const counted = yield load(memory.common + TOTAL);
   return (yield* report(output, 'total', counted === total, `${counted} of ${total}`)) && isWords;
 }

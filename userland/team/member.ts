@@ -1,14 +1,16 @@
 /** One of the threads of a parallel program, as the program's code sees it. Registers only: each has its own. */
-import type { Code } from '../../hw/isa/index.ts';
+import { type Code, store } from '../../hw/isa/index.ts';
+import { LIMIT } from '../../kernel/abi/index.ts';
 import type { Barrier } from '../sync/barriers/index.ts';
 import type { TeamBlock } from './team-block.ts';
+import { TeamMemory } from './team-memory.ts';
 
 export class Member {
   /** 0 up to the number of threads. */
   readonly index: number;
   readonly threads: number;
-  /** The program's own memory, which all members share; zero at the start. */
-  readonly memory: number;
+  /** Where the program's memory lies. */
+  readonly memory: TeamMemory;
   private readonly block: TeamBlock;
   private readonly barrier: Barrier;
 
@@ -16,7 +18,7 @@ export class Member {
     this.block = block;
     this.index = index;
     this.threads = threads;
-    this.memory = block.memory;
+    this.memory = new TeamMemory(block);
     this.barrier = block.barrier;
   }
 
@@ -38,5 +40,13 @@ export class Member {
   share(count: number): { readonly begin: number; readonly end: number } {
     const { index, threads } = this;
     return { begin: Math.floor((index * count) / threads), end: Math.floor(((index + 1) * count) / threads) };
+  }
+
+  // DOC: team-touch
+  /** Waits until every member has been first to write to its area: each page then lies in memory near its member. */
+  *settle(): Code {
+    const { block, index } = this;
+    for (let page = block.area(index); page < block.area(index + 1); page += LIMIT.PAGE) yield store(page, 0);
+    yield* block.gate.wait();
   }
 }

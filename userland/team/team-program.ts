@@ -7,9 +7,8 @@
  * accesses.
  */
 import { type Code, csrRead, load, store } from '../../hw/isa/index.ts';
-import { LIMIT, MAP } from '../../kernel/abi/index.ts';
+import { MAP } from '../../kernel/abi/index.ts';
 import { type Parameters, program, type Program, type Words } from '../program.ts';
-import { roundUp } from '../runtime/line.ts';
 import type { BareEnv } from '../runtime/bare-env.ts';
 import { Env } from '../runtime/env.ts';
 import type { Output } from '../runtime/output.ts';
@@ -21,12 +20,13 @@ import { senseReversingBarrier } from '../sync/barriers/sense-reversing.ts';
 import { mcsLock } from '../sync/locks/mcs.ts';
 import { Member } from './member.ts';
 import { TeamBlock, type TeamPlan } from './team-block.ts';
+import { TeamMemory } from './team-memory.ts';
 
-/** What a program's procedures are told: how many members there are, the words, and where its own memory lies. */
+/** What a program's procedures are told: how many members there are, the words, and where its memory lies. */
 export interface Setting<P extends Parameters> {
   readonly threads: number;
   readonly words: Words<P>;
-  readonly memory: number;
+  readonly memory: TeamMemory;
 }
 
 export interface TeamDefinition<P extends Parameters> {
@@ -41,8 +41,8 @@ export interface TeamDefinition<P extends Parameters> {
   readonly needsKernel?: boolean;
   /** How many locks it takes; one if left out. */
   readonly locks?: (words: Words<P>) => number;
-  /** Bytes of its own memory. */
-  readonly size: (words: Words<P>, threads: number) => number;
+  /** Bytes of its common memory, and of each member's part. */
+  readonly size: (words: Words<P>, threads: number) => { readonly common?: number; readonly own?: number };
   /** What one thread does before all others begin. */
   readonly setUp?: (setting: Setting<P>) => Code;
   /** What each member does before the clock is read: each fills its part of the data, which then lies near it. */
@@ -69,12 +69,14 @@ export const teamProgram = <const P extends Parameters>(definition: TeamDefiniti
     lock: lockKinds.chosen(words['lock'] as number),
     locks: definition.locks?.(words as Words<P>) ?? 1,
     barrier: barrierKinds.chosen(words['barrier'] as number),
+    common: 0,
+    own: 0,
+    ...definition.size(words as Words<P>, threads),
   });
-  const lengthOf = (words: Words<Parameters>, threads: number): number =>
-    roundUp(TeamBlock.size(planOf(words, threads)) + definition.size(words as Words<P>, threads), LIMIT.PAGE);
 
   // DOC: team-member
   function* takePart(block: TeamBlock, member: Member, words: Words<P>, now: () => Code<number>): Code {
+    yield* member.settle();
     if (definition.prepare !== undefined) yield* definition.prepare(member, words);
     yield* member.meet();
     if (member.index === 0) yield store(block.started, yield* now());
@@ -84,7 +86,7 @@ export const teamProgram = <const P extends Parameters>(definition: TeamDefiniti
   }
 
   function* tell(output: Output, block: TeamBlock, threads: number, words: Words<P>): Code<number> {
-    const setting = { threads, words, memory: block.memory };
+    const setting = { threads, words, memory: new TeamMemory(block) };
     const cycles = ((yield load(block.ended)) - (yield load(block.started))) >>> 0;
     const { lock, barrier } = planOf(words, threads);
     const what = yield* definition.result(setting);
@@ -113,8 +115,9 @@ export const teamProgram = <const P extends Parameters>(definition: TeamDefiniti
 
     *main(env, words) {
       const threads = yield* env.harts();
-      const address = orThrow('mmap', yield* mmap(0, lengthOf(words, threads), MAP.READ | MAP.WRITE, 0));
-      const block = new TeamBlock(address, planOf(words, threads));
+      const plan = planOf(words, threads);
+      const address = orThrow('mmap', yield* mmap(0, TeamBlock.size(plan), MAP.READ | MAP.WRITE, 0));
+      const block = new TeamBlock(address, plan);
       yield* block.setWords(names.map((name) => words[name] as number));
       yield* setUp(definition, block, threads, words as Words<P>);
       const numbers: number[] = [];
@@ -130,8 +133,8 @@ export const teamProgram = <const P extends Parameters>(definition: TeamDefiniti
     const threads = yield* env.harts();
     const block = new TeamBlock(yield* env.memory(), planOf(words, threads));
     const member = new Member(block, env.hart(), threads);
+    // The others wait at the gate until this is done.
     if (member.index === 0) yield* setUp(definition, block, threads, words as Words<P>);
-    yield* member.meet();
     yield* takePart(block, member, words as Words<P>, time);
     return member.index === 0 ? yield* tell(env, block, threads, words as Words<P>) : 0;
   }
@@ -139,11 +142,11 @@ export const teamProgram = <const P extends Parameters>(definition: TeamDefiniti
 
 function* setUp<P extends Parameters>(
   { setUp: body }: TeamDefinition<P>,
-  { memory }: TeamBlock,
+  block: TeamBlock,
   threads: number,
   words: Words<P>,
 ): Code {
-  if (body !== undefined) yield* body({ threads, words, memory });
+  if (body !== undefined) yield* body({ threads, words, memory: new TeamMemory(block) });
 }
 
 /** The clock without a kernel. */
