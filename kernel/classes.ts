@@ -21,6 +21,9 @@ export const CLASS = Object.freeze({
   counterReplicated: four('CNTR'),
   processRep: four('PREP'),
   page: four('PAGE'),
+  port: four('PORT'),
+  right: four('RGHT'),
+  mail: four('MAIL'),
 });
 
 /** The class word as text, for messages. */

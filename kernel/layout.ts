@@ -32,7 +32,7 @@ export const LOCALS = 0x4000;
 /**
  * One per node, written by the loader and by the node's first hart.
  *
- * *Locking:* `consoleLock` guards the console; `diskLock` guards `disk…`; `next…` by fetch-and-add; `token` and
+ * *Locking:* `portLock` guards `ports`, `consoleLock` the console; `diskLock` guards `disk…`; `next…` by fetch-and-add; `token` and
  * `garbage` see objects/limbo.ts; the rest is not written after the boot. The heap, the DSM and its root guard
  * themselves.
  */
@@ -56,6 +56,8 @@ export const NODE_BLOCK = struct({
   locking: word,
   adapt: word,
   generations: word,
+  /** Which lock message transfers take (ipc/transfer-lock.ts). */
+  transfer: word,
   policy: word,
   /** HEAP_MODE of the kernel heap. */
   heapMode: word,
@@ -68,6 +70,11 @@ export const NODE_BLOCK = struct({
   booted: word,
   /** Where the policy places the next thread that may run anywhere (node 0). */
   nextHart: onLine(),
+  /** Head of the list of all ports, and its lock (node 0); ipc/port.ts. */
+  portLock: onLine(),
+  ports: word,
+  /** The lock that message transfers take if TRANSFER_LOCK says so (node 0). */
+  transferLock: onLine(),
   consoleLock: onLine(),
   diskLock: onLine(),
   /** Wait queue of threads with disk requests; the first one's is under way. */

@@ -47,6 +47,7 @@ export {
   errorName,
   LIMIT,
   MAP,
+  PORT_KIND,
   THREAD_BLOCK,
 } from '../kernel/abi/index.ts';
 export * from './ipc/index.ts';

@@ -18,6 +18,16 @@ export const COUNTER_POLICY = {
   REPLICATED: 1,
 } as const;
 
+/** How calls to a port get to its server, and back. */
+export const PORT_KIND = {
+  /** Messages that the kernel copies to itself and on from there (LRPC paper, table III: message passing). */
+  MESSAGE: 0,
+  /** Messages that the kernel copies from one domain to the other at once (restricted message passing). */
+  RESTRICTED: 1,
+  /** Protected procedure calls: the caller’s hart is lent to a worker of the server on the same hart. */
+  PPC: 2,
+} as const;
+
 /** Sizes and limits that a program may rely on. */
 export const LIMIT = {
   /** Bytes in a page. */
@@ -28,6 +38,8 @@ export const LIMIT = {
   USER_END: 0x7000_0000,
   /** Bytes that one consoleWrite takes. */
   CONSOLE: 1024,
+  /** Bytes of a message. It lies in one page, from a word on. */
+  MESSAGE: 1024,
   /** Bytes of a thread's stack. The page below it is never mapped by the kernel's choice. */
   STACK: 4 * 4096,
   /** Longest sleep and time-out, in cycles. */

@@ -18,7 +18,11 @@ export type ArgumentKind =
   | 'block' // a disk block
   | 'count'
   | 'counter' // a handle of a counter object
-  | 'policy'; // of COUNTER_POLICY
+  | 'port' // a handle of a right to receive from a port
+  | 'binding' // a handle of a right to call
+  | 'message' // bytes of a message
+  | 'sizes' // two of those in one word
+  | 'policy'; // of COUNTER_POLICY, PORT_KIND
 
 export interface SyscallRow {
   readonly name: string;
@@ -301,6 +305,119 @@ export const SYSCALLS = [
     errors: ['EINVAL', 'ESRCH', 'EPERM', 'EBUSY'],
     summary:
       'Moves a process to a node: each of its threads goes on there, on the hart with the same place. Allowed for a process itself and its ancestors. EBUSY: one of its regions is in use at this moment.',
+  },
+  {
+    name: 'portCreate',
+    number: 70,
+    arguments: [
+      { name: 'name0', kind: 'word' },
+      { name: 'name1', kind: 'word' },
+      { name: 'kind', kind: 'policy' },
+    ],
+    gives: 'the port',
+    errors: ['EINVAL', 'EBUSY', 'ENOMEM'],
+    summary:
+      'Makes a port of a kind of PORT_KIND under a name of two words, the first of which is not 0. The handle is the right to receive from it.',
+  },
+  {
+    name: 'portBind',
+    number: 71,
+    arguments: [
+      { name: 'name0', kind: 'word' },
+      { name: 'name1', kind: 'word' },
+    ],
+    gives: 'the binding',
+    errors: ['ESRCH', 'ENOMEM'],
+    summary: 'Gives the process the right to call the port of a name. The handle is good in this process.',
+  },
+  {
+    name: 'portClose',
+    number: 72,
+    arguments: [{ name: 'handle', kind: 'port' }],
+    gives: '0',
+    errors: ['EBADF'],
+    summary:
+      'Gives up a right. With the right to receive the port ends: who waits for a call or a reply there gets ECALLFAILED.',
+  },
+  {
+    name: 'portCall',
+    number: 73,
+    arguments: [
+      { name: 'binding', kind: 'binding' },
+      { name: 'procedure', kind: 'count' },
+      { name: 'address', kind: 'address' },
+      { name: 'sizes', kind: 'sizes' },
+      { name: 'replyAddress', kind: 'address' },
+      { name: 'timeout', kind: 'cycles' },
+    ],
+    gives: 'the server’s status',
+    errors: ['EBADF', 'EINVAL', 'EFAULT', 'EMSGSIZE', 'ECALLFAILED', 'ETIMEDOUT', 'EINTR', 'ENOMEM', 'EIO'],
+    summary:
+      'Sends a message and waits for the reply (0 cycles: for ever). `sizes`: bytes of the request · 65,536 + bytes that there is room for.',
+  },
+  {
+    name: 'portReceive',
+    number: 74,
+    arguments: [
+      { name: 'port', kind: 'port' },
+      { name: 'address', kind: 'address' },
+      { name: 'capacity', kind: 'message' },
+      { name: 'timeout', kind: 'cycles' },
+    ],
+    gives: 'the procedure',
+    errors: [
+      'EBADF',
+      'EINVAL',
+      'EBUSY',
+      'EFAULT',
+      'EAGAIN',
+      'EMSGSIZE',
+      'ECALLFAILED',
+      'ETIMEDOUT',
+      'EINTR',
+      'ENOMEM',
+      'EIO',
+    ],
+    summary:
+      'Waits for a call and brings its message. EBUSY: the thread has yet to reply to one. EAGAIN: the caller gave up.',
+  },
+  {
+    name: 'portReply',
+    number: 75,
+    arguments: [
+      { name: 'address', kind: 'address' },
+      { name: 'bytes', kind: 'message' },
+      { name: 'status', kind: 'count' },
+    ],
+    gives: '0',
+    errors: ['ESRCH', 'EINVAL', 'EFAULT', 'ENOMEM', 'EIO'],
+    summary: 'Replies to the call that the thread carries out. ESRCH: there is none, or the caller gave up.',
+  },
+  {
+    name: 'portReplyReceive',
+    number: 76,
+    arguments: [
+      { name: 'port', kind: 'port' },
+      { name: 'replyAddress', kind: 'address' },
+      { name: 'bytes', kind: 'message' },
+      { name: 'status', kind: 'count' },
+      { name: 'address', kind: 'address' },
+      { name: 'capacity', kind: 'message' },
+    ],
+    gives: 'the procedure',
+    errors: [
+      'EBADF',
+      'EINVAL',
+      'EBUSY',
+      'EFAULT',
+      'EAGAIN',
+      'EMSGSIZE',
+      'ECALLFAILED',
+      'EINTR',
+      'ENOMEM',
+      'EIO',
+    ],
+    summary: 'Replies, if there is somebody to reply to, and waits for the next call.',
   },
 ] as const satisfies readonly SyscallRow[];
 

@@ -50,6 +50,7 @@ export function bootKernel(machine: Machine, boot: Boot): void {
     [NODE_BLOCK.slice, plan.slice],
     [NODE_BLOCK.policy, plan.policy],
     [NODE_BLOCK.heapMode, plan.heapMode],
+    [NODE_BLOCK.transfer, plan.transfer],
     ...objectFacts(boot.options ?? {}),
     [NODE_BLOCK.firstFrame, plan.firstFrame],
     [NODE_BLOCK.endOfFrames, plan.endOfFrames],

@@ -3,6 +3,7 @@ import { hartCount, isCluster, type MachineConfig } from '../../hw/config.ts';
 import { strideOf } from '../hart-local.ts';
 import { LOCALS, MAX_HARTS, PAGE_SIZE } from '../layout.ts';
 import { HEAP_MODE } from '../memory/layout.ts';
+import { TRANSFER } from '../ipc/transfer-lock.ts';
 import { POLICIES } from '../threads/policy.ts';
 import type { ObjectOptions } from './object-options.ts';
 
@@ -21,6 +22,8 @@ export interface KernelOptions extends ObjectOptions {
    * an MCS lock (`global`) or a spin lock (`global-spin`).
    */
   readonly heap?: HeapName;
+  /** Which lock a message transfer takes: its port's (`port`, the default), or one for all (`global`), as SRC RPC had. */
+  readonly transfer?: TransferName;
   /** Whether the kernel heap poisons free blocks and puts a red zone behind the others. Default: it does not. */
   readonly heapChecked?: boolean;
 }
@@ -33,6 +36,13 @@ const HEAP_MODES: Readonly<Record<HeapName, number>> = Object.freeze({
   global: HEAP_MODE.single,
   'global-spin': HEAP_MODE.single | HEAP_MODE.spin,
 });
+
+/** The locks of message transfers. */
+export const TRANSFERS = Object.freeze([
+  'port',
+  'global',
+] as const satisfies readonly (keyof typeof TRANSFER)[]);
+type TransferName = (typeof TRANSFERS)[number];
 
 /** Between which values the options in numbers lie. With the fewest frames the first process starts. */
 export const KERNEL_LIMITS = Object.freeze({
@@ -58,6 +68,8 @@ export interface KernelPlan {
   readonly refsPerHart: number;
   /** Bits of HEAP_MODE. */
   readonly heapMode: number;
+  /** Of TRANSFER. */
+  readonly transfer: number;
   /** Bytes from one hart's structures to the next one's. */
   readonly stride: number;
   /** Offsets, within a node's memory, of its first page frame and of the end of its last one. */
@@ -80,6 +92,7 @@ export function planKernel(config: MachineConfig, options: KernelOptions = {}): 
     refsPerHart = Math.max(KERNEL_LIMITS.refsPerHart.least, Math.floor(DEFAULT_REFS / harts)),
     framesPerNode = KERNEL_LIMITS.framesPerNode.most,
     heap = HEAPS[0],
+    transfer = TRANSFERS[0],
     heapChecked = false,
   } = options;
   for (const [name, value] of Object.entries({ slice, refsPerHart, framesPerNode })) {
@@ -92,13 +105,14 @@ export function planKernel(config: MachineConfig, options: KernelOptions = {}): 
   const policyNumber = POLICIES.findIndex((row) => row.name === policy);
   check(policyNumber >= 0, `there is no scheduling policy "${policy}"`);
   check(HEAPS.includes(heap), `there is no kernel heap "${heap}"`);
+  check(TRANSFERS.includes(transfer), `there is no lock of transfers "${transfer}"`);
   const heapMode = HEAP_MODES[heap] | (heapChecked ? HEAP_MODE.checked : 0);
   const stride = strideOf(harts, refsPerHart);
   const firstFrame = (LOCALS + (harts / nodes) * stride + PAGE_SIZE - 1) & -PAGE_SIZE;
   const room = Math.floor((config.memoryPerNode - firstFrame) / PAGE_SIZE);
   check(room >= LEAST_ROOM, `${config.memoryPerNode} bytes per node are too few for the kernel`);
   const endOfFrames = firstFrame + Math.min(framesPerNode, room) * PAGE_SIZE;
-  const laidOut = { stride, firstFrame, endOfFrames };
+  const laidOut = { transfer: TRANSFER[transfer], stride, firstFrame, endOfFrames };
   return { kernels, harts, nodes, slice, policy: policyNumber, refsPerHart, heapMode, ...laidOut };
 }
 

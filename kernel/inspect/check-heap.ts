@@ -7,7 +7,9 @@ import { NODE_BLOCK } from '../layout.ts';
 import { COUNTER_LINK } from '../counters/owned-counters.ts';
 import { MEDIATOR, PHASE } from '../objects/mediator.ts';
 import { ROOT } from '../objects/root.ts';
+import { RIGHT_LINK } from '../ipc/right.ts';
 import { PROCESS } from '../processes/process.ts';
+import { THREAD } from '../threads/thread.ts';
 import { CLASS } from '../classes.ts';
 import { POISON } from '../memory/checks.ts';
 import { FREE_BLOCK, HEAP_MODE, HEAP_PAGE, SMALLEST_BLOCK } from '../memory/layout.ts';
@@ -98,7 +100,15 @@ function reachableBlocks(reader: Reader): Set<number> {
   }
   for (const process of reader.processes()) {
     const counters = reader.list(process + PROCESS.counters, COUNTER_LINK.next);
-    for (const block of [...reader.threads(process), ...reader.links(process), ...counters])
+    const rights = reader.list(process + PROCESS.rights, RIGHT_LINK.next);
+    const threads = reader.threads(process);
+    const buffers = threads
+      .flatMap((thread) => [
+        reader.word(thread + THREAD.callBuffer),
+        reader.word(thread + THREAD.servingBuffer),
+      ])
+      .filter((buffer) => buffer !== 0);
+    for (const block of [...threads, ...reader.links(process), ...counters, ...rights, ...buffers])
       blocks.add(block);
   }
   return blocks;

@@ -29,6 +29,8 @@ const REPS: ReadonlySet<number> = new Set([
   CLASS.hat,
   CLASS.counterPartitioned,
   CLASS.counterReplicated,
+  CLASS.port,
+  CLASS.right,
 ]);
 
 export function checkObjects(reader: Reader): Findings {

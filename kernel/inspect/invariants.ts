@@ -4,6 +4,7 @@
  * another.)
  */
 import type { Machine } from '../../hw/machine.ts';
+import { checkCalls } from './check-calls.ts';
 import { checkFrames } from './check-frames.ts';
 import { checkHeap } from './check-heap.ts';
 import { checkObjects } from './check-objects.ts';
@@ -35,6 +36,11 @@ export const KERNEL_INVARIANTS = [
     id: 'scheduling',
     summary: 'A runnable thread is in one run queue or on one hart, a waiting one where it says.',
     check: checkScheduling,
+  },
+  {
+    id: 'calls',
+    summary: 'Who carries a call out and who made it know each other; who stands at a port waits there.',
+    check: checkCalls,
   },
   { id: 'heap', summary: 'The blocks in use are exactly those that can be reached.', check: checkHeap },
 ] as const satisfies readonly KernelInvariant[];

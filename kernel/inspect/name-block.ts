@@ -4,6 +4,8 @@ import { pageMark, pageOf } from '../memory/heap-page.ts';
 import { HEAP_PAGE } from '../memory/layout.ts';
 import { firstBlock } from '../memory/size-class.ts';
 import { COUNTER } from '../counters/layout.ts';
+import { PORT } from '../ipc/port.ts';
+import { RIGHT } from '../ipc/right.ts';
 import { MEDIATOR } from '../objects/mediator.ts';
 import { ROOT } from '../objects/root.ts';
 import { PROCESS, PROCESS_REP } from '../processes/process.ts';
@@ -53,6 +55,10 @@ export function nameBlock(reader: Reader, address: number): string | undefined {
     case CLASS.counterPartitioned:
     case CLASS.counterReplicated:
       return `counter${refText(reader, block)} ${field(COUNTER)}`;
+    case CLASS.port:
+      return `port${refText(reader, block)} ${field(PORT)}`;
+    case CLASS.right:
+      return `right${refText(reader, block)} ${field(RIGHT)}`;
     case CLASS.mediator:
       return `mediator ${field(MEDIATOR)}`;
     case CLASS.root:
@@ -114,6 +120,8 @@ const KINDS = [
   [CLASS.hat, 'HAT'],
   [CLASS.counterPartitioned, 'counter'],
   [CLASS.counterReplicated, 'counter'],
+  [CLASS.port, 'port'],
+  [CLASS.right, 'right'],
 ] as const;
 
 function objectName(reader: Reader, root: number): string {

@@ -23,7 +23,8 @@ export function* copyIn(thread: number, to: number, from: number, length: number
   return 0;
 }
 
-function* copyPart(to: number, from: number, length: number): Code {
+/** Copies between physical addresses that are equal modulo 4. */
+export function* copyPart(to: number, from: number, length: number): Code {
   let offset = 0;
   while (offset < length) {
     if (((from + offset) & 3) === 0 && length - offset >= 4) {

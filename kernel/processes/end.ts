@@ -20,6 +20,8 @@ import { ERROR } from '../abi/errors.ts';
 import { LIMIT } from '../abi/flags.ts';
 import { HART } from '../hart-local.ts';
 import { kernelMessage } from '../io/console.ts';
+import { closeRights } from '../ipc/close.ts';
+import { abandonCalls } from '../ipc/reply.ts';
 import { acquire, release } from '../locks/mcs.ts';
 import { destroyCounters } from '../counters/owned-counters.ts';
 import { leaveGeneration } from '../objects/generations.ts';
@@ -78,6 +80,7 @@ export function* leave(thread: number): Code<never> {
   const ref = yield load(thread + THREAD.process);
   const process = new Process(yield* deref(ref));
   const record = yield* recordOf(ref);
+  yield* abandonCalls(thread);
   if ((yield load(record + PROCESS.dying)) === 0) {
     yield* call(process.unmap(local, yield load(thread + THREAD.stackBase), LIMIT.STACK, LINK_KIND.stack));
   }
@@ -103,6 +106,7 @@ function* isLast(process: number): Code<boolean> {
 function* tearDown(local: number, process: Process, record: number): Code {
   const hat = yield load(record + PROCESS.hat);
   yield* destroyCounters(local, record);
+  yield* closeRights(record);
   yield* call(new Hat(yield* deref(hat)).retire(local));
   const failure = yield* call(process.unmapAll(local));
   if (failure !== 0) {

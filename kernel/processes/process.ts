@@ -4,7 +4,7 @@
  *
  * *Locking:*
  *   fixed at creation        class … hat
- *   `lock`                   status, running, attached, threads …, counters
+ *   `lock`                   status, running, attached, threads …, counters, rights
  *   `regionLock`             regions and their links: a reader-writer lock, since every fault in a region that its
  *                            representative does not remember walks the list, and only mapping changes it
  *   `dying`                  set once under `lock`, read without
@@ -35,6 +35,8 @@ export const PROCESS = struct({
   nextThread: word,
   /** Counter objects of the process, linked through COUNTER_LINKs. */
   counters: word,
+  /** Rights to ports, linked through RIGHT_LINKs. */
+  rights: word,
   gate: words(GATE.SIZE / 4),
 
   regionLock: onLine(words(READER_WRITER.SIZE / 4)),

@@ -6,6 +6,15 @@ import { counterAdd, counterCreate, counterDestroy, counterRead, counterReplace 
 import { futexWait, futexWake } from './futex.ts';
 import { clock, currentHart, currentNode, currentProcess, currentThread, hartCount } from './information.ts';
 import { mmap, munmap, regionReplace } from './memory.ts';
+import {
+  portBind,
+  portCall,
+  portClose,
+  portCreate,
+  portReceive,
+  portReply,
+  portReplyReceive,
+} from './port.ts';
 import { exit, kill, migrate, spawn, wait } from './process.ts';
 import { sleep, threadExit, threadJoin, threadSpawn, yieldHart } from './thread.ts';
 
@@ -48,6 +57,13 @@ const HANDLES: Readonly<Record<SyscallName, Handle>> = Object.freeze({
   counterDestroy,
   regionReplace,
   migrate,
+  portCreate,
+  portBind,
+  portClose,
+  portCall,
+  portReceive,
+  portReply,
+  portReplyReceive,
 });
 
 interface Handler {

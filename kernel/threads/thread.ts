@@ -11,6 +11,7 @@
  *   runLock of its hart    runNext
  *   lock of the wait queue that it is in   waitNext, waitPrevious, waitQueue
  *   its hart, interrupts masked            timerNext, timerArmed, deadline
+ *   lock of the port (ipc/port.ts)         call…, serving…
  *   itself                 generation, wait… (what it waits for, for reports), disk…, mediated, registers
  *   `goTo` by fetch-and-store: whoever migrates the process sets it, the thread takes it
  *   `state` by compare-and-swap: whoever moves it out of WAITING or BLOCKED makes the thread runnable.
@@ -60,6 +61,25 @@ export const THREAD = struct({
   /** Calls of mediated objects that it is inside (objects/mediated.ts). */
   mediated: words((MEDIATED_CALLS * MEDIATED.SIZE) / 4),
 
+  /** The call to another domain that it is making (ipc/call.ts). */
+  callProcedure: onLine(),
+  callAddress: word,
+  callRequest: word,
+  callReplyAt: word,
+  callReply: word,
+  callStatus: word,
+  /** Kernel copy of the request while it is queued, of the reply when it has come; 0 if there is none. */
+  callBuffer: word,
+  /** The thread that carries the call out. */
+  callServer: word,
+
+  /** The thread whose call it carries out, the port that this came by, and a kernel copy of the request. */
+  serving: word,
+  servingPort: word,
+  servingProcedure: word,
+  servingRequest: word,
+  servingBuffer: word,
+
   registers: onLine(words(32)),
 });
 
@@ -89,6 +109,8 @@ export const WAITS = [
   { name: 'disk', text: 'disk block @', interruptible: false },
   { name: 'page', text: 'page @, which another thread is filling', interruptible: false },
   { name: 'gate', text: 'the lock of an object', interruptible: false },
+  { name: 'call', text: 'a call', interruptible: true },
+  { name: 'reply', text: 'the reply to procedure @', interruptible: true },
   { name: 'region', text: 'the last fault in region @', interruptible: false },
   { name: 'swap', text: 'the replacement of object @', interruptible: false },
 ] as const;

@@ -10,6 +10,7 @@ import {
   type ObjectType,
   parseDegree,
   POLICIES,
+  TRANSFERS,
 } from '../../kernel/index.ts';
 import { UsageError } from '../cli/exit.ts';
 import { unknown } from '../cli/nearest.ts';
@@ -34,6 +35,7 @@ export const KERNEL_OPTIONS: Readonly<Record<keyof KernelOptions, AllowedOption>
   framesPerNode: whole(KERNEL_LIMITS.framesPerNode),
   policy: { kind: 'oneOf', values: POLICIES.map(({ name }) => name) },
   heap: { kind: 'oneOf', values: HEAPS },
+  transfer: { kind: 'oneOf', values: TRANSFERS },
   heapChecked: { kind: 'yesNo' },
   locking: { kind: 'oneOf', values: OBJECT_CHOICES.locking },
   ...DEGREES,

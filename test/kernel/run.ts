@@ -22,6 +22,8 @@ export interface Choice {
   readonly set?: Partial<MachineConfig>;
   /** Fills the disk before the run. */
   readonly disk?: (image: Uint8Array) => void;
+  /** Looks on. */
+  readonly watch?: (machine: Machine) => void;
 }
 
 export interface Outcome {
@@ -41,10 +43,11 @@ export const MACHINES = (['cc-numa', 'smp'] as const).flatMap((preset) =>
 /** Runs a program as the first process. */
 export function run(entry: Entry, choice: Choice = {}): Outcome {
   const { preset = 'cc-numa', harts = 4, hartsPerCore = 1, seed = 1 } = choice;
-  const { parameters = [], options = {}, set = {}, disk } = choice;
+  const { parameters = [], options = {}, set = {}, disk, watch } = choice;
   const small = { memoryPerNode: 8 << 20, ...set };
   const machine = new Machine(presetConfig(preset, { harts, hartsPerCore, seed, set: small }));
   disk?.(machine.disk.image);
+  watch?.(machine);
   bootKernel(machine, { entry, parameters, options });
   const stop = machine.run({ instructions: MOST_STEPS });
   return { machine, stop, output: machine.console.text() };

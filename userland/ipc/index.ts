@@ -3,5 +3,6 @@ export { type Answer, type Client, clientOf } from './client.ts';
 export { defineInterface, type Interface, procedure, type Signature } from './interface.ts';
 export { byReference, bytes, immutable, word } from './kinds.ts';
 export type { MessageLayout } from './layout.ts';
+export { MESSAGE_BINDING, messages, restricted } from './messages.ts';
 export { type Bodies, implement, type Server } from './server.ts';
 export { serverMemory, stackOffset, type Transport } from './transport.ts';

@@ -41,7 +41,7 @@ export interface Transport {
   export(server: Server): Code<number>;
   /**
    * Serves calls with the calling thread until the export ends.
-   * @param memory of this thread alone: `serverMemory(server)` bytes, from a line on
+   * @param memory of this thread alone: `serverMemory(server)` bytes, from a page on
    * @param state passed to the procedures
    * @returns why it ended, an error
    */

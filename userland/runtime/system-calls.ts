@@ -220,3 +220,84 @@ export function* regionReplace(address: number, harts: number): Code<number> {
 export function* migrate(process: number, node: number): Code<number> {
   return yield environmentCall(SYSCALL.migrate, process, node);
 }
+
+/**
+ * Makes a port of a kind of PORT_KIND, under a name of two words.
+ * @returns the right to receive from it, good in this process, or an error
+ */
+export function* portCreate(name0: number, name1: number, kind: number): Code<number> {
+  return yield environmentCall(SYSCALL.portCreate, name0, name1, kind);
+}
+
+/**
+ * Gives the process the right to call the port of a name.
+ * @returns a binding, good in this process, or an error
+ */
+export function* portBind(name0: number, name1: number): Code<number> {
+  return yield environmentCall(SYSCALL.portBind, name0, name1);
+}
+
+/**
+ * Gives up a right; with the right to receive the port ends.
+ * @returns 0, or an error
+ */
+export function* portClose(handle: number): Code<number> {
+  return yield environmentCall(SYSCALL.portClose, handle);
+}
+
+/**
+ * Sends a message and waits for the reply.
+ * @param sizes bytes of the request · 65,536 + bytes that there is room for at `replyAddress`
+ * @param timeout cycles, 0 for ever
+ * @returns what the server says, or an error
+ */
+export function* portCall(
+  binding: number,
+  procedure: number,
+  address: number,
+  sizes: number,
+  replyAddress: number,
+  timeout: number,
+): Code<number> {
+  return yield environmentCall(SYSCALL.portCall, binding, procedure, address, sizes, replyAddress, timeout);
+}
+
+/**
+ * Waits for a call and brings its message to an address.
+ * @param timeout cycles, 0 for ever
+ * @returns the procedure, or an error
+ */
+export function* portReceive(port: number, address: number, capacity: number, timeout: number): Code<number> {
+  return yield environmentCall(SYSCALL.portReceive, port, address, capacity, timeout);
+}
+
+/**
+ * Replies to the call that the thread carries out.
+ * @returns 0, or an error
+ */
+export function* portReply(address: number, bytes: number, status: number): Code<number> {
+  return yield environmentCall(SYSCALL.portReply, address, bytes, status);
+}
+
+/**
+ * Replies, if there is somebody to reply to, and waits for the next call.
+ * @returns the procedure, or an error
+ */
+export function* portReplyReceive(
+  port: number,
+  replyAddress: number,
+  bytes: number,
+  status: number,
+  address: number,
+  capacity: number,
+): Code<number> {
+  return yield environmentCall(
+    SYSCALL.portReplyReceive,
+    port,
+    replyAddress,
+    bytes,
+    status,
+    address,
+    capacity,
+  );
+}

@@ -21,12 +21,14 @@ export interface Request {
 /** Where the mailboxes lie in user memory: the first page that the kernel gives. */
 export const MAILBOXES = LIMIT.USER_BASE;
 const MAILBOX = 256;
-const MAX_WORDS = 4;
+const MAX_WORDS = 6;
 const WORDS = 4;
 const RESULT = 32;
 /** A word of each mailbox for results that are stored, and bytes for text that is to be printed. */
 const OUT = 36;
 const TEXT = 128;
+/** And a word for messages that come. */
+const MESSAGE = 192;
 /** Bytes of a first-level cache in which the mailboxes of a core's harts have their own places. */
 const LEAST_CACHE = 4 * MAILBOX;
 const LOAD = -1;
@@ -103,6 +105,15 @@ export class Agents {
     const words = new Int32Array(padded.buffer);
     words.forEach((word, index) => this.machine.poke(this.base + agent * MAILBOX + TEXT + 4 * index, word));
     return MAILBOXES + agent * MAILBOX + TEXT;
+  }
+
+  /** The word that an agent gets messages in: its user address, and what is there. */
+  messageAddress(agent: number): number {
+    return MAILBOXES + agent * MAILBOX + MESSAGE;
+  }
+
+  message(agent: number): number {
+    return this.machine.peek(this.base + agent * MAILBOX + MESSAGE);
   }
 
   /** The code address of a procedure, for calls that start one. */

@@ -11,6 +11,7 @@ import {
 import { JoinThread, Kill, Migrate, Spawn, SpawnThread, Wait } from './commands/lives.ts';
 import { FutexWait, FutexWake, Load, MapPages, ReplaceRegion, Store, Unmap } from './commands/memory.ts';
 import { PLAIN, PlainCall, Print } from './commands/plain.ts';
+import { BindPort, CallPort, ClosePort, CreatePort, ReceiveFromPort, ReplyToCall } from './commands/ports.ts';
 
 const slots = fc.integer({ min: 0, max: 1 });
 /** Places in a region near its front, near its end, and around the end of a page. */
@@ -32,51 +33,65 @@ const mappings = fc.record({
   fixed: fc.option(fc.integer({ min: 0, max: 3 }), { nil: undefined, freq: 2 }),
 });
 
+/** What a call is about. */
+export type Area = 'memory' | 'lives' | 'counters' | 'ports' | 'plain';
+
 interface Weighted {
+  readonly area: Area;
   readonly weight: number;
   readonly arbitrary: fc.Arbitrary<SystemCall>;
 }
 
-/** Most calls are about memory: what they do to each other depends on many of them. */
+/** Of all calls most are about memory: what they do to each other depends on many of them. */
 export function calls(agents: fc.Arbitrary<number>): readonly Weighted[] {
   const row = <Rest extends readonly unknown[]>(
+    area: Area,
     weight: number,
     rest: { readonly [Index in keyof Rest]: fc.Arbitrary<Rest[Index]> },
     make: (agent: number, ...rest: Rest) => SystemCall,
   ): Weighted => ({
+    area,
     weight,
     arbitrary: fc
       .tuple(agents, fc.tuple(...(rest as unknown as fc.Arbitrary<unknown>[])))
       .map(([agent, words]) => make(agent, ...(words as unknown as Rest))),
   });
   return [
-    row(6, [mappings], (...of) => new MapPages(...of)),
-    row(5, [slots, fc.constantFrom(0, 0, 0, 1, -1)], (...of) => new Unmap(...of)),
-    row(4, [slots, places, values], (...of) => new Store(...of)),
-    row(4, [slots, places], (...of) => new Load(...of)),
+    row('memory', 6, [mappings], (...of) => new MapPages(...of)),
+    row('memory', 5, [slots, fc.constantFrom(0, 0, 0, 1, -1)], (...of) => new Unmap(...of)),
+    row('memory', 4, [slots, places, values], (...of) => new Store(...of)),
+    row('memory', 4, [slots, places], (...of) => new Load(...of)),
     row(
+      'memory',
       2,
       [slots, places, fc.constantFrom(0, 900), fc.constantFrom(0, 0, 1)],
       (...of) => new FutexWait(...of),
     ),
-    row(2, [slots, places, fc.integer({ min: 0, max: 3 })], (...of) => new FutexWake(...of)),
-    row(1, [slots, values, fc.integer({ min: -1, max: 3 })], (...of) => new SpawnThread(...of)),
-    row(1, [slots], (...of) => new JoinThread(...of)),
+    row('memory', 2, [slots, places, fc.integer({ min: 0, max: 3 })], (...of) => new FutexWake(...of)),
+    row('lives', 1, [slots, values, fc.integer({ min: -1, max: 3 })], (...of) => new SpawnThread(...of)),
+    row('lives', 1, [slots], (...of) => new JoinThread(...of)),
     row(
+      'lives',
       1,
       [slots, fc.option(fc.integer({ min: 0, max: 255 }), { nil: undefined })],
       (...of) => new Spawn(...of),
     ),
-    row(1, [slots], (...of) => new Wait(...of)),
-    row(1, [slots], (...of) => new Kill(...of)),
-    row(1, [slots, fc.integer({ min: -1, max: 4 })], (...of) => new Migrate(...of)),
-    row(1, [slots, fc.integer({ min: 0, max: 4 })], (...of) => new ReplaceRegion(...of)),
-    row(3, [slots, policies, degrees], (...of) => new CreateCounter(...of)),
-    row(4, [slots, fc.integer({ min: -1, max: 3 })], (...of) => new AddToCounter(...of)),
-    row(4, [slots], (...of) => new ReadCounter(...of)),
-    row(1, [slots, policies, degrees], (...of) => new ReplaceCounter(...of)),
-    row(1, [slots], (...of) => new DestroyCounter(...of)),
-    row(2, [fc.constantFrom(...Object.keys(PLAIN))], (...of) => new PlainCall(...of)),
-    row(1, [fc.constantFrom('x', 'abc\n', 'a line that is longer\n')], (...of) => new Print(...of)),
+    row('lives', 1, [slots], (...of) => new Wait(...of)),
+    row('lives', 1, [slots], (...of) => new Kill(...of)),
+    row('lives', 1, [slots, fc.integer({ min: -1, max: 4 })], (...of) => new Migrate(...of)),
+    row('memory', 1, [slots, fc.integer({ min: 0, max: 4 })], (...of) => new ReplaceRegion(...of)),
+    row('counters', 3, [slots, policies, degrees], (...of) => new CreateCounter(...of)),
+    row('counters', 4, [slots, fc.integer({ min: -1, max: 3 })], (...of) => new AddToCounter(...of)),
+    row('counters', 4, [slots], (...of) => new ReadCounter(...of)),
+    row('counters', 1, [slots, policies, degrees], (...of) => new ReplaceCounter(...of)),
+    row('counters', 1, [slots], (...of) => new DestroyCounter(...of)),
+    row('ports', 1, [slots, policies], (...of) => new CreatePort(...of)),
+    row('ports', 2, [slots], (...of) => new BindPort(...of)),
+    row('ports', 1, [slots], (...of) => new ClosePort(...of)),
+    row('ports', 2, [slots, values, fc.constantFrom(0, 0, 900)], (...of) => new CallPort(...of)),
+    row('ports', 2, [slots, fc.constantFrom(0, 0, 900)], (...of) => new ReceiveFromPort(...of)),
+    row('ports', 2, [slots, values, fc.boolean()], (...of) => new ReplyToCall(...of)),
+    row('plain', 2, [fc.constantFrom(...Object.keys(PLAIN))], (...of) => new PlainCall(...of)),
+    row('plain', 1, [fc.constantFrom('x', 'abc\n', 'a line that is longer\n')], (...of) => new Print(...of)),
   ];
 }

@@ -28,8 +28,21 @@ export interface CounterState {
   isThere: boolean;
 }
 
+/** A port: who waits there, the longest waiting first. */
+export interface PortState {
+  readonly handle: number;
+  /** The last right to call it, or to call the port before it. */
+  binding: number | undefined;
+  isThere: boolean;
+  /** Agents with a call that nobody has taken, and what they sent. */
+  readonly callers: { readonly agent: number; readonly word: number }[];
+  readonly servers: number[];
+}
+
 export const BLOCKS_PER_PAGE = 8;
 const WORDS_PER_BLOCK = 128;
+/** No address of a word. */
+export const AT_PORT = -1;
 
 /** What the word of a disk holds before anybody has written it. */
 export const diskWord = (index: number): number => Math.imul(index + 1, 0x9e3779b1) | 0;
@@ -51,7 +64,11 @@ export class Model {
   readonly children = new Map<number, Child>();
   /** The last counter of each slot. */
   readonly counters = new Map<number, CounterState>();
-  /** Agents that wait on a word, by agent: its address. */
+  /** The last port of each slot. */
+  readonly ports = new Map<number, PortState>();
+  /** Agents that carry a call out: whose, and by which port's slot. */
+  readonly serving = new Map<number, { readonly client: number; readonly slot: number }>();
+  /** Agents that wait on a word, by agent: its address; at a port, or for a reply: AT_PORT. */
   readonly waiting = new Map<number, number>();
   /** Numbers that threads and processes have had. */
   readonly threadNumbers = new Set<number>();

@@ -5,7 +5,7 @@
 import fc from 'fast-check';
 import { DISK_BLOCK } from '../../../hw/address-map.ts';
 import { type AgentChoice, Agents } from './agents.ts';
-import { calls } from './calls.ts';
+import { type Area, calls } from './calls.ts';
 import { type SystemCall, Together } from './command.ts';
 import { BLOCKS_PER_PAGE, diskImage, Model } from './model.ts';
 
@@ -23,7 +23,27 @@ export type SystemCalls = readonly Together[];
 // DOC: system-calls
 /** Sequences of system calls. They shrink to fewer calls, and to simpler ones. */
 export function systemCalls(choice: SystemCallChoice = {}): fc.Arbitrary<SystemCalls> {
-  const call = fc.oneof(...calls(fc.integer({ min: 0, max: (choice.agents ?? 3) - 1 })));
+  const rows = calls(fc.integer({ min: 0, max: (choice.agents ?? 3) - 1 }));
+  const sequence = (about: readonly Area[], weight: number) => ({
+    weight,
+    arbitrary: sequenceOf(
+      rows.filter(({ area }) => about.includes(area)),
+      choice.commands ?? 40,
+    ),
+  });
+  // Half of the sequences are about everything. A bug needs several calls that have to do with each other, though, and
+  // the more kinds of call there are, the seldomer those meet.
+  return fc.oneof(
+    { withCrossShrink: true },
+    sequence(['memory', 'lives', 'counters', 'ports', 'plain'], 4),
+    sequence(['memory', 'lives', 'plain'], 2),
+    sequence(['counters'], 1),
+    sequence(['ports'], 1),
+  );
+}
+
+function sequenceOf(rows: ReturnType<typeof calls>, maxLength: number): fc.Arbitrary<SystemCalls> {
+  const call = fc.oneof(...rows);
   const perhaps = (often: number): fc.Arbitrary<SystemCall | undefined> =>
     fc.oneof(
       { withCrossShrink: true },
@@ -34,8 +54,8 @@ export function systemCalls(choice: SystemCallChoice = {}): fc.Arbitrary<SystemC
   const together = fc
     .tuple(perhaps(200), perhaps(2), perhaps(1))
     .map((drawn) => new Together(drawn.filter((one) => one !== undefined)));
-  // As many short sequences as long ones: a bug needs several calls that have to do with each other.
-  return fc.noBias(fc.array(together, { maxLength: choice.commands ?? 40, size: 'max' }));
+  // As many short sequences as long ones.
+  return fc.noBias(fc.array(together, { maxLength, size: 'max' }));
 }
 
 /**

@@ -117,6 +117,16 @@ export const ARGUMENT_KINDS: Readonly<Record<ArgumentKind, KindRow>> = {
     boundary: EDGES,
   },
   counter: numberOf('counter', 4096),
+  port: numberOf('port', 4096),
+  binding: numberOf('binding', 4096),
+  message: {
+    valid: (dice) => 4 * dice.below(20),
+    boundary: [...EDGES, 3, LIMIT.MESSAGE - 1, LIMIT.MESSAGE, LIMIT.MESSAGE + 1, LIMIT.PAGE],
+  },
+  sizes: {
+    valid: (dice) => ((4 * dice.below(20)) << 16) | (4 * dice.below(20)),
+    boundary: [...EDGES, LIMIT.MESSAGE, LIMIT.MESSAGE << 16, (LIMIT.MESSAGE << 16) + LIMIT.MESSAGE + 1],
+  },
   policy: {
     valid: (dice) => dice.below(2),
     boundary: EDGES,

@@ -68,6 +68,10 @@ const KINDS: Readonly<Record<ArgumentKind, fc.Arbitrary<number>>> = {
   block: fc.oneof(fc.integer({ min: 0, max: 100 }), word),
   count: fc.oneof(fc.integer({ min: 0, max: 5 }), word),
   counter: fc.oneof(fc.integer({ min: 0, max: 4096 }), fc.integer({ min: 4096, max: 16384 }), word),
+  port: fc.oneof(fc.integer({ min: 0, max: 16384 }), word),
+  binding: fc.oneof(fc.integer({ min: 0, max: 16384 }), word),
+  message: fc.oneof(fc.integer({ min: 0, max: 1028 }), word),
+  sizes: fc.oneof(fc.constantFrom(0, 0x0004_0004, 0x0400_0400, 0x0404_0000), word),
   policy: fc.oneof(fc.integer({ min: 0, max: 2 }), word),
 };
 

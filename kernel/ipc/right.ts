@@ -1,0 +1,117 @@
+/**
+ * RIGHT: what a process has of a port: the right to call it, or to receive from it and to close it. A clustered object
+ * with a representative on every hart that uses it, so that looking at it touches nothing that is shared.
+ *
+ * A handle is good in its process only, and until it is given up. Nothing but a right leads to a port.
+ *
+ * *Locking:* what a right says is fixed. The lock of the process's record guards its list of links.
+ */
+import { type Code, csrRead, load, store } from '../../hw/isa/index.ts';
+import { ERROR } from '../abi/errors.ts';
+import { CLASS } from '../classes.ts';
+import { acquire, release } from '../locks/mcs.ts';
+import { allocate, free } from '../memory/heap.ts';
+import { DEGREE } from '../objects/degree.ts';
+import { handleOf, refOfHandle } from '../objects/handle.ts';
+import { isReference } from '../objects/miss-handler-table.ts';
+import { createObject, destroyObject } from '../objects/object.ts';
+import { deref, type ObjRef, tryDeref } from '../objects/translation-table.ts';
+import { PROCESS, PROCESS_REP } from '../processes/process.ts';
+import { struct, word } from '../struct.ts';
+import { THREAD } from '../threads/thread.ts';
+import { PORT, type PortName } from './port.ts';
+
+export const RIGHT = struct({
+  class: word,
+  root: word,
+  handle: word,
+  owner: word,
+  role: word,
+  port: word,
+  serial: word,
+});
+
+export const RIGHT_LINK = struct({ next: word, handle: word });
+
+/** What a right is for. */
+export const ROLE = Object.freeze({ call: 1, receive: 2 });
+
+/** Gives a process a right to a port; gives its handle, or ENOMEM. */
+export function* grantRight(thread: number, role: number, port: PortName): Code<number> {
+  const local = yield csrRead('slocal');
+  const link = yield* allocate(local, RIGHT_LINK.SIZE);
+  if (link === 0) return ERROR.ENOMEM;
+  const { ref, rep } = yield* createObject(local, {
+    classWord: CLASS.right,
+    bytes: RIGHT.SIZE,
+    fixed: RIGHT.SIZE,
+    degree: DEGREE.hart,
+  });
+  if (ref === 0) {
+    yield* free(link);
+    return ERROR.ENOMEM;
+  }
+  const handle = yield* handleOf(local, ref);
+  const process = yield* deref(yield load(thread + THREAD.process));
+  yield store(rep + RIGHT.handle, handle);
+  yield store(rep + RIGHT.owner, yield load(process + PROCESS_REP.number));
+  yield store(rep + RIGHT.role, role);
+  yield store(rep + RIGHT.port, port.ref);
+  yield store(rep + RIGHT.serial, port.serial);
+  yield store(link + RIGHT_LINK.handle, handle);
+  const record = yield load(process + PROCESS_REP.record);
+  yield* acquire(record + PROCESS.lock);
+  yield store(link + RIGHT_LINK.next, yield load(record + PROCESS.rights));
+  yield store(record + PROCESS.rights, link);
+  yield* release(record + PROCESS.lock);
+  return handle;
+}
+
+// DOC: check-right
+/**
+ * This hart's representative of the port that a handle of the thread's process is a right to, or EBADF: forged, stale,
+ * another process's, or for something else; or ECALLFAILED: the port has ended.
+ */
+export function* portOf(thread: number, handle: number, role: number): Code<number> {
+  const process = yield* deref(yield load(thread + THREAD.process));
+  const right = yield* rightAt(handle, yield load(process + PROCESS_REP.number));
+  if (right === 0 || (yield load(right + RIGHT.role)) !== role) return ERROR.EBADF;
+  const port = yield* portAt(yield load(right + RIGHT.port), yield load(right + RIGHT.serial));
+  return port === 0 ? ERROR.ECALLFAILED : port;
+}
+
+/** This hart's representative of a right of a process, or 0. */
+export function* rightAt(handle: number, process: number): Code<number> {
+  const local = yield csrRead('slocal');
+  const ref = yield* refOfHandle(local, handle);
+  if (!(yield* isReference(local, ref))) return 0;
+  const right = yield* tryDeref(ref);
+  if (right === 0 || (yield load(right + RIGHT.class)) !== CLASS.right) return 0;
+  const isIt = (yield load(right + RIGHT.handle)) === handle && (yield load(right + RIGHT.owner)) === process;
+  return isIt ? right : 0;
+}
+
+/** This hart's representative of a port, or 0 if it has gone. */
+export function* portAt(ref: ObjRef, serial: number): Code<number> {
+  const port = yield* tryDeref(ref);
+  if (port === 0 || (yield load(port + PORT.class)) !== CLASS.port) return 0;
+  return (yield load(port + PORT.serial)) === serial ? port : 0;
+}
+
+/** Takes a right from a process; gives 0, or EBADF if somebody else was faster. */
+export function* removeRight(record: number, handle: number): Code<number> {
+  yield* acquire(record + PROCESS.lock);
+  let slot = record + PROCESS.rights;
+  let link = yield load(slot);
+  while (link !== 0 && (yield load(link + RIGHT_LINK.handle)) !== handle) {
+    slot = link + RIGHT_LINK.next;
+    link = yield load(slot);
+  }
+  if (link !== 0) yield store(slot, yield load(link + RIGHT_LINK.next));
+  yield* release(record + PROCESS.lock);
+  if (link === 0) return ERROR.EBADF;
+  yield* free(link);
+  const local = yield csrRead('slocal');
+  yield* destroyObject(local, yield* refOfHandle(local, handle));
+  return 0;
+}
