@@ -9,6 +9,7 @@ import type { Experiment } from './framework/experiment.ts';
 import { grading } from './grading/grading.ts';
 import { latencyProbe } from './latency-probe/latency-probe.ts';
 import { locks } from './locks/locks.ts';
+import { programs } from './programs/programs.ts';
 import { scalability } from './scalability/scalability.ts';
 
 export const EXPERIMENTS: readonly Experiment[] = [
@@ -22,6 +23,7 @@ export const EXPERIMENTS: readonly Experiment[] = [
   locks,
   barriers,
   grading,
+  programs,
 ];
 
 /** The experiment of an id, or undefined. */
