@@ -1,6 +1,7 @@
 /**
  * The heap: a block is in one free list or in use, never both, and the blocks in use are exactly those that can be
- * reached. A block that nobody reaches has been leaked. In checked mode free blocks are as they were left.
+ * reached. A block that nobody reaches has been leaked. Free blocks bear the mark of free ones, and no others do. In checked
+ * mode free blocks are as they were left.
  */
 import { HART } from '../hart-local.ts';
 import { NODE_BLOCK } from '../layout.ts';
@@ -12,7 +13,7 @@ import { PROCESS } from '../processes/process.ts';
 import { THREAD } from '../threads/thread.ts';
 import { CLASS } from '../classes.ts';
 import { POISON } from '../memory/checks.ts';
-import { FREE_BLOCK, HEAP_MODE, HEAP_PAGE, SMALLEST_BLOCK } from '../memory/layout.ts';
+import { FREE_BLOCK, freeMark, HEAP_MODE, HEAP_PAGE, SMALLEST_BLOCK } from '../memory/layout.ts';
 import { type Findings, hex } from './findings.ts';
 import { blocksInUse, cutBlocks, freeLists, pagesOfPool, poolsOf } from './heap-blocks.ts';
 import { blocksOf, limboOf, repsOfRoot } from './objects.ts';
@@ -58,6 +59,11 @@ function usedBlocks(reader: Reader, free: ReadonlyMap<number, string>, problems:
       for (const block of cutBlocks(reader, page)) {
         cut.add(block);
         if (!free.has(block)) used.add(block);
+        const isMarked = reader.word(block + FREE_BLOCK.mark) === freeMark(block);
+        if (isMarked !== free.has(block))
+          problems.push(
+            `block ${hex(block)} is ${isMarked ? 'in use and marked as free' : 'free and has no mark'}`,
+          );
         if (isChecked) problems.push(...damage(reader, page, block, free.has(block)));
       }
     }

@@ -9,6 +9,7 @@ import { LIMIT } from '../abi/flags.ts';
 import { copyPart } from '../io/copy.ts';
 import { PAGE_SIZE } from '../layout.ts';
 import { allocate, free } from '../memory/heap.ts';
+import { USER_BYTES } from '../memory/layout.ts';
 import { THREAD } from '../threads/thread.ts';
 import { pin, type Pinned, unpin } from '../vm/pin.ts';
 import { walk } from '../vm/walk.ts';
@@ -51,9 +52,9 @@ export function* letGo(message: Held): Code {
 /** A kernel buffer with a copy of a message that is held (B); 0 for an empty one, or ENOMEM. */
 export function* buffered(message: { readonly physical: number }, bytes: number): Code<number> {
   if (bytes === 0) return 0;
-  const buffer = yield* allocate(yield csrRead('slocal'), bytes);
+  const buffer = yield* allocate(yield csrRead('slocal'), USER_BYTES + bytes);
   if (buffer === 0) return ERROR.ENOMEM;
-  yield* copyMessage('B', buffer, message.physical, bytes);
+  yield* copyMessage('B', buffer + USER_BYTES, message.physical, bytes);
   return buffer;
 }
 
@@ -62,7 +63,7 @@ export function* deliver(thread: number, address: number, buffer: number, bytes:
   if (buffer === 0) return 0;
   const page = yield* pin(yield load(thread + THREAD.process), address, 'store');
   if (page.kind === 'pinned') {
-    yield* copyMessage('C', page.physical, buffer, bytes);
+    yield* copyMessage('C', page.physical, buffer + USER_BYTES, bytes);
     yield* unpin(page);
   }
   yield* free(buffer);

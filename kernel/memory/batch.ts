@@ -7,7 +7,6 @@
 import { type Code, load, step, store } from '../../hw/isa/index.ts';
 import { HART } from '../hart-local.ts';
 import { STEP } from '../steps.ts';
-import { count } from './cache.ts';
 import { pageOf, type PageRequest } from './heap-page.ts';
 import { BATCH, FREE_BLOCK, HART_HEAP, HEAP_BATCHES, HEAP_PAGE } from './layout.ts';
 import { putList } from './pool.ts';
@@ -39,7 +38,6 @@ function* sendHome(local: number, place: number): Code {
   yield store(list + FREE_BLOCK.count, yield load(place + BATCH.count));
   yield store(place + BATCH.head, 0);
   yield store(place + BATCH.count, 0);
-  yield* count(local, HART_HEAP.moved);
   const size = yield load(pageOf(list) + HEAP_PAGE.size);
   const request = { pool, size, owner: 0, poisoned: false };
   yield* step(STEP.heapReturn, pool, putList(local, request, list));

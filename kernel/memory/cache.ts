@@ -28,7 +28,6 @@ export function* takeBlock(local: number, cache: number, request: PageRequest): 
   }
   yield store(cache + CACHE.head, yield load(block + FREE_BLOCK.next));
   yield store(cache + CACHE.count, (yield load(cache + CACHE.count)) - 1);
-  // Counted when the block is in the list no more, and before anybody writes into it (find-free.ts).
   yield* count(local, HART_HEAP.taken);
   return block;
 }
@@ -41,7 +40,6 @@ function* refill(local: number, cache: number, request: PageRequest): Code<numbe
     if (list === 0) return 0;
   } else {
     yield store(cache + CACHE.spare, 0);
-    yield* count(local, HART_HEAP.moved);
   }
   yield store(cache + CACHE.head, list);
   yield store(cache + CACHE.count, yield load(list + FREE_BLOCK.count));
@@ -69,6 +67,5 @@ function* stow(local: number, cache: number, request: PageRequest, blocks: numbe
   yield store(cache + CACHE.spare, list);
   yield store(cache + CACHE.head, 0);
   yield store(cache + CACHE.count, 0);
-  yield* count(local, HART_HEAP.moved);
   if (spare !== 0) yield* step(STEP.heapReturn, request.pool, putList(local, request, spare));
 }

@@ -1,6 +1,6 @@
 /**
  * The pages of a pool: a doubly linked list, with the pages that have free blocks first. A page is cut lazily: blocks
- * above `fresh` were never used.
+ * above `fresh` were never used. They bear the mark of free blocks from the beginning, as all that nobody has.
  *
  * *Locking:* the pool's lock, for everything that begins with `locked`.
  */
@@ -10,7 +10,7 @@ import { PAGE_SIZE } from '../layout.ts';
 import { PANIC } from '../panics.ts';
 import { allocateFrame, releaseFrame } from '../vm/dsm.ts';
 import { poisonPage } from './checks.ts';
-import { FREE_BLOCK, HEAP_PAGE, POOL } from './layout.ts';
+import { FREE_BLOCK, freeMark, HEAP_PAGE, POOL } from './layout.ts';
 import { firstBlock } from './size-class.ts';
 
 /** What a header begins with, mixed with its address, so that a copy of a page is no heap page. */
@@ -53,6 +53,8 @@ export function* makePage(home: number, { pool, size, owner, poisoned }: PageReq
   yield store(page + HEAP_PAGE.free, 0);
   yield store(page + HEAP_PAGE.freeCount, blocksOf(size));
   yield store(page + HEAP_PAGE.fresh, page + firstBlock(size));
+  for (let block = page + firstBlock(size); block < page + PAGE_SIZE; block += size)
+    yield store(block + FREE_BLOCK.mark, freeMark(block));
   return page;
 }
 

@@ -9,18 +9,18 @@
  *
  * *Locking:* see layout.ts. With `kernel.heap=global` all harts share one set of caches (single-pool.ts).
  */
-import { type Code, load, MARK, mark, panic, store, zeroLine } from '../../hw/isa/index.ts';
+import { type Code, fetchAndStore, load, MARK, mark, panic, store, zeroLine } from '../../hw/isa/index.ts';
 import { HART, localBase } from '../hart-local.ts';
 import { NODE_BLOCK, NODE_BLOCK_OFFSET } from '../layout.ts';
 import { PANIC } from '../panics.ts';
 import { giveAway } from './batch.ts';
 import { count, giveBlock, takeBlock } from './cache.ts';
 import { beginUse, drawRedZone, endUse, RED_ZONE_BYTES, SMALLEST_CHECKED } from './checks.ts';
-import { freeMark, isFree } from './find-free.ts';
 import { pageOf, pageOfBlock, type PageRequest } from './heap-page.ts';
 import {
   CACHE,
   FREE_BLOCK,
+  freeMark,
   HART_HEAP,
   HEAP_MODE,
   HEAP_PAGE,
@@ -150,10 +150,10 @@ export function* free(block: number): Code {
     poisoned: (mode & HEAP_MODE.checked) !== 0,
   };
   if (request.owner !== 0 && request.owner !== local) yield panic(PANIC.freedElsewhere);
-  if ((yield load(block + FREE_BLOCK.mark)) === freeMark(block) && (yield* isFree(local, request, block)))
-    yield panic(PANIC.freedTwice);
   if (request.poisoned) yield* endUse(page, block, request.size);
-  yield store(block + FREE_BLOCK.mark, freeMark(block));
+  // One access, so that of two harts that free a block at once the second one sees the mark of the first.
+  const before = yield fetchAndStore(block + FREE_BLOCK.mark, freeMark(block));
+  if (before === freeMark(block)) yield panic(PANIC.freedTwice);
   yield* count(local, HART_HEAP.given);
   yield* give(local, mode, request, block);
   yield mark(MARK.allocatorLeft);

@@ -18,16 +18,26 @@ export const HEAP_CLASSES = 8;
 /** Batches of other nodes' blocks that a hart collects at once. */
 export const HEAP_BATCHES = 8;
 
-/** A block while it is free. `nextList` and `count` mean something in the first block of a list only. */
+/**
+ * A block while it is free. `nextList` and `count` mean something in the first block of a list only. What a block in use
+ * has in the place of `mark` must be no word that a program can choose: bytes of its choice begin at USER_BYTES.
+ */
 export const FREE_BLOCK = struct({
   next: word,
   /** The next whole list of a pool. */
   nextList: word,
   /** Blocks of the list. */
   count: word,
-  /** Says that the block is free. */
+  /** Says that the block is free (freeMark). */
   mark: word,
 });
+
+// DOC: free-mark
+/** What a free block has as its `mark`: negative and odd, as no address, count or number is. */
+export const freeMark = (block: number): number => (0xc6524545 | 0) ^ block;
+
+/** Where in a block bytes may begin that a program chooses. */
+export const USER_BYTES = FREE_BLOCK.SIZE;
 
 /** Free blocks of one size at hand: a list of `count` blocks, and one more list that is whole. */
 export const CACHE = struct({ head: word, count: word, spare: word, reserved: word });
@@ -85,8 +95,6 @@ export const HART_HEAP = struct({
   /** Blocks that were handed out on this hart, and that it was given back. */
   taken: word,
   given: word,
-  /** Lists that left a cache of this hart. */
-  moved: word,
   /** Caches of blocks that anybody may use, by class; of blocks of the hart's own, by class. */
   caches: onLine(words((HEAP_CLASSES * CACHE.SIZE) / 4)),
   ownCaches: onLine(words((HEAP_CLASSES * CACHE.SIZE) / 4)),

@@ -1,12 +1,13 @@
 /** Misuse of the kernel heap stops the kernel at once, with a name; what only looks like misuse does not. */
 import { describe, expect, test } from 'vitest';
 import { type Code, load, store } from '../../../hw/isa/index.ts';
-import { freeMark } from '../../../kernel/memory/find-free.ts';
 import { allocate, allocateGlobal, allocateLocal, free } from '../../../kernel/memory/heap.ts';
+import { FREE_BLOCK, freeMark } from '../../../kernel/memory/layout.ts';
 import { LARGEST_BLOCK } from '../../../kernel/memory/size-class.ts';
 import { PANICS } from '../../../kernel/panics.ts';
 import { roundUp } from '../../../kernel/struct.ts';
 import { allocateFrame } from '../../../kernel/vm/dsm.ts';
+import { SlicesArbiter } from '../../hw/sequencer/slices.ts';
 import { here, HEAP_OPTIONS, inTurn, onKernel } from './on-kernel.ts';
 
 type Panic = (typeof PANICS)[number]['name'];
@@ -28,6 +29,17 @@ function ending(options: (typeof HEAP_OPTIONS)[number], ...turns: [number, () =>
   const stop = inTurn(machine, turns);
   if (stop.kind !== 'panic') return stop.kind;
   return PANICS.find(({ code }) => code === stop.code)?.name ?? String(stop.code);
+}
+
+/** How it ends when hart 0 and another one free one block at the same time, by a schedule. */
+function endingOfTwo(options: (typeof HEAP_OPTIONS)[number], other: number, seed: number): string {
+  const { machine } = onKernel({ harts: 4, nodes: 2, options });
+  inTurn(machine, [[0, () => leaves(64)]]);
+  for (const hart of [0, other]) machine.start(hart, frees);
+  const stop = machine.runArbitrated(new SlicesArbiter(seed, 6), 100_000);
+  return stop.kind === 'panic'
+    ? (PANICS.find(({ code }) => code === stop.code)?.name ?? String(stop.code))
+    : stop.kind;
 }
 
 const named = (name: Panic): string => name;
@@ -118,6 +130,29 @@ describe.each(HEAP_OPTIONS)('with %j', (options) => {
     });
   });
 
+  describe('what is freed was never handed out', () => {
+    test('but is in the list at hand: a neighbour of one that was', () => {
+      function* program(): Code {
+        const block = yield* allocate(yield* here(), 56);
+        yield* free(block + 64 > (block | 4095) ? block - 64 : block + 64);
+      }
+      expect(ending(options, [0, program])).toBe(named('freedTwice'));
+    });
+    test('and has not even been cut from its page', () => {
+      function* program(): Code {
+        yield* free(((yield* allocate(yield* here(), 56)) | 4095) - 63);
+      }
+      expect(ending(options, [0, program])).toBe(named('freedTwice'));
+    });
+  });
+
+  test('two harts free a block at the same time', () => {
+    const ends = new Set<string>();
+    for (const other of [1, 2])
+      for (let seed = 1; seed <= 20; seed += 1) ends.add(endingOfTwo(options, other, seed));
+    expect([...ends]).toEqual([named('freedTwice')]);
+  });
+
   test('a block is asked for that is too large', () => {
     function* greedy(): Code {
       yield* allocate(yield* here(), LARGEST_BLOCK + 1);
@@ -131,7 +166,8 @@ describe.each(HEAP_OPTIONS)('with %j', (options) => {
       const mine = yield* allocate(local, 64);
       const other = yield* allocate(local, 64);
       for (const block of [mine, other]) {
-        for (let offset = 0; offset < 56; offset += 4) yield store(block + offset, freeMark(block));
+        for (let offset = 0; offset < 56; offset += 4)
+          if (offset !== FREE_BLOCK.mark) yield store(block + offset, freeMark(block));
       }
       yield* free(other);
       yield* free(mine);

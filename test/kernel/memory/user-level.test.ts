@@ -8,7 +8,7 @@ import { Machine } from '../../../hw/machine.ts';
 import { presetConfig } from '../../../hw/presets.ts';
 import { LIMIT, THREAD_BLOCK } from '../../../kernel/abi/index.ts';
 import { bootKernel, checkInvariants, type KernelOptions } from '../../../kernel/index.ts';
-import { freeMark } from '../../../kernel/memory/find-free.ts';
+import { freeMark, USER_BYTES } from '../../../kernel/memory/layout.ts';
 import { sys } from '../run.ts';
 import { HEAP_OPTIONS } from './on-kernel.ts';
 
@@ -43,7 +43,7 @@ function run(guesses: readonly number[], options: KernelOptions) {
   const blocks = new Set<number>();
   machine.trace.attach({
     event: (event) => {
-      if (event.kind === 'mark' && event.mark === MARK.allocated && event.b === BYTES + 4)
+      if (event.kind === 'mark' && event.mark === MARK.allocated && event.b === USER_BYTES + BYTES + 4)
         blocks.add(event.a);
     },
   });

@@ -11,8 +11,8 @@ const run = (set: Record<string, string>) =>
 
 const { rows, claims } = await run({});
 
-/** What this allocator does not reach: a burst on a bus, where all share one pool; and frees to 16 harts' node. */
-const NOT_REACHED = ['bursts-scale', 'remote-frees-scale'];
+/** What this allocator does not reach: a burst on a bus, where all share one pool. */
+const NOT_REACHED = ['bursts-scale'];
 
 test('every claim holds but those that this allocator does not reach', () => {
   expect(claims.filter(({ verdict }) => verdict === 'not-measured')).toEqual([]);
