@@ -6,7 +6,8 @@
  *   this hart only, interrupts masked   current, reap, lockDepth, sliceEnd, needReschedule, timers, leaving, mediated
  *   queueNodes                 the MCS protocol
  *   mailbox                    fetch-and-add on `requested`, then the slot belongs to its ticket (locks/mailbox.ts)
- *   generation … handles       objects/generations.ts, token.ts, limbo.ts
+ *   generation … limboWaiting  objects/generations.ts, token.ts, limbo.ts
+ *   handles                    fetch-and-add
  *   runLock                    run…
  *   heap                       see memory/layout.ts
  *   refLock                    ref…, free entries of this partition of the miss handler table
@@ -73,7 +74,7 @@ export const HART = struct({
   /** Objects in limbo: those that have seen the token once, and those that have not. */
   limboCurrent: word,
   limboWaiting: word,
-  /** Handles that were given out on this hart. */
+  /** Handles that were given out for references of this hart's partition, by fetch-and-add. */
   handles: word,
 
   queueNodes: onLine(words((LOCK_LEVELS * LINE) / 4)),

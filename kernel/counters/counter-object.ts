@@ -6,7 +6,7 @@ import { HART } from '../hart-local.ts';
 import { beginCall, endCall } from '../objects/calls.ts';
 import { clusterSize, DEGREE } from '../objects/degree.ts';
 import { startSwap } from '../objects/hot-swap.ts';
-import { createObject } from '../objects/object.ts';
+import { type Made, prepareObject, publishObject } from '../objects/object.ts';
 import type { ObjRef } from '../objects/translation-table.ts';
 import { observe } from './adapt.ts';
 import { type Counter, counterAt } from './counter.ts';
@@ -27,10 +27,16 @@ export interface CounterName {
   readonly owner: number;
 }
 
+/** Makes a counter that is 0 and that nobody can find yet; gives a reference of 0 if there is no memory. */
+export function* prepareCounter(local: number, classWord: number, degree: number): Code<Made> {
+  return yield* prepareObject(local, { classWord, bytes: COUNTER.SIZE, fixed: fixedOf(classWord), degree });
+}
+
 /** Makes a counter that is 0 and has no name; gives its reference, or 0 if there is no memory. */
 export function* createCounter(local: number, classWord: number, degree: number): Code<ObjRef> {
-  const request = { classWord, bytes: COUNTER.SIZE, fixed: fixedOf(classWord), degree };
-  return (yield* createObject(local, request)).ref;
+  const made = yield* prepareCounter(local, classWord, degree);
+  if (made.ref !== 0) yield* publishObject(local, made);
+  return made.ref;
 }
 
 /** What a use of a counter came to. */
@@ -40,12 +46,14 @@ export interface Used {
   readonly value: number;
 }
 
+const isCounter = (classWord: number): boolean => CLASSES.includes(classWord);
+
 const GONE: Used = Object.freeze({ error: ERROR.EBADF, value: 0 });
 
 // DOC: use-counter
 /** Adds to a counter (`amount` 0: reads it). `name`: what it must be known by, for references from user level. */
 export function* useCounter(local: number, ref: ObjRef, amount: number, name?: CounterName): Code<Used> {
-  const call = yield* beginCall(ref);
+  const call = yield* beginCall(ref, isCounter);
   if (call.rep === 0) return GONE;
   const used = yield* useRep(local, ref, counterAt(call.word, call.rep), amount, name);
   yield* endCall(call);

@@ -9,27 +9,26 @@ import { ERROR } from '../abi/errors.ts';
 import { acquire, release } from '../locks/mcs.ts';
 import { allocate, free } from '../memory/heap.ts';
 import { handleOf, refOfHandle } from '../objects/handle.ts';
-import { destroyObject } from '../objects/object.ts';
+import { destroyOwned, NO_OBJECT, publishObject } from '../objects/object.ts';
 import { PROCESS } from '../processes/process.ts';
 import { struct, word } from '../struct.ts';
 import { COUNTER } from './layout.ts';
-import { createCounter } from './counter-object.ts';
-import { tryDeref } from '../objects/translation-table.ts';
+import { prepareCounter } from './counter-object.ts';
 
 export const COUNTER_LINK = struct({ next: word, handle: word });
 
 /** Makes a counter of a process; gives its handle, or ENOMEM. */
 export function* addCounter(local: number, record: number, classWord: number, degree: number): Code<number> {
   const link = yield* allocate(local, COUNTER_LINK.SIZE);
-  const ref = link === 0 ? 0 : yield* createCounter(local, classWord, degree);
-  if (ref === 0) {
+  const made = link === 0 ? NO_OBJECT : yield* prepareCounter(local, classWord, degree);
+  if (made.ref === 0) {
     if (link !== 0) yield* free(link);
     return ERROR.ENOMEM;
   }
-  const handle = yield* handleOf(local, ref);
-  const rep = yield* tryDeref(ref);
-  yield store(rep + COUNTER.handle, handle);
-  yield store(rep + COUNTER.owner, yield load(record + PROCESS.number));
+  const handle = yield* handleOf(local, made.ref);
+  yield store(made.rep + COUNTER.handle, handle);
+  yield store(made.rep + COUNTER.owner, yield load(record + PROCESS.number));
+  yield* publishObject(local, made);
   yield store(link + COUNTER_LINK.handle, handle);
   yield* acquire(record + PROCESS.lock);
   yield store(link + COUNTER_LINK.next, yield load(record + PROCESS.counters));
@@ -51,7 +50,7 @@ export function* removeCounter(local: number, record: number, handle: number): C
   yield* release(record + PROCESS.lock);
   if (link === 0) return ERROR.EBADF;
   yield* free(link);
-  yield* destroyObject(local, yield* refOfHandle(local, handle));
+  yield* destroyOwned(local, yield* refOfHandle(local, handle));
   return 0;
 }
 

@@ -23,10 +23,13 @@ export interface Call {
 export const NO_CALL: Call = Object.freeze({ rep: 0, word: 0, mediator: 0 });
 
 // DOC: begin-call
-/** Begins a call on this hart's representative. */
-export function* beginCall(ref: ObjRef): Code<Call> {
+/**
+ * Begins a call on this hart's representative. For a reference that comes from a user program, `wanted` says which
+ * class words its object may have: of another one no representative is made.
+ */
+export function* beginCall(ref: ObjRef, wanted?: (classWord: number) => boolean): Code<Call> {
   for (;;) {
-    const rep = yield* tryDeref(ref);
+    const rep = yield* tryDeref(ref, wanted);
     if (rep === 0) return NO_CALL;
     const word = yield load(rep + REP.class);
     if (word !== CLASS.mediator) return { rep, word, mediator: 0 };

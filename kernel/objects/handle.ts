@@ -1,11 +1,12 @@
 /**
  * Handles: what user programs know objects by.
  *
- * A handle is the number of the object's reference, and above it a number that this hart has not given out lately: so
- * a stale handle is refused even if its reference is in use again. The object remembers its handle and its owner.
+ * A handle is the number of the object's reference, and above it a number that has not been given out lately for any
+ * reference of its partition: so a stale handle is refused even if its reference is in use again. The object remembers
+ * its handle and its owner.
  */
-import { type Code, load, store } from '../../hw/isa/index.ts';
-import { HART } from '../hart-local.ts';
+import { type Code, fetchAndAdd, load } from '../../hw/isa/index.ts';
+import { HART, localOf } from '../hart-local.ts';
 import type { ObjRef } from './miss-handler-table.ts';
 
 /** Bits of a handle that hold the number of a reference. */
@@ -23,7 +24,7 @@ export function* refOfHandle(local: number, handle: number): Code<ObjRef> {
 /** A new handle for an object. */
 export function* handleOf(local: number, ref: ObjRef): Code<number> {
   const bits = yield* refBits(local);
-  const serial = (yield load(local + HART.handles)) + 1;
-  yield store(local + HART.handles, serial);
+  const home = yield* localOf(local, ((ref >>> 2) / (yield load(local + HART.refsPerHart))) | 0);
+  const serial = (yield fetchAndAdd(home + HART.handles, 1)) + 1;
   return ((serial << bits) & 0x7fffffff) | (ref >>> 2);
 }

@@ -1,14 +1,18 @@
 /**
  * Making and destroying clustered objects.
  *
+ * Making has two steps, since a user program may look up any reference, given out or not: `prepareObject` makes an
+ * object that no look-up finds; the caller fills in what further representatives copy; `publishObject` makes it known.
+ *
  * Destruction has three steps: the caller removes the persistent references to the object; `destroyObject` makes
  * new uses impossible and withdraws the object from the translation tables; and when all temporary references have
  * ended (token.ts), its memory and its reference are free.
  */
-import { type Code, load, store } from '../../hw/isa/index.ts';
+import { type Code, load, panic, store } from '../../hw/isa/index.ts';
 import { HART } from '../hart-local.ts';
 import { acquire, release } from '../locks/mcs.ts';
 import { allocate, free } from '../memory/heap.ts';
+import { PANIC } from '../panics.ts';
 import { clusterSize, DEGREE } from './degree.ts';
 import { defer } from './limbo.ts';
 import { MEDIATOR } from './mediator.ts';
@@ -26,31 +30,37 @@ export interface ObjectRequest {
   readonly degree?: number;
 }
 
-/** An object that nobody knows yet: its reference, and its first representative, still to be filled in. */
+/** An object that nobody can find yet: its reference, its root, and its first representative, still to be filled in. */
 export interface Made {
   readonly ref: ObjRef;
+  readonly root: number;
   readonly rep: number;
 }
 
-const NOTHING: Made = Object.freeze({ ref: 0, rep: 0 });
+/** No object: there was no memory. */
+export const NO_OBJECT: Made = Object.freeze({ ref: 0, root: 0, rep: 0 });
 
 // DOC: create-object
 /**
  * Makes an object with one representative, zeroes but for its header; gives references of 0 if there is no memory.
- * The caller fills in the fixed bytes before it tells anybody the reference: they are what later ones copy.
+ * The caller fills in the fixed bytes, which later representatives copy, and publishes the object then.
  */
-export function* createObject(local: number, request: ObjectRequest): Code<Made> {
+export function* prepareObject(local: number, request: ObjectRequest): Code<Made> {
   const { classWord, bytes, fixed, degree = DEGREE.shared } = request;
   const ref = yield* allocateRef(local);
-  if (ref === 0) return NOTHING;
+  if (ref === 0) return NO_OBJECT;
   const size = yield* clusterSize(local, degree);
   const made = yield* createRoot(local, ref, { classWord, bytes, fixed, size });
   if (made.root === 0) {
     yield* releaseRef(local, ref);
-    return NOTHING;
+    return NO_OBJECT;
   }
-  yield* registerRoot(local, ref, made.root);
-  return { ref, rep: made.rep };
+  return { ref, root: made.root, rep: made.rep };
+}
+
+/** Lets the object be found by its reference. Its fixed bytes must be there. */
+export function* publishObject(local: number, { ref, root }: Made): Code {
+  yield* registerRoot(local, ref, root);
 }
 
 /** Makes a root and its primary representative, which no table knows; gives 0 if there is no memory. */
@@ -96,6 +106,11 @@ export function* destroyObject(local: number, ref: ObjRef): Code<boolean> {
     if (mine && mediator === 0) yield* withdraw(local, ref, new Root(root));
     return mine;
   }
+}
+
+/** Destroys an object of which the caller has the only persistent reference; a panic if somebody has done so already. */
+export function* destroyOwned(local: number, ref: ObjRef): Code {
+  if (!(yield* destroyObject(local, ref))) yield panic(PANIC.destroyedTwice);
 }
 
 function* withdraw(local: number, ref: ObjRef, root: Root): Code {

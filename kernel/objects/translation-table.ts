@@ -18,7 +18,7 @@ import { HART, TRANSLATION_TABLE } from '../hart-local.ts';
 import { PANIC } from '../panics.ts';
 import { STEP } from '../steps.ts';
 import { missHandlerOf, type ObjRef } from './miss-handler-table.ts';
-import { LOOK_AGAIN, Root, ROOT } from './root.ts';
+import { LOOK_AGAIN, REP, Root, ROOT } from './root.ts';
 
 export type { ObjRef } from './miss-handler-table.ts';
 
@@ -30,11 +30,14 @@ export function* deref(ref: ObjRef): Code<number> {
   return rep !== 0 ? rep : yield* step(STEP.objectMiss, ref, missOrPanic(local, ref));
 }
 
-/** This hart's representative of an object, or 0 if there is no such object (any more). */
-export function* tryDeref(ref: ObjRef): Code<number> {
+/**
+ * This hart's representative of an object, or 0 if there is no such object (any more). With `wanted` a miss is handled
+ * only if the class word of its representatives is one that it holds for.
+ */
+export function* tryDeref(ref: ObjRef, wanted?: (classWord: number) => boolean): Code<number> {
   const local = yield csrRead('slocal');
   const rep = yield load(local + TRANSLATION_TABLE + ref);
-  return rep !== 0 ? rep : yield* step(STEP.objectMiss, ref, handleMiss(local, ref));
+  return rep !== 0 ? rep : yield* step(STEP.objectMiss, ref, handleMiss(local, ref, wanted));
 }
 
 function* missOrPanic(local: number, ref: ObjRef): Code<number> {
@@ -43,10 +46,15 @@ function* missOrPanic(local: number, ref: ObjRef): Code<number> {
   return rep;
 }
 
-function* handleMiss(local: number, ref: ObjRef): Code<number> {
+function* handleMiss(
+  local: number,
+  ref: ObjRef,
+  wanted: (classWord: number) => boolean = () => true,
+): Code<number> {
   for (;;) {
     const root = yield* missHandlerOf(local, ref);
     if (root <= 0 || (yield load(root + ROOT.class)) !== CLASS.root) return 0;
+    if (!wanted(yield load((yield* new Root(root).primary()) + REP.class))) return 0;
     const rep = yield* new Root(root).handleMiss(local);
     if (rep !== LOOK_AGAIN) return rep;
   }

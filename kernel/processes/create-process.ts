@@ -5,7 +5,7 @@ import { CLASS } from '../classes.ts';
 import { acquire, release } from '../locks/mcs.ts';
 import { allocate, free } from '../memory/heap.ts';
 import { degreeOf } from '../objects/degree.ts';
-import { createObject, destroyObject } from '../objects/object.ts';
+import { destroyOwned, type Made, prepareObject, publishObject } from '../objects/object.ts';
 import { ROOT } from '../objects/root.ts';
 import { deref, type ObjRef } from '../objects/translation-table.ts';
 import { TYPE } from '../objects/types.ts';
@@ -18,15 +18,19 @@ import { enter, lockedRetire, PROCESS_SLOTS, TABLE_LOCK } from './process-table.
 
 /** Makes a process, a child of the one at `parent` (0: of none), and starts it; gives its number or an error. */
 export function* createProcess(local: number, parent: number, start: Start): Code<number> {
-  const { ref, process, rep } = yield* createRecord(local);
-  if (ref === 0) return ERROR.ENOMEM;
+  const { process, ...made } = yield* createRecord(local);
+  if (made.ref === 0) return ERROR.ENOMEM;
   const number = yield* enter(process, parent);
+  const hat = number < 0 ? 0 : yield* createHat(local, number & (PROCESS_SLOTS - 1));
+  yield store(process + PROCESS.hat, hat);
+  yield store(made.rep + PROCESS_REP.hat, hat);
+  yield store(made.rep + PROCESS_REP.number, number);
+  yield* publishObject(local, made);
   if (number < 0) {
-    yield* destroyObject(local, ref);
+    yield* destroyOwned(local, made.ref);
     return number;
   }
-  yield store(rep + PROCESS_REP.number, number);
-  const failure = yield* call(equip(local, ref, process, start));
+  const failure = hat === 0 ? ERROR.ENOMEM : yield* call(equip(local, made.ref, process, start));
   if (failure === 0) return number;
   yield* acquire(TABLE_LOCK);
   yield* lockedRetire(local, process);
@@ -35,41 +39,34 @@ export function* createProcess(local: number, parent: number, start: Start): Cod
 }
 
 /** Makes the object and its record; gives references of 0 if there is no memory. */
-function* createRecord(
-  local: number,
-): Code<{ readonly ref: ObjRef; readonly process: number; readonly rep: number }> {
+function* createRecord(local: number): Code<Made & { readonly process: number }> {
   const process = yield* allocate(local, PROCESS.SIZE);
-  if (process === 0) return { ref: 0, process, rep: 0 };
-  const { ref, rep } = yield* createObject(local, {
+  if (process === 0) return { ref: 0, root: 0, rep: 0, process };
+  const made = yield* prepareObject(local, {
     classWord: CLASS.processRep,
     bytes: PROCESS_REP.SIZE,
     fixed: PROCESS_REP.inUse,
     degree: yield* degreeOf(local, TYPE.process),
   });
+  const { ref, root, rep } = made;
   if (ref === 0) {
     yield* free(process);
-    return { ref, process, rep };
+    return { ...made, process };
   }
   yield store(process + PROCESS.class, CLASS.process);
   yield store(process + PROCESS.ref, ref);
   yield store(rep + PROCESS_REP.ref, ref);
   yield store(rep + PROCESS_REP.record, process);
-  yield store((yield load(rep + PROCESS_REP.root)) + ROOT.record, process);
-  return { ref, process, rep };
+  yield store(root + ROOT.record, process);
+  return { ...made, process };
 }
 
-/** Makes the HAT and the first thread; gives 0 or an error, with nothing left behind. */
+/** Makes the first thread of a process that has a HAT; gives 0 or an error, with nothing left behind. */
 function* equip(local: number, ref: ObjRef, process: number, start: Start): Code<number> {
-  const number = yield load(process + PROCESS.number);
-  const hat = yield* createHat(local, number & (PROCESS_SLOTS - 1));
-  if (hat === 0) return ERROR.ENOMEM;
-  yield store(process + PROCESS.hat, hat);
-  const rep = yield* deref(ref);
-  yield store(rep + PROCESS_REP.hat, hat);
   const thread = yield* call(createThread(local, ref, start));
   if (thread < 0) {
-    yield* new Process(rep).unmapAll(local);
-    yield* destroyHat(local, hat);
+    yield* new Process(yield* deref(ref)).unmapAll(local);
+    yield* destroyHat(local, yield load(process + PROCESS.hat));
     return thread;
   }
   yield* acquire(TABLE_LOCK);

@@ -12,7 +12,7 @@ import { ERROR } from '../abi/errors.ts';
 import { PROCESS_TABLE } from '../layout.ts';
 import { acquire, release } from '../locks/mcs.ts';
 import { missHandlerOf, type ObjRef } from '../objects/miss-handler-table.ts';
-import { destroyObject } from '../objects/object.ts';
+import { destroyOwned } from '../objects/object.ts';
 import { Root } from '../objects/root.ts';
 import { PANIC } from '../panics.ts';
 import { onLine, struct, word, words } from '../struct.ts';
@@ -94,5 +94,5 @@ export function* lockedRetire(local: number, process: number): Code {
 function* destroyUnused(local: number, ref: ObjRef): Code {
   const root = new Root(yield* missHandlerOf(local, ref));
   if (!(yield* closeProcess(local, root))) yield panic(PANIC.inUse);
-  yield* destroyObject(local, ref);
+  yield* destroyOwned(local, ref);
 }

@@ -77,3 +77,21 @@ export function* expireTimers(local: number): Code {
   }
   yield* programTimer(local);
 }
+
+/** Cycles of user mode that a thread gets whatever time-out is due. */
+const GRACE = 500;
+
+// DOC: grant-grace
+/**
+ * On the way back to user mode: serves time-outs that are due by now, and puts one off that would be due before the
+ * thread could execute an instruction. Else one that sleeps for less time than the kernel takes, again and again,
+ * could keep another one from getting on at all.
+ */
+export function* grantGrace(local: number): Code {
+  const sleeper = yield load(local + HART.timers);
+  if (sleeper === 0) return;
+  const now = yield csrRead('time');
+  const deadline = yield load(sleeper + THREAD.deadline);
+  if (!before(now, deadline)) yield* expireTimers(local);
+  else if (before(deadline, (now + GRACE) | 0)) yield csrWrite('stimecmp', (now + GRACE) | 0 || 1);
+}

@@ -25,7 +25,7 @@ import { moveIfDirected } from '../threads/move.ts';
 import { policyOf } from '../threads/policy.ts';
 import { switchAway } from '../threads/switch.ts';
 import { THREAD } from '../threads/thread.ts';
-import { startSlice } from '../threads/timers.ts';
+import { grantGrace, startSlice } from '../threads/timers.ts';
 import { makeRunnable } from '../threads/wake.ts';
 
 /** Stores the registers of the thread's user context. */
@@ -79,6 +79,7 @@ export function* resume(thread: number): Code {
   yield* serveToken(local);
   yield csrWrite('sepc', yield load(thread + THREAD.userContext));
   const satp = yield load(thread + THREAD.satp);
+  yield* grantGrace(local);
   // Last of all: on a machine on which the way back takes longer than a slice, threads must get on nonetheless.
   const policy = yield* policyOf(local);
   if ((yield load(local + HART.sliceEnd)) === 0 && (yield* policy.waiting(local)) > 0)

@@ -4,7 +4,7 @@ import { MAP } from '../abi/flags.ts';
 import { CLASS } from '../classes.ts';
 import { beginCall, type Call, endCall } from '../objects/calls.ts';
 import { DEGREE, degreeOf, firstDegree } from '../objects/degree.ts';
-import { createObject, destroyObject } from '../objects/object.ts';
+import { destroyOwned, prepareObject, publishObject } from '../objects/object.ts';
 import { ROOT } from '../objects/root.ts';
 import type { ObjRef } from '../objects/translation-table.ts';
 import { TYPE } from '../objects/types.ts';
@@ -37,14 +37,15 @@ export function* createFcm(local: number, request: MapRequest): Code<ObjRef> {
   const onDisk = (request.flags & MAP.DISK) !== 0;
   const cor = onDisk ? yield* createCor(local, request.block) : 0;
   if (onDisk && cor === 0) return 0;
-  const { ref, rep } = yield* createObject(local, {
+  const made = yield* prepareObject(local, {
     classWord: onDisk ? CLASS.fcmDisk : CLASS.fcmAnonymous,
     bytes: FCM.SIZE,
     fixed: FCM.lock,
     degree: yield* firstDegree(local, yield* fcmDegree(local, request.pages)),
   });
+  const { ref, rep } = made;
   if (ref === 0) {
-    if (onDisk) yield* destroyObject(local, cor);
+    if (onDisk) yield* destroyOwned(local, cor);
     return 0;
   }
   const parts = yield load((yield load(rep + FCM.root)) + ROOT.clusters);
@@ -52,17 +53,20 @@ export function* createFcm(local: number, request: MapRequest): Code<ObjRef> {
   yield store(rep + FCM.parts, parts);
   yield store(rep + FCM.height, treeHeight(Math.ceil(request.pages / parts)));
   yield store(rep + FCM.cor, cor);
+  yield* publishObject(local, made);
   return ref;
 }
 
 function* createCor(local: number, block: number): Code<ObjRef> {
-  const { ref, rep } = yield* createObject(local, {
+  const made = yield* prepareObject(local, {
     classWord: CLASS.corDisk,
     bytes: COR.SIZE,
     fixed: COR.gate,
   });
-  if (ref !== 0) yield store(rep + COR.block, block);
-  return ref;
+  if (made.ref === 0) return 0;
+  yield store(made.rep + COR.block, block);
+  yield* publishObject(local, made);
+  return made.ref;
 }
 
 /** Destroys an FCM with its pages and its COR; gives 0, or EIO if a page could not be written back. */
@@ -71,8 +75,8 @@ export function* destroyFcm(local: number, ref: ObjRef): Code<number> {
   const fcm = yield* fcmOf(call);
   const result = yield* fcm.discard(local);
   const cor = yield load(fcm.address + FCM.cor);
-  if (cor !== 0) yield* destroyObject(local, cor);
-  if (!(yield* destroyObject(local, ref))) yield panic(PANIC.destroyedTwice);
+  if (cor !== 0) yield* destroyOwned(local, cor);
+  yield* destroyOwned(local, ref);
   yield* endCall(call);
   return result;
 }

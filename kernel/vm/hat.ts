@@ -14,7 +14,7 @@ import { PAGE_SHIFT } from '../layout.ts';
 import { acquire, release } from '../locks/mcs.ts';
 import { HartSet } from '../memory/hart-set.ts';
 import { zeroFrame } from '../memory/frame.ts';
-import { createObject, destroyObject } from '../objects/object.ts';
+import { destroyOwned, prepareObject, publishObject } from '../objects/object.ts';
 import { deref, type ObjRef } from '../objects/translation-table.ts';
 import { STEP } from '../steps.ts';
 import { View } from '../view.ts';
@@ -108,11 +108,12 @@ export function* createHat(local: number, asid: number): Code<ObjRef> {
   const harts = yield load(local + HART.harts);
   const root = yield* allocateFrame(local, yield load(local + HART.node));
   if (root === 0) return 0;
-  const { ref, rep } = yield* createObject(local, {
+  const made = yield* prepareObject(local, {
     classWord: CLASS.hat,
     bytes: HAT.SIZE + 4 * ((harts + 31) >>> 5),
     fixed: HAT.lock,
   });
+  const { ref, rep } = made;
   if (ref === 0) {
     yield* releaseFrame(local, root);
     return 0;
@@ -120,6 +121,7 @@ export function* createHat(local: number, asid: number): Code<ObjRef> {
   yield* zeroFrame(local, root);
   yield store(rep + HAT.asid, asid);
   yield store(rep + HAT.roots, root);
+  yield* publishObject(local, made);
   return ref;
 }
 
@@ -127,7 +129,7 @@ export function* createHat(local: number, asid: number): Code<ObjRef> {
 export function* destroyHat(local: number, ref: ObjRef): Code {
   const rep = yield* deref(ref);
   yield* step(STEP.hatDestroy, ref, new Hat(rep).dismantle(local));
-  yield* destroyObject(local, ref);
+  yield* destroyOwned(local, ref);
 }
 
 /** Byte address of the page that holds `address`. */

@@ -15,7 +15,8 @@ import { Region } from './region.ts';
 export type Pinned =
   | {
       readonly kind: 'pinned';
-      readonly process: ObjRef;
+      /** The representative of the process that counts it. */
+      readonly process: number;
       readonly region: Entered;
       readonly physical: number;
     }
@@ -33,10 +34,10 @@ export function* pin(process: ObjRef, address: number, access: Access, home = 0)
   }
   if (access === 'store') yield store(page + PAGE.dirty, 1);
   const frame = yield load(page + PAGE.frame);
-  return { kind: 'pinned', process, region, physical: frame + (address & (PAGE_SIZE - 1)) };
+  return { kind: 'pinned', process: space.address, region, physical: frame + (address & (PAGE_SIZE - 1)) };
 }
 
 /** Lets a page go. */
 export function* unpin(page: Pinned): Code {
-  if (page.kind === 'pinned') yield* new Process(yield* deref(page.process)).leaveRegion(page.region);
+  if (page.kind === 'pinned') yield* new Process(page.process).leaveRegion(page.region);
 }

@@ -19,7 +19,7 @@ import { beginCall, endCall } from '../objects/calls.ts';
 import { clusterSize, degreeOf, firstDegree } from '../objects/degree.ts';
 import { startSwap } from '../objects/hot-swap.ts';
 import { MANY_MOVES, noteUse, OBSERVED } from '../objects/observed.ts';
-import { createObject, destroyObject } from '../objects/object.ts';
+import { destroyOwned, prepareObject, publishObject } from '../objects/object.ts';
 import { Root, ROOT } from '../objects/root.ts';
 import { deref, type ObjRef } from '../objects/translation-table.ts';
 import { TYPE } from '../objects/types.ts';
@@ -211,12 +211,13 @@ export class Region extends View {
 export function* createRegion(local: number, hat: ObjRef, base: number, request: MapRequest): Code<ObjRef> {
   const fcm = yield* createFcm(local, request);
   if (fcm === 0) return 0;
-  const { ref, rep } = yield* createObject(local, {
+  const made = yield* prepareObject(local, {
     classWord: CLASS.region,
     bytes: REGION.SIZE,
     fixed: REGION.inUse,
     degree: yield* firstDegree(local, yield* degreeOf(local, TYPE.region)),
   });
+  const { ref, rep } = made;
   if (ref === 0) {
     yield* destroyFcm(local, fcm);
     return 0;
@@ -226,6 +227,7 @@ export function* createRegion(local: number, hat: ObjRef, base: number, request:
   yield store(rep + REGION.flags, request.flags);
   yield store(rep + REGION.fcm, fcm);
   yield store(rep + REGION.hat, hat);
+  yield* publishObject(local, made);
   return ref;
 }
 
@@ -237,7 +239,7 @@ export function* destroyRegion(local: number, ref: ObjRef): Code<number> {
   yield* call(region.drain(local));
   yield* step(STEP.regionUnmap, ref, region.unmapPages());
   const result = yield* call(destroyFcm(local, yield load(region.address + REGION.fcm)));
-  if (!(yield* destroyObject(local, ref))) yield panic(PANIC.destroyedTwice);
+  yield* destroyOwned(local, ref);
   yield* endCall(inside);
   return result;
 }

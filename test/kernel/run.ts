@@ -16,6 +16,7 @@ export interface Choice {
   readonly preset?: string;
   readonly harts?: number;
   readonly hartsPerCore?: number;
+  readonly nodes?: number;
   readonly seed?: number;
   readonly parameters?: readonly number[];
   readonly options?: KernelOptions;
@@ -43,9 +44,10 @@ export const MACHINES = (['cc-numa', 'smp'] as const).flatMap((preset) =>
 /** Runs a program as the first process. */
 export function run(entry: Entry, choice: Choice = {}): Outcome {
   const { preset = 'cc-numa', harts = 4, hartsPerCore = 1, seed = 1 } = choice;
-  const { parameters = [], options = {}, set = {}, disk, watch } = choice;
+  const { parameters = [], options = {}, set = {}, disk, watch, nodes } = choice;
   const small = { memoryPerNode: 8 << 20, ...set };
-  const machine = new Machine(presetConfig(preset, { harts, hartsPerCore, seed, set: small }));
+  const shape = nodes === undefined ? { harts } : { harts, nodes };
+  const machine = new Machine(presetConfig(preset, { ...shape, hartsPerCore, seed, set: small }));
   disk?.(machine.disk.image);
   watch?.(machine);
   bootKernel(machine, { entry, parameters, options });
