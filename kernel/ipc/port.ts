@@ -18,7 +18,7 @@ import { GLOBAL, NODE_BLOCK } from '../layout.ts';
 import { acquire, release } from '../locks/mcs.ts';
 import { DEGREE } from '../objects/degree.ts';
 import { handleOf } from '../objects/handle.ts';
-import { createObject } from '../objects/object.ts';
+import { prepareObject, publishObject } from '../objects/object.ts';
 import type { ObjRef } from '../objects/translation-table.ts';
 import { onLine, struct, word, words } from '../struct.ts';
 
@@ -58,18 +58,20 @@ export interface PortName {
 /** Makes a port; gives its first representative, EBUSY if the name is taken, or ENOMEM. */
 export function* createPort(first: number, second: number, kind: number): Code<number> {
   const local = yield csrRead('slocal');
-  const { ref, rep } = yield* createObject(local, {
+  const made = yield* prepareObject(local, {
     classWord: CLASS.port,
     bytes: PORT.SIZE,
     fixed: PORT.lock,
     degree: kind === PORT_KIND.PPC ? DEGREE.hart : DEGREE.shared,
   });
+  const { ref, rep } = made;
   if (ref === 0) return ERROR.ENOMEM;
   yield store(rep + PORT.serial, yield* handleOf(local, ref));
   yield store(rep + PORT.kind, kind);
   yield store(rep + PORT.name, first);
   yield store(rep + PORT.name + 4, second);
   yield store(rep + PORT.ref, ref);
+  yield* publishObject(local, made);
   return rep;
 }
 

@@ -14,7 +14,7 @@ import { allocate, free } from '../memory/heap.ts';
 import { DEGREE } from '../objects/degree.ts';
 import { handleOf, refOfHandle } from '../objects/handle.ts';
 import { isReference } from '../objects/miss-handler-table.ts';
-import { createObject, destroyObject } from '../objects/object.ts';
+import { destroyOwned, prepareObject, publishObject } from '../objects/object.ts';
 import { deref, type ObjRef, tryDeref } from '../objects/translation-table.ts';
 import { PROCESS, PROCESS_REP } from '../processes/process.ts';
 import { struct, word } from '../struct.ts';
@@ -41,12 +41,13 @@ export function* grantRight(thread: number, role: number, port: PortName): Code<
   const local = yield csrRead('slocal');
   const link = yield* allocate(local, RIGHT_LINK.SIZE);
   if (link === 0) return ERROR.ENOMEM;
-  const { ref, rep } = yield* createObject(local, {
+  const made = yield* prepareObject(local, {
     classWord: CLASS.right,
     bytes: RIGHT.SIZE,
     fixed: RIGHT.SIZE,
     degree: DEGREE.hart,
   });
+  const { ref, rep } = made;
   if (ref === 0) {
     yield* free(link);
     return ERROR.ENOMEM;
@@ -58,6 +59,7 @@ export function* grantRight(thread: number, role: number, port: PortName): Code<
   yield store(rep + RIGHT.role, role);
   yield store(rep + RIGHT.port, port.ref);
   yield store(rep + RIGHT.serial, port.serial);
+  yield* publishObject(local, made);
   yield store(link + RIGHT_LINK.handle, handle);
   const record = yield load(process + PROCESS_REP.record);
   yield* acquire(record + PROCESS.lock);
@@ -80,12 +82,14 @@ export function* portOf(thread: number, handle: number, role: number): Code<numb
   return port === 0 ? ERROR.ECALLFAILED : port;
 }
 
+const isRight = (classWord: number): boolean => classWord === CLASS.right;
+
 /** This hart's representative of a right of a process, or 0. */
 export function* rightAt(handle: number, process: number): Code<number> {
   const local = yield csrRead('slocal');
   const ref = yield* refOfHandle(local, handle);
   if (!(yield* isReference(local, ref))) return 0;
-  const right = yield* tryDeref(ref);
+  const right = yield* tryDeref(ref, isRight);
   if (right === 0 || (yield load(right + RIGHT.class)) !== CLASS.right) return 0;
   const isIt = (yield load(right + RIGHT.handle)) === handle && (yield load(right + RIGHT.owner)) === process;
   return isIt ? right : 0;
@@ -112,6 +116,6 @@ export function* removeRight(record: number, handle: number): Code<number> {
   if (link === 0) return ERROR.EBADF;
   yield* free(link);
   const local = yield csrRead('slocal');
-  yield* destroyObject(local, yield* refOfHandle(local, handle));
+  yield* destroyOwned(local, yield* refOfHandle(local, handle));
   return 0;
 }
