@@ -75,17 +75,17 @@ function regionSeen(seed: number, storeBuffer: number) {
   });
   const seen = { flags: -1 };
   let ref = 0;
-  let done = false;
+  const state = { done: false };
   finish(
     machine,
     function* (local, hart) {
       const slot = yield* generationSlot();
       if (hart === 0) {
         ref = yield* createRegion(local, 4 * 63, 0x10000, REQUEST);
-        done = true;
+        state.done = true;
       }
-      while (hart === 1 && !done)
-        for (const index of [2, 3]) yield* inside(local, slot, forge(local, 4 * index));
+      if (hart === 0) return;
+      while (!state.done) for (const index of [2, 3]) yield* inside(local, slot, forge(local, 4 * index));
     },
     new SlicesArbiter(seed),
   );
