@@ -24,6 +24,9 @@ export const CLASS = Object.freeze({
   port: four('PORT'),
   right: four('RGHT'),
   mail: four('MAIL'),
+  exported: four('EXPT'),
+  binding: four('BIND'),
+  aStacks: four('ASTK'),
 });
 
 /** The class word as text, for messages. */

@@ -3,7 +3,8 @@
  *
  * *Locking:*
  *   fixed after boot           hart … satp
- *   this hart only, interrupts masked   current, reap, lockDepth, sliceEnd, needReschedule, timers, leaving, mediated
+ *   this hart only, interrupts masked   current, reap, lockDepth, sliceEnd, needReschedule, callsRefused, timers, leaving,
+ *                              mediated
  *   queueNodes                 the MCS protocol
  *   mailbox                    fetch-and-add on `requested`, then the slot belongs to its ticket (locks/mailbox.ts)
  *   generation … limboWaiting  objects/generations.ts, token.ts, limbo.ts
@@ -57,6 +58,8 @@ export const HART = struct({
   /** Cycle at which the running thread's time slice ends; 0 while none is armed. */
   sliceEnd: word,
   needReschedule: word,
+  /** Calls by LRPC that were refused here. */
+  callsRefused: word,
   /** Threads of this hart with a time-out, the earliest first. */
   timers: word,
   /** Hart, plus 1, to which the thread that gives this one away is to be sent over; 0: none (threads/move.ts). */

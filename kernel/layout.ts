@@ -32,7 +32,7 @@ export const LOCALS = 0x4000;
 /**
  * One per node, written by the loader and by the node's first hart.
  *
- * *Locking:* `portLock` guards `ports`, `consoleLock` the console; `diskLock` guards `disk…`; `next…` by fetch-and-add; `token` and
+ * *Locking:* `portLock` guards `ports`, `exportLock` `exports`, `consoleLock` the console; `diskLock` guards `disk…`; `next…` by fetch-and-add; `token` and
  * `garbage` see objects/limbo.ts; the rest is not written after the boot. The heap, the DSM and its root guard
  * themselves.
  */
@@ -75,6 +75,9 @@ export const NODE_BLOCK = struct({
   ports: word,
   /** The lock that message transfers take if TRANSFER_LOCK says so (node 0). */
   transferLock: onLine(),
+  /** Head of the list of interfaces that are exported for LRPC, and its lock (node 0); ipc/lrpc/names.ts. */
+  exportLock: onLine(),
+  exports: word,
   consoleLock: onLine(),
   diskLock: onLine(),
   /** Wait queue of threads with disk requests; the first one's is under way. */

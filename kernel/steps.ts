@@ -237,6 +237,30 @@ const KERNEL_STEPS = [
     summary: 'Frees the contexts of a thread that has left. Object: the thread.',
   },
   {
+    key: 'lrpcValidate',
+    name: 'LRPC validate',
+    kind: 'object',
+    summary: 'Checks binding, procedure and A-stack, and claims the linkage. Object: the thread.',
+  },
+  {
+    key: 'lrpcStack',
+    name: 'LRPC E-stack',
+    kind: 'memory',
+    summary: 'Ties an E-stack to an A-stack that has none. Object: the linkage.',
+  },
+  {
+    key: 'lrpcEnter',
+    name: 'LRPC enter',
+    kind: 'thread',
+    summary: 'Fills the linkage and puts the thread into the server’s domain. Object: the thread.',
+  },
+  {
+    key: 'lrpcReturn',
+    name: 'LRPC return',
+    kind: 'thread',
+    summary: 'Pops the linkage: the thread is in its caller’s domain again. Object: the thread.',
+  },
+  {
     key: 'teardown',
     name: 'process teardown',
     kind: 'object',

@@ -8,7 +8,11 @@ export interface ErrorRow {
 export const ERRORS = [
   { name: 'EPERM', code: -1, summary: 'The caller may not do this.' },
   { name: 'ESRCH', code: -3, summary: 'There is no such process or thread.' },
-  { name: 'EINTR', code: -4, summary: 'The wait was cut short because the process is being killed.' },
+  {
+    name: 'EINTR',
+    code: -4,
+    summary: 'The wait was cut short because the process, or that which the thread is of, is being killed.',
+  },
   { name: 'EIO', code: -5, summary: 'The disk reported an error.' },
   { name: 'EBADF', code: -9, summary: 'Not a descriptor of this process.' },
   {
@@ -28,6 +32,11 @@ export const ERRORS = [
     code: -104,
     summary:
       'The server, or the way to it, has ended; a call that was under way may have been carried out or not.',
+  },
+  {
+    name: 'ECALLABORTED',
+    code: -125,
+    summary: 'A thread that goes on in place of one that is still in a call: the call was given up.',
   },
   { name: 'ETIMEDOUT', code: -110, summary: 'The time-out passed first.' },
 ] as const satisfies readonly ErrorRow[];

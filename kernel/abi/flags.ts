@@ -42,6 +42,12 @@ export const LIMIT = {
   MESSAGE: 1024,
   /** Bytes of a thread's stack. The page below it is never mapped by the kernel's choice. */
   STACK: 4 * 4096,
+  /** Procedures of an interface that is exported for LRPC. */
+  PROCEDURES: 16,
+  /** Bytes of an A-stack: what does not fit goes through memory that both domains share, by the caller's arrangement. */
+  A_STACK: 4096,
+  /** Calls of one procedure through one binding that may be under way at a time, before A-stacks are added. */
+  CALLS: 16,
   /** Longest sleep and time-out, in cycles. */
   CYCLES: 1 << 30,
 } as const;

@@ -25,3 +25,27 @@ export const THREAD_BLOCK = {
 export const MAX_PARAMETERS = 16;
 /** Bytes of the thread block. */
 export const THREAD_BLOCK_SIZE = THREAD_BLOCK.PARAMETER + 4 * MAX_PARAMETERS;
+
+/**
+ * What a procedure that is called by LRPC finds at the top of its E-stack, whose address is its second word; the first
+ * is the address of the A-stack. It ends its call with `lrpcReturn`, or by returning.
+ */
+export const CALL_BLOCK = {
+  /** The word that the server gave when it exported the interface. */
+  WORD: 0,
+  /** Lowest address of the E-stack. */
+  STACK: 4,
+} as const;
+
+/** Bytes of that block. */
+export const CALL_BLOCK_SIZE = 8;
+
+/** A procedure descriptor as `lrpcExport` reads it: code address, bytes of an A-stack, simultaneous calls. */
+export const PROCEDURE_DESCRIPTOR = { ENTRY: 0, SIZE: 4, CALLS: 8 } as const;
+/** Bytes of one. */
+export const PROCEDURE_DESCRIPTOR_SIZE = 12;
+
+/** What `lrpcBind` writes for each procedure: address of the first A-stack, bytes from one to the next, how many. */
+export const A_STACKS = { BASE: 0, STRIDE: 4, COUNT: 8 } as const;
+/** Bytes of one of these. */
+export const A_STACKS_SIZE = 12;

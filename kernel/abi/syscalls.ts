@@ -22,6 +22,9 @@ export type ArgumentKind =
   | 'binding' // a handle of a right to call
   | 'message' // bytes of a message
   | 'sizes' // two of those in one word
+  | 'exported' // a handle of an interface exported for LRPC
+  | 'lrpcBinding' // a handle of a binding object of LRPC
+  | 'procedure' // the number of a procedure
   | 'policy'; // of COUNTER_POLICY, PORT_KIND
 
 export interface SyscallRow {
@@ -92,8 +95,9 @@ export const SYSCALLS = [
     number: 6,
     arguments: [{ name: 'value', kind: 'word' }],
     gives: 'does not return',
-    errors: [],
-    summary: 'Ends the calling thread; the last thread of a process ends the process with status 0.',
+    errors: ['EPERM'],
+    summary:
+      'Ends the calling thread; the last thread of a process ends the process with status 0. EPERM: it is in a call, and not its caller’s to end.',
   },
   {
     name: 'threadJoin',
@@ -418,6 +422,92 @@ export const SYSCALLS = [
       'EIO',
     ],
     summary: 'Replies, if there is somebody to reply to, and waits for the next call.',
+  },
+  {
+    name: 'lrpcExport',
+    number: 50,
+    arguments: [
+      { name: 'name0', kind: 'word' },
+      { name: 'name1', kind: 'word' },
+      { name: 'descriptors', kind: 'address' },
+      { name: 'procedures', kind: 'count' },
+      { name: 'word', kind: 'word' },
+    ],
+    gives: 'the export',
+    errors: ['EINVAL', 'EMSGSIZE', 'EFAULT', 'EBUSY', 'ENOMEM', 'EIO'],
+    summary:
+      'Registers an interface under a name of two words, the first of which is not 0. EMSGSIZE: an A-stack would be too large. EBUSY: the name is taken.',
+  },
+  {
+    name: 'lrpcWithdraw',
+    number: 51,
+    arguments: [{ name: 'export', kind: 'exported' }],
+    gives: '0',
+    errors: ['EBADF'],
+    summary: 'Takes an interface back: all bindings to it are revoked. Calls that are under way return.',
+  },
+  {
+    name: 'lrpcBind',
+    number: 52,
+    arguments: [
+      { name: 'name0', kind: 'word' },
+      { name: 'name1', kind: 'word' },
+      { name: 'stacksAddress', kind: 'address' },
+      { name: 'capacity', kind: 'count' },
+    ],
+    gives: 'the binding',
+    errors: ['ESRCH', 'EMSGSIZE', 'EFAULT', 'ECALLFAILED', 'ENOMEM', 'EIO'],
+    summary:
+      'Binds to the interface of a name, and stores where the A-stacks of each procedure lie. EMSGSIZE: it has more procedures than there is room for. The handle is good in this process.',
+  },
+  {
+    name: 'lrpcUnbind',
+    number: 53,
+    arguments: [{ name: 'binding', kind: 'lrpcBinding' }],
+    gives: '0',
+    errors: ['EBADF'],
+    summary: 'Gives a binding back, with its A-stacks. Calls that are under way return.',
+  },
+  {
+    name: 'lrpcCall',
+    number: 54,
+    arguments: [
+      { name: 'binding', kind: 'lrpcBinding' },
+      { name: 'procedure', kind: 'procedure' },
+      { name: 'aStack', kind: 'address' },
+    ],
+    gives: '0, when the procedure has returned',
+    errors: ['EBADF', 'EINVAL', 'EFAULT', 'EBUSY', 'EAGAIN', 'ECALLFAILED', 'ECALLABORTED', 'ENOMEM', 'EIO'],
+    summary:
+      'Calls a procedure: the thread goes on in the server. EFAULT: that is no A-stack of it. EBUSY: the A-stack is in use. EAGAIN: the server has no E-stack left.',
+  },
+  {
+    name: 'lrpcReturn',
+    number: 55,
+    arguments: [],
+    gives: 'does not return, but in the caller',
+    errors: ['EPERM'],
+    summary: 'Ends the call that the thread is in. EPERM: it is in none.',
+  },
+  {
+    name: 'lrpcGrow',
+    number: 56,
+    arguments: [
+      { name: 'binding', kind: 'lrpcBinding' },
+      { name: 'procedure', kind: 'procedure' },
+    ],
+    gives: 'the address of the first of as many A-stacks as the procedure had at first',
+    errors: ['EBADF', 'EINVAL', 'ECALLFAILED', 'ENOMEM'],
+    summary: 'Adds A-stacks of a procedure to a binding. They take longer to check than the first ones.',
+  },
+  {
+    name: 'lrpcAbort',
+    number: 57,
+    arguments: [{ name: 'thread', kind: 'thread' }],
+    gives: '0',
+    errors: ['ESRCH', 'EAGAIN', 'EDEADLK', 'ENOMEM'],
+    summary:
+      'Gives a thread of this process, which is in another one, a replacement: its call gives ECALLABORTED. EAGAIN: it is in no call.',
   },
 ] as const satisfies readonly SyscallRow[];
 

@@ -6,7 +6,7 @@ import { NODE_BLOCK, PAGE_SIZE } from '../layout.ts';
 import { DSM } from '../vm/dsm.ts';
 import { type Findings, hex } from './findings.ts';
 import { pagesOfPool, poolsOf } from './heap-blocks.ts';
-import { mappingsOf, pagesOf, tablesOf } from './pages.ts';
+import { mappingsOf, type PageRecord, pagesOf, tablesOf } from './pages.ts';
 import type { Reader } from './reader.ts';
 
 export function checkFrames(reader: Reader): Findings {
@@ -20,15 +20,22 @@ export function checkFrames(reader: Reader): Findings {
   for (const pool of poolsOf(reader)) {
     for (const page of pagesOfPool(reader, pool)) put(page, `heap of ${pool.owner}`);
   }
+  const pages = new Map<number, PageRecord>();
+  const entries = new Map<number, number>();
   for (const process of reader.processes()) {
     for (const table of tablesOf(reader, process)) put(table, 'a page table');
     const mapped = countMappings(reader, process);
-    for (const page of pagesOf(reader, process)) {
-      if (page.frame !== 0) put(page.frame, `page ${hex(page.user)} of process ${page.process}`);
-      const entries = mapped.get(page.frame) ?? 0;
-      if (entries !== page.mappings)
-        problems.push(`page ${hex(page.user)} counts ${page.mappings} mappings, has ${entries}`);
+    // A page of memory that several domains share is one page, with entries in each of their page tables.
+    const own = new Map(pagesOf(reader, process).map((page) => [page.address, page]));
+    for (const [address, page] of own) {
+      pages.set(address, page);
+      entries.set(address, (entries.get(address) ?? 0) + (mapped.get(page.frame) ?? 0));
     }
+  }
+  for (const [address, page] of pages) {
+    if (page.frame !== 0) put(page.frame, `page ${hex(page.user)} of process ${page.process}`);
+    if (entries.get(address) !== page.mappings)
+      problems.push(`page ${hex(page.user)} counts ${page.mappings} mappings, has ${entries.get(address)}`);
   }
   let total = 0;
   for (let node = 0; node < reader.nodes; node += 1) {

@@ -29,6 +29,9 @@ const REPS: ReadonlySet<number> = new Set([
   CLASS.hat,
   CLASS.counterPartitioned,
   CLASS.counterReplicated,
+  CLASS.exported,
+  CLASS.binding,
+  CLASS.aStacks,
   CLASS.port,
   CLASS.right,
 ]);

@@ -4,6 +4,7 @@
  */
 import { FUTEX_BUCKET, FUTEX_BUCKETS, HART } from '../hart-local.ts';
 import { GLOBAL, NODE_BLOCK } from '../layout.ts';
+import { LINKAGE } from '../ipc/lrpc/layout.ts';
 import { PROCESS } from '../processes/process.ts';
 import { THREAD } from '../threads/thread.ts';
 import { WAIT_QUEUE } from '../threads/wait-queue.ts';
@@ -28,6 +29,7 @@ export function checkScheduling(reader: Reader): Findings {
       if (state !== 'ended') {
         contexts.add(reader.word(thread + THREAD.userContext));
         contexts.add(reader.word(thread + THREAD.kernelContext));
+        for (const linkage of reader.linkages(thread)) contexts.add(reader.word(linkage + LINKAGE.context));
       }
       const count = (list: readonly number[]): number => list.filter((other) => other === thread).length;
       if (state === 'runnable' && count(queued) !== 1)

@@ -4,6 +4,7 @@
  * another.)
  */
 import type { Machine } from '../../hw/machine.ts';
+import { checkLrpc } from './check-lrpc.ts';
 import { checkCalls } from './check-calls.ts';
 import { checkFrames } from './check-frames.ts';
 import { checkHeap } from './check-heap.ts';
@@ -43,6 +44,11 @@ export const KERNEL_INVARIANTS = [
     check: checkCalls,
   },
   { id: 'heap', summary: 'The blocks in use are exactly those that can be reached.', check: checkHeap },
+  {
+    id: 'lrpc',
+    summary: 'An A-stack is free or in one call of one thread, which has a way back.',
+    check: checkLrpc,
+  },
 ] as const satisfies readonly KernelInvariant[];
 
 export interface Verdict {

@@ -39,7 +39,16 @@ function nodeName(where: string, offset: number): string {
   if (field === 'dsm') return `${where}DSM ${fieldAt(DSM, offset - NODE_BLOCK.dsm)}`;
   if (field === 'dsmRoot') return `root of ${where}DSM`;
   if (field === 'heap') return `${where}heap (${heapPart(NODE_HEAP, offset - NODE_BLOCK.heap)})`;
-  const shared = ['ready', 'booted', 'nextHart', 'consoleLock', 'diskLock', 'diskQueue'].includes(field);
+  const shared = [
+    'ready',
+    'booted',
+    'nextHart',
+    'consoleLock',
+    'exportLock',
+    'exports',
+    'diskLock',
+    'diskQueue',
+  ].includes(field);
   return `${where}${shared ? spoken(field) : `boot facts (${spoken(field)})`}`;
 }
 

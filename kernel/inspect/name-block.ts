@@ -6,6 +6,7 @@ import { firstBlock } from '../memory/size-class.ts';
 import { COUNTER } from '../counters/layout.ts';
 import { PORT } from '../ipc/port.ts';
 import { RIGHT } from '../ipc/right.ts';
+import { BINDING, CHUNK, EXPORT, LINKAGE } from '../ipc/lrpc/layout.ts';
 import { MEDIATOR } from '../objects/mediator.ts';
 import { ROOT } from '../objects/root.ts';
 import { PROCESS, PROCESS_REP } from '../processes/process.ts';
@@ -59,6 +60,14 @@ export function nameBlock(reader: Reader, address: number): string | undefined {
       return `port${refText(reader, block)} ${field(PORT)}`;
     case CLASS.right:
       return `right${refText(reader, block)} ${field(RIGHT)}`;
+    case CLASS.exported:
+      return `LRPC export${refText(reader, block)} ${field(EXPORT)}`;
+    case CLASS.binding:
+      return `LRPC binding${refText(reader, block)} ${field(BINDING)}`;
+    case CLASS.aStacks:
+      return offset < CHUNK.SIZE
+        ? `LRPC A-stacks${refText(reader, block)} ${field(CHUNK)}`
+        : `LRPC linkage ${spoken(fieldAt(LINKAGE, (offset - CHUNK.SIZE) % LINKAGE.SIZE))}`;
     case CLASS.mediator:
       return `mediator ${field(MEDIATOR)}`;
     case CLASS.root:
@@ -120,6 +129,9 @@ const KINDS = [
   [CLASS.hat, 'HAT'],
   [CLASS.counterPartitioned, 'counter'],
   [CLASS.counterReplicated, 'counter'],
+  [CLASS.exported, 'LRPC export'],
+  [CLASS.binding, 'LRPC binding'],
+  [CLASS.aStacks, 'LRPC A-stacks'],
   [CLASS.port, 'port'],
   [CLASS.right, 'right'],
 ] as const;

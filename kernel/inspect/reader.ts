@@ -8,6 +8,7 @@ import { GLOBAL, LOCALS, NODE_BLOCK, NODE_BLOCK_OFFSET, PROCESS_TABLE } from '..
 import { PROCESS, PROCESS_REP } from '../processes/process.ts';
 import { PROCESS_SLOTS, TABLE } from '../processes/process-table.ts';
 import { CLASS } from '../classes.ts';
+import { LINKAGE } from '../ipc/lrpc/layout.ts';
 import { FIXED_ROOT } from '../objects/fixed-root.ts';
 import { ROOT } from '../objects/root.ts';
 import { THREAD } from '../threads/thread.ts';
@@ -95,6 +96,11 @@ export class Reader {
   /** Threads of a process, ended ones that nobody has joined included. */
   threads(process: number): number[] {
     return this.list(process + PROCESS.threads, THREAD.next);
+  }
+
+  /** Linkage records of the calls that a thread is in, the innermost first. */
+  linkages(thread: number): number[] {
+    return this.list(thread + THREAD.linkage, LINKAGE.below);
   }
 
   /** Links of the regions of a process. */

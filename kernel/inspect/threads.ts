@@ -1,6 +1,7 @@
 /** Which threads there are, and what each waits for: what a deadlock report is made from. */
 import type { Machine } from '../../hw/machine.ts';
 import { PROCESS } from '../processes/process.ts';
+import { LINKAGE } from '../ipc/lrpc/layout.ts';
 import { STATE, THREAD, WAITS } from '../threads/thread.ts';
 import { HART } from '../hart-local.ts';
 import { Reader } from './reader.ts';
@@ -12,6 +13,10 @@ export interface ThreadReport {
   readonly state: keyof typeof STATE;
   readonly userContext: number;
   readonly kernelContext: number;
+  /** Process that it executes in: another one while it is in a call. */
+  readonly domain: number;
+  /** User contexts from which it is in calls, with their processes (0: it has ended), the innermost first. */
+  readonly callers: readonly { readonly context: number; readonly domain: number }[];
   /** Lowest address of its user stack. */
   readonly stackBase: number;
   /** Name of what it waits for (a row of WAITS), the object, and since when; undefined if it does not wait. */
@@ -47,9 +52,24 @@ function report(reader: Reader, process: number, thread: number): ThreadReport {
     state,
     userContext: ended ? 0 : field(THREAD.userContext),
     kernelContext: ended ? 0 : field(THREAD.kernelContext),
+    domain: numberOf(reader, field(THREAD.process)),
+    callers: ended
+      ? []
+      : reader.linkages(thread).map((linkage) => ({
+          context: reader.word(linkage + LINKAGE.context),
+          domain:
+            reader.word(linkage + LINKAGE.gone) === 0
+              ? numberOf(reader, reader.word(linkage + LINKAGE.client))
+              : 0,
+        })),
     stackBase: field(THREAD.stackBase),
     waits,
   };
+}
+
+function numberOf(reader: Reader, ref: number): number {
+  const record = reader.recordOf(ref);
+  return record === 0 ? 0 : reader.word(record + PROCESS.number);
 }
 
 /** The name of a thread state. */
@@ -86,8 +106,9 @@ export type Owner =
 
 /** Which thread's, or which hart's dispatcher's, a context is. */
 export function whoIs(machine: Machine, context: number): Owner {
-  for (const { process, thread, hart, userContext, kernelContext } of inspectThreads(machine)) {
-    if (context === userContext) return { kind: 'user', process, thread, hart };
+  for (const { process, thread, hart, userContext, kernelContext, callers } of inspectThreads(machine)) {
+    if (context === userContext || callers.some((caller) => caller.context === context))
+      return { kind: 'user', process, thread, hart };
     if (context === kernelContext) return { kind: 'kernel', process, thread, hart };
   }
   const reader = new Reader(machine);

@@ -29,6 +29,7 @@ import { pin, unpin } from '../vm/pin.ts';
 import { Process } from '../vm/process.ts';
 import { LINK_KIND } from '../vm/region-list.ts';
 import { PROCESS, PROCESS_REP, recordOf } from './process.ts';
+import { lockedAppendThread, lockedCountThread } from './thread-list.ts';
 
 /** Where a thread begins: code address, argument, hart. */
 export interface Start {
@@ -70,6 +71,7 @@ function* describe(thread: number, ref: ObjRef, target: number, stack: number, h
   yield store(thread + THREAD.class, CLASS.thread);
   yield store(thread + THREAD.number, (yield fetchAndAdd(process + PROCESS.nextThread, 1)) + 1);
   yield store(thread + THREAD.process, ref);
+  yield store(thread + THREAD.home, ref);
   yield store(thread + THREAD.hart, hart);
   yield store(thread + THREAD.local, target);
   yield store(thread + THREAD.stackBase, stack);
@@ -121,11 +123,8 @@ function* attach(process: number, thread: number): Code<boolean> {
   yield* acquire(process + PROCESS.lock);
   const dying = (yield load(process + PROCESS.dying)) !== 0;
   if (!dying) {
-    const last = yield load(process + PROCESS.lastThread);
-    yield store(last === 0 ? process + PROCESS.threads : last + THREAD.next, thread);
-    yield store(process + PROCESS.lastThread, thread);
-    yield store(process + PROCESS.running, (yield load(process + PROCESS.running)) + 1);
-    yield store(process + PROCESS.attached, (yield load(process + PROCESS.attached)) + 1);
+    yield* lockedAppendThread(process, thread);
+    yield* lockedCountThread(process);
   }
   yield* release(process + PROCESS.lock);
   return !dying;

@@ -5,31 +5,22 @@
  * get an interrupt, and each thread leaves at its next return to user mode. The last one to leave frees the
  * memory. Then each dispatcher reaps its threads, and the last reaping makes the process a zombie (reap.ts).
  */
-import {
-  call,
-  type Code,
-  csrRead,
-  load,
-  panic,
-  sendInterrupt,
-  step,
-  store,
-  switchContext,
-} from '../../hw/isa/index.ts';
-import { ERROR } from '../abi/errors.ts';
+import { call, type Code, csrRead, load, panic, step, store, switchContext } from '../../hw/isa/index.ts';
 import { LIMIT } from '../abi/flags.ts';
 import { HART } from '../hart-local.ts';
 import { kernelMessage } from '../io/console.ts';
 import { closeRights } from '../ipc/close.ts';
 import { abandonCalls } from '../ipc/reply.ts';
+import { awaitGuests } from '../ipc/lrpc/guests.ts';
+import { endCalls, lockedSeverCalls } from '../ipc/lrpc/revoke.ts';
 import { acquire, release } from '../locks/mcs.ts';
 import { destroyCounters } from '../counters/owned-counters.ts';
 import { leaveGeneration } from '../objects/generations.ts';
 import { deref } from '../objects/translation-table.ts';
 import { PANIC } from '../panics.ts';
 import { STEP } from '../steps.ts';
-import { STATE, THREAD } from '../threads/thread.ts';
-import { interrupt } from '../threads/wake.ts';
+import { disturb } from '../threads/disturb.ts';
+import { THREAD } from '../threads/thread.ts';
 import { destroyHat, Hat } from '../vm/hat.ts';
 import { Process } from '../vm/process.ts';
 import { LINK_KIND } from '../vm/region-list.ts';
@@ -58,20 +49,15 @@ export function* exitProcess(process: number, status: number): Code {
   yield* endProcess(process, status);
 }
 
-/** Makes every thread of a dying process notice. */
+/** Makes every thread of a dying process, and every thread in it or called from it, notice. */
 function* lockedDisturb(process: number): Code {
-  const local = yield csrRead('slocal');
   for (
     let thread = yield load(process + PROCESS.threads);
     thread !== 0;
     thread = yield load(thread + THREAD.next)
-  ) {
-    if ((yield* interrupt(thread, ERROR.EINTR)) !== 0) continue;
-    const elsewhere = (yield load(thread + THREAD.local)) !== local;
-    if (elsewhere && (yield load(thread + THREAD.state)) === STATE.running) {
-      yield sendInterrupt(yield load(thread + THREAD.hart));
-    }
-  }
+  )
+    yield* disturb(thread);
+  yield* lockedSeverCalls(process);
 }
 
 /** The calling thread's way out: it never comes back. */
@@ -81,10 +67,10 @@ export function* leave(thread: number): Code<never> {
   const process = new Process(yield* deref(ref));
   const record = yield* recordOf(ref);
   yield* abandonCalls(thread);
-  if ((yield load(record + PROCESS.dying)) === 0) {
-    yield* call(process.unmap(local, yield load(thread + THREAD.stackBase), LIMIT.STACK, LINK_KIND.stack));
-  }
-  if (yield* isLast(record)) yield* step(STEP.teardown, ref, tearDown(local, process, record));
+  const stack = yield load(thread + THREAD.stackBase);
+  if (stack !== 0 && (yield load(record + PROCESS.dying)) === 0)
+    yield* call(process.unmap(local, stack, LIMIT.STACK, LINK_KIND.stack));
+  if (yield* isLast(record)) yield* step(STEP.teardown, ref, tearDown(thread, process, record));
   yield* leaveGeneration(local, thread + THREAD.generation);
   yield store(local + HART.reap, thread);
   yield switchContext(yield load(local + HART.dispatcher));
@@ -92,19 +78,25 @@ export function* leave(thread: number): Code<never> {
   throw new Error('not reached');
 }
 
-/** Counts the calling thread out; whether it is the last of its process. */
-function* isLast(process: number): Code<boolean> {
+/** Counts a thread out that leaves; whether it is the last of its process. */
+export function* isLast(process: number): Code<boolean> {
   yield* acquire(process + PROCESS.lock);
   const running = (yield load(process + PROCESS.running)) - 1;
   yield store(process + PROCESS.running, running);
-  if (running === 0) yield store(process + PROCESS.dying, 1);
+  if (running === 0) {
+    yield store(process + PROCESS.dying, 1);
+    yield* lockedSeverCalls(process);
+  }
   yield* release(process + PROCESS.lock);
   return running === 0;
 }
 
-/** Frees the memory of a process all of whose other threads have left. */
-function* tearDown(local: number, process: Process, record: number): Code {
+/** Frees the memory of a process all of whose threads have left; `thread` is the last one, or has just become another's. */
+export function* tearDown(thread: number, process: Process, record: number): Code {
+  yield* awaitGuests(thread, record);
+  const local = yield csrRead('slocal');
   const hat = yield load(record + PROCESS.hat);
+  yield* endCalls(record);
   yield* destroyCounters(local, record);
   yield* closeRights(record);
   yield* call(new Hat(yield* deref(hat)).retire(local));

@@ -4,9 +4,11 @@
  *
  * *Locking:*
  *   fixed at creation        class … hat
- *   `lock`                   status, running, attached, threads …, counters, rights
+ *   `lock`                   status, running, attached, threads …, counters, rights, exports,
+ *                            bindings, guestsGone
  *   `regionLock`             regions and their links: a reader-writer lock, since every fault in a region that its
  *                            representative does not remember walks the list, and only mapping changes it
+ *   holds                    by fetch-and-add
  *   `dying`                  set once under `lock`, read without
  *   nextThread               by fetch-and-add
  *   lock of PROCESS_TABLE    state, parent, children, childCount
@@ -37,12 +39,19 @@ export const PROCESS = struct({
   counters: word,
   /** Rights to ports, linked through RIGHT_LINKs. */
   rights: word,
+  /** Interfaces that it has exported, and binding objects that it has imported (ipc/lrpc/layout.ts). */
+  exports: word,
+  bindings: word,
+  /** Threads that wait, as the last of a process that ends, until no other process's thread is in it. */
+  guestsGone: words(2),
   gate: words(GATE.SIZE / 4),
 
   regionLock: onLine(words(READER_WRITER.SIZE / 4)),
   regions: word,
 
   dying: onLine(),
+  /** Threads of others that map or unmap memory of this process just now. */
+  holds: word,
 
   state: onLine(),
   parent: word,

@@ -18,16 +18,31 @@ import { lockedNext, lockedRetire, PROCESS_SLOTS, TABLE, TABLE_LOCK } from './pr
 
 /** Frees what is left of a thread that has switched away for good. */
 export function* reap(local: number, thread: number): Code {
-  yield freeContext(yield load(thread + THREAD.userContext));
+  const user = yield load(thread + THREAD.userContext);
+  // None is left of a thread that was replaced (ipc/lrpc/abort.ts).
+  if (user !== 0) yield freeContext(user);
   yield freeContext(yield load(thread + THREAD.kernelContext));
   const process = yield* recordOf(yield load(thread + THREAD.process));
   yield* acquire(process + PROCESS.lock);
   yield store(thread + THREAD.state, STATE.ended);
   yield* lockedWakeAll(new WaitQueue(thread + THREAD.joiners), 0);
-  const attached = (yield load(process + PROCESS.attached)) - 1;
-  yield store(process + PROCESS.attached, attached);
+  const attached = yield* lockedLose(process);
   yield* release(process + PROCESS.lock);
   if (attached === 0) yield* finish(local, process);
+}
+
+/** One thread of a process less, which is not in its list any more; with the last one the process is a zombie. */
+export function* loseThread(local: number, process: number): Code {
+  yield* acquire(process + PROCESS.lock);
+  const attached = yield* lockedLose(process);
+  yield* release(process + PROCESS.lock);
+  if (attached === 0) yield* finish(local, process);
+}
+
+function* lockedLose(process: number): Code<number> {
+  const attached = (yield load(process + PROCESS.attached)) - 1;
+  yield store(process + PROCESS.attached, attached);
+  return attached;
 }
 
 /** The process has no thread and no memory any more. */

@@ -5,6 +5,16 @@ import { consoleWrite } from './console.ts';
 import { counterAdd, counterCreate, counterDestroy, counterRead, counterReplace } from './counter.ts';
 import { futexWait, futexWake } from './futex.ts';
 import { clock, currentHart, currentNode, currentProcess, currentThread, hartCount } from './information.ts';
+import {
+  lrpcAbort,
+  lrpcBind,
+  lrpcCall,
+  lrpcExport,
+  lrpcGrow,
+  lrpcReturn,
+  lrpcUnbind,
+  lrpcWithdraw,
+} from './lrpc.ts';
 import { mmap, munmap, regionReplace } from './memory.ts';
 import {
   portBind,
@@ -64,10 +74,22 @@ const HANDLES: Readonly<Record<SyscallName, Handle>> = Object.freeze({
   portReceive,
   portReply,
   portReplyReceive,
+  lrpcExport,
+  lrpcWithdraw,
+  lrpcBind,
+  lrpcUnbind,
+  lrpcCall,
+  lrpcReturn,
+  lrpcGrow,
+  lrpcAbort,
 });
+
+/** After these the thread may go on in another user context, whose registers are its own. */
+const TRANSFERS: readonly SyscallName[] = Object.freeze(['lrpcCall', 'lrpcReturn']);
 
 interface Handler {
   readonly arguments: number;
+  readonly transfers: boolean;
   readonly handle: Handle;
 }
 
@@ -75,7 +97,14 @@ interface Handler {
 const HANDLERS: readonly (Handler | undefined)[] = Object.freeze(
   Array.from({ length: Math.max(...SYSCALLS.map(({ number }) => number)) + 1 }, (_, number) => {
     const row = SYSCALLS.find((each) => each.number === number);
-    return row && Object.freeze({ arguments: row.arguments.length, handle: HANDLES[row.name] });
+    return (
+      row &&
+      Object.freeze({
+        arguments: row.arguments.length,
+        transfers: TRANSFERS.includes(row.name),
+        handle: HANDLES[row.name],
+      })
+    );
   }),
 );
 

@@ -9,6 +9,7 @@ import { free } from '../memory/heap.ts';
 import { createThread } from '../processes/create-thread.ts';
 import { leave } from '../processes/end.ts';
 import { PROCESS, recordOf } from '../processes/process.ts';
+import { lockedUnlinkThread } from '../processes/thread-list.ts';
 import { lockedPrepareWait, wait } from '../threads/block.ts';
 import { policyOf } from '../threads/policy.ts';
 import { sleep as sleepFor } from '../threads/sleep.ts';
@@ -40,13 +41,16 @@ export function* threadSpawn(thread: number, entry: number, argument: number, ha
 
 /** threadExit(value) */
 export function* threadExit(thread: number, value: number): Code<number> {
+  if ((yield load(thread + THREAD.linkage)) !== 0) return ERROR.EPERM;
   yield store(thread + THREAD.value, value);
   return yield* leave(thread);
 }
 
 /** threadJoin(thread, valueAddress) */
 export function* threadJoin(thread: number, number: number, valueAddress: number): Code<number> {
-  if (number === (yield load(thread + THREAD.number))) return ERROR.EDEADLK;
+  // In a call, the number is that of one of the server's threads.
+  const self = (yield load(thread + THREAD.linkage)) === 0 ? yield load(thread + THREAD.number) : 0;
+  if (number === self) return ERROR.EDEADLK;
   const bad = valueAddress === 0 ? 0 : yield* probeWord(thread, valueAddress);
   if (bad !== 0) return bad;
   const process = yield* recordOf(yield load(thread + THREAD.process));
@@ -54,7 +58,7 @@ export function* threadJoin(thread: number, number: number, valueAddress: number
     yield* acquire(process + PROCESS.lock);
     const target = yield* lockedFind(process, number);
     const ended = target > 0 && (yield load(target + THREAD.state)) === STATE.ended;
-    if (ended) yield* lockedUnlink(process, target);
+    if (ended) yield* lockedUnlinkThread(process, target);
     else if (target > 0) yield* lockedPrepareWait(thread, target + THREAD.joiners, WAIT.join, number);
     yield* release(process + PROCESS.lock);
     if (target < 0) return target;
@@ -71,18 +75,6 @@ function* lockedFind(process: number, number: number): Code<number> {
     return (yield* new WaitQueue(at + THREAD.joiners).lockedFirst()) === 0 ? at : ERROR.EBUSY;
   }
   return ERROR.ESRCH;
-}
-
-function* lockedUnlink(process: number, target: number): Code {
-  let previous = 0;
-  let at = yield load(process + PROCESS.threads);
-  while (at !== target) {
-    previous = at;
-    at = yield load(at + THREAD.next);
-  }
-  const next = yield load(target + THREAD.next);
-  yield store(previous === 0 ? process + PROCESS.threads : previous + THREAD.next, next);
-  if (next === 0) yield store(process + PROCESS.lastThread, previous);
 }
 
 /** Stores the value of an ended thread that is in no list any more, and frees it. */

@@ -12,8 +12,9 @@
  *   lock of the wait queue that it is in   waitNext, waitPrevious, waitQueue
  *   its hart, interrupts masked            timerNext, timerArmed, deadline
  *   lock of the port (ipc/port.ts)         call…, serving…
- *   itself                 generation, wait… (what it waits for, for reports), disk…, mediated, registers
+ *   itself                 process … satp, generation, home, linkage, wait… (what it waits for, for reports), disk…, mediated, registers
  *   `goTo` by fetch-and-store: whoever migrates the process sets it, the thread takes it
+ *   `exiled` is set under the lock of its home
  *   `state` by compare-and-swap: whoever moves it out of WAITING or BLOCKED makes the thread runnable.
  */
 import { type Code, csrRead, load, panic } from '../../hw/isa/index.ts';
@@ -37,6 +38,12 @@ export const THREAD = struct({
   generation: word,
   /** Hart on which the thread is to go on, plus 1; 0: where it is. */
   goTo: word,
+  /** The process that counts it as its own. `process`, `hat`, `satp` and `userContext` are those it executes in now. */
+  home: word,
+  /** Innermost linkage record of the calls that it is in (ipc/lrpc/layout.ts), or 0. */
+  linkage: word,
+  /** Set when somebody else goes on in its place at home: then it becomes the process's that it is in. */
+  exiled: word,
 
   state: onLine(),
   wakeResult: word,
@@ -111,6 +118,7 @@ export const WAITS = [
   { name: 'gate', text: 'the lock of an object', interruptible: false },
   { name: 'call', text: 'a call', interruptible: true },
   { name: 'reply', text: 'the reply to procedure @', interruptible: true },
+  { name: 'guests', text: 'the last call into process @', interruptible: false },
   { name: 'region', text: 'the last fault in region @', interruptible: false },
   { name: 'swap', text: 'the replacement of object @', interruptible: false },
 ] as const;

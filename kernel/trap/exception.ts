@@ -5,10 +5,11 @@
 import { CAUSE, causeName, type Code, csrRead, load, opName, store } from '../../hw/isa/index.ts';
 import { exceptionStatus, exitStatus } from '../abi/exit-status.ts';
 import { kernelMessage } from '../io/console.ts';
+import { returnFromCall } from '../ipc/lrpc/return.ts';
 import { endProcess, exitProcess, leave } from '../processes/end.ts';
 import { PROCESS, recordOf } from '../processes/process.ts';
 import { THREAD } from '../threads/thread.ts';
-import { restore, save } from './return.ts';
+import { complete, prepareReturn, restore, save } from './return.ts';
 
 /** An exception, as read from the CSRs before anything could block. */
 export interface Exception {
@@ -30,8 +31,13 @@ export function* handleException(thread: number, cause: number): Code {
   yield* restore(thread);
 }
 
-/** The outermost procedure of a thread returned: the first thread's return ends the process. */
+/** The outermost procedure of a thread returned. In a call, the call returns; the first thread's return ends the process. */
 function* endByReturn(thread: number, value: number): Code {
+  if ((yield load(thread + THREAD.linkage)) !== 0) {
+    const result = yield* returnFromCall(thread);
+    yield* prepareReturn(thread);
+    yield* complete(thread, result);
+  }
   const process = yield* recordOf(yield load(thread + THREAD.process));
   if ((yield load(thread + THREAD.number)) === 1) {
     yield* exitProcess(process, exitStatus(value));

@@ -15,7 +15,10 @@ import {
   store,
   supervisorReturn,
 } from '../../hw/isa/index.ts';
+import { ERROR } from '../abi/errors.ts';
 import { HART } from '../hart-local.ts';
+import { adopt, isExiled } from '../ipc/lrpc/adopt.ts';
+import { backOut } from '../ipc/lrpc/return.ts';
 import { enterGeneration, leaveGeneration } from '../objects/generations.ts';
 import { serveToken } from '../objects/token.ts';
 import { leave } from '../processes/end.ts';
@@ -48,21 +51,36 @@ function* restoreAll(thread: number): Code {
 }
 
 // DOC: prepare-return
-function* prepareReturn(thread: number): Code {
+/**
+ * Honours kills and reschedules. In a domain that ends, a thread leaves; one that was called into it backs out, and goes
+ * on in its caller with ECALLFAILED instead of coming back from here.
+ */
+export function* prepareReturn(thread: number): Code {
+  let failed = false;
   for (;;) {
     const local = yield csrRead('slocal');
     const process = yield* recordOf(yield load(thread + THREAD.process));
-    if ((yield load(process + PROCESS.dying)) !== 0) yield* leave(thread);
+    if ((yield load(process + PROCESS.dying)) !== 0) {
+      if ((yield load(thread + THREAD.linkage)) === 0) yield* leave(thread);
+      yield* backOut(thread);
+      failed = true;
+      continue;
+    }
+    if (yield* isExiled(thread)) {
+      yield* adopt(thread);
+      continue;
+    }
     if (yield* moveIfDirected(local, thread)) continue;
-    if ((yield load(local + HART.needReschedule)) === 0) return;
+    if ((yield load(local + HART.needReschedule)) === 0) break;
     yield store(local + HART.needReschedule, 0);
     const policy = yield* policyOf(local);
-    if ((yield* policy.waiting(local)) === 0) return;
+    if ((yield* policy.waiting(local)) === 0) break;
     yield* leaveGeneration(local, thread + THREAD.generation);
     yield* makeRunnable(thread);
     yield* switchAway(local);
     yield* enterGeneration(local, thread + THREAD.generation);
   }
+  if (failed) yield* complete(thread, ERROR.ECALLFAILED);
 }
 
 /** Returns to user mode so that the trapped instruction is completed with `result`. */

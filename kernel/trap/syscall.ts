@@ -3,7 +3,7 @@ import { call, type Code, load } from '../../hw/isa/index.ts';
 import { ERROR } from '../abi/errors.ts';
 import { handlerOf } from '../syscalls/table.ts';
 import { THREAD } from '../threads/thread.ts';
-import { restore, save } from './return.ts';
+import { prepareReturn, restore, save } from './return.ts';
 
 /** Register a0 is x10. */
 const A0 = 10;
@@ -14,7 +14,7 @@ export function* handleSyscall(thread: number, number: number): Code<number> {
   yield* save(thread);
   const handler = handlerOf(number);
   const result = handler === undefined ? ERROR.ENOSYS : yield* invoke(thread, handler);
-  yield* restore(thread);
+  yield* handler?.transfers === true ? prepareReturn(thread) : restore(thread);
   return result;
 }
 

@@ -1,11 +1,12 @@
 /** The kinds of FCM: the class word in a representative's memory chooses the view. */
-import { type Code, load, panic, store } from '../../hw/isa/index.ts';
+import { type Code, fetchAndAdd, load, panic, store } from '../../hw/isa/index.ts';
 import { MAP } from '../abi/flags.ts';
 import { CLASS } from '../classes.ts';
 import { beginCall, type Call, endCall } from '../objects/calls.ts';
 import { DEGREE, degreeOf, firstDegree } from '../objects/degree.ts';
+import { missHandlerOf } from '../objects/miss-handler-table.ts';
 import { destroyOwned, prepareObject, publishObject } from '../objects/object.ts';
-import { ROOT } from '../objects/root.ts';
+import { Root, ROOT } from '../objects/root.ts';
 import type { ObjRef } from '../objects/translation-table.ts';
 import { TYPE } from '../objects/types.ts';
 import { PANIC } from '../panics.ts';
@@ -69,8 +70,19 @@ function* createCor(local: number, block: number): Code<ObjRef> {
   return made.ref;
 }
 
-/** Destroys an FCM with its pages and its COR; gives 0, or EIO if a page could not be written back. */
+function* sharersOf(local: number, ref: ObjRef): Code<number> {
+  return (yield* new Root(yield* missHandlerOf(local, ref)).primary()) + FCM.sharers;
+}
+
+/** One more region uses an FCM that the caller uses already; gives its reference. */
+export function* shareFcm(local: number, ref: ObjRef): Code<ObjRef> {
+  yield fetchAndAdd(yield* sharersOf(local, ref), 1);
+  return ref;
+}
+
+/** One region uses an FCM no more. After the last one, destroys it with its pages and its COR; gives 0, or EIO if a page could not be written back. */
 export function* destroyFcm(local: number, ref: ObjRef): Code<number> {
+  if ((yield fetchAndAdd(yield* sharersOf(local, ref), -1)) > 0) return 0;
   const call = yield* beginCall(ref);
   const fcm = yield* fcmOf(call);
   const result = yield* fcm.discard(local);

@@ -18,5 +18,7 @@ export const FCM = struct({
 
   lock: onLine(),
   tree: word,
+  /** Regions that use it beside the first one, by fetch-and-add; of the primary representative. */
+  sharers: word,
   gate: words(GATE.SIZE / 4),
 });

@@ -7,7 +7,7 @@
  * filled and what becomes of a dirty one (fcm-anonymous.ts, fcm-disk.ts).
  *
  * *Locking:* `lock` guards the tree, and state and waiters of the descriptors. It is not held while a page is
- * filled. Existence: the region owns its FCM; descriptors stay until it is destroyed.
+ * filled. Existence: regions own their FCM together (`sharers`, by fetch-and-add); descriptors stay until it is destroyed.
  */
 import { type Code, load, step, store } from '../../hw/isa/index.ts';
 import { ERROR } from '../abi/errors.ts';

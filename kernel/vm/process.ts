@@ -36,6 +36,8 @@ export interface MapRequest {
   readonly flags: number;
   readonly block: number;
   readonly kind: number;
+  /** An FCM that exists, which the region is to share. Default: one of its own. */
+  readonly fcm?: ObjRef;
 }
 
 export class Process extends View {

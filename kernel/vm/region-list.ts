@@ -21,7 +21,7 @@ export const LINK = struct({
   state: word,
 });
 
-export const LINK_KIND = Object.freeze({ mapped: 0, stack: 1 });
+export const LINK_KIND = Object.freeze({ mapped: 0, stack: 1, shared: 2 });
 export const LINK_STATE = Object.freeze({ making: 0, live: 1, dying: 2 });
 
 /** The list: the word that points to its first link. */

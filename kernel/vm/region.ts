@@ -9,6 +9,7 @@
  * representatives that are made later, is set under the lock of the root; the rest is fixed.
  */
 import { call, type Code, fetchAndAdd, load, panic, step, store } from '../../hw/isa/index.ts';
+import { ERROR } from '../abi/errors.ts';
 import { MAP } from '../abi/flags.ts';
 import { CLASS } from '../classes.ts';
 import { HART, localBase } from '../hart-local.ts';
@@ -31,7 +32,7 @@ import { currentThread, WAIT } from '../threads/thread.ts';
 import { WaitQueue } from '../threads/wait-queue.ts';
 import { lockedWakeAll } from '../threads/wake.ts';
 import { View } from '../view.ts';
-import { createFcm, destroyFcm, fcmDegree, fcmOf } from './fcm-kinds.ts';
+import { createFcm, destroyFcm, fcmDegree, fcmOf, shareFcm } from './fcm-kinds.ts';
 import { GATE } from './gate.ts';
 import { Hat, pageOf } from './hat.ts';
 import { Gate } from './locking.ts';
@@ -47,6 +48,8 @@ export const REGION = struct({
   flags: word,
   fcm: word,
   hat: word,
+  /** Its FCM has other regions, too: it is not replaced. */
+  shared: word,
   /** Nobody may enter any more. */
   stopped: word,
 
@@ -108,6 +111,7 @@ export class Region extends View {
    * EBUSY if one is being replaced, or ENOMEM. The caller has a temporary reference.
    */
   *spread(local: number, degree: number | undefined): Code<number> {
+    if ((yield load(this.address + REGION.shared)) !== 0) return ERROR.EINVAL;
     const own = degree ?? (yield* degreeOf(local, TYPE.region));
     const pages = degree ?? (yield* fcmDegree(local, yield load(this.address + REGION.pages)));
     const root = yield load(this.address + REGION.root);
@@ -209,7 +213,7 @@ export class Region extends View {
 
 /** Makes a region and its FCM; gives its reference, or 0 if there is no memory. */
 export function* createRegion(local: number, hat: ObjRef, base: number, request: MapRequest): Code<ObjRef> {
-  const fcm = yield* createFcm(local, request);
+  const fcm = yield* request.fcm === undefined ? createFcm(local, request) : shareFcm(local, request.fcm);
   if (fcm === 0) return 0;
   const made = yield* prepareObject(local, {
     classWord: CLASS.region,
@@ -227,6 +231,7 @@ export function* createRegion(local: number, hat: ObjRef, base: number, request:
   yield store(rep + REGION.flags, request.flags);
   yield store(rep + REGION.fcm, fcm);
   yield store(rep + REGION.hat, hat);
+  yield store(rep + REGION.shared, request.fcm === undefined ? 0 : 1);
   yield* publishObject(local, made);
   return ref;
 }

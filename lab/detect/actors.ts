@@ -63,11 +63,12 @@ export class Actors {
 
   private newThread(hart: number, context: number): Actor {
     const report = inspectThreads(this.machine).find(({ userContext }) => userContext === context);
-    const { process = 0, thread = 0, stackBase = 0 } = report ?? {};
-    const where = { space: process, user: true, thread, hart, context };
+    const { process = 0, thread = 0, stackBase = 0, domain = process } = report ?? {};
+    // In a call to another domain, addresses are that domain's.
+    const where = { space: domain, user: true, thread, hart, context };
     const actor = new Actor(this.count++, where, () => `process ${process} thread ${thread}`);
     this.byContext.set(context, actor);
-    this.began(actor, stackBase);
+    this.began(actor, domain === process ? stackBase : 0);
     return actor;
   }
 

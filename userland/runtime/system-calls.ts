@@ -301,3 +301,79 @@ export function* portReplyReceive(
     capacity,
   );
 }
+
+/**
+ * Registers an interface under a name of two words. `descriptors`: PROCEDURE_DESCRIPTORs of its procedures; `word` is
+ * passed to every call.
+ * @returns the export, or an error (EBUSY: the name is taken)
+ */
+export function* lrpcExport(
+  name0: number,
+  name1: number,
+  descriptors: number,
+  procedures: number,
+  word: number,
+): Code<number> {
+  return yield environmentCall(SYSCALL.lrpcExport, name0, name1, descriptors, procedures, word);
+}
+
+/**
+ * Takes an interface back: all bindings to it are revoked.
+ * @returns 0, or an error
+ */
+export function* lrpcWithdraw(exported: number): Code<number> {
+  return yield environmentCall(SYSCALL.lrpcWithdraw, exported);
+}
+
+/**
+ * Binds to the interface of a name, and stores where the A-stacks of each procedure lie (A_STACKS).
+ * @returns the binding, good in this process, or an error (ESRCH: nobody has exported it)
+ */
+export function* lrpcBind(
+  name0: number,
+  name1: number,
+  stacksAddress: number,
+  capacity: number,
+): Code<number> {
+  return yield environmentCall(SYSCALL.lrpcBind, name0, name1, stacksAddress, capacity);
+}
+
+/**
+ * Gives a binding back, with its A-stacks.
+ * @returns 0, or an error
+ */
+export function* lrpcUnbind(binding: number): Code<number> {
+  return yield environmentCall(SYSCALL.lrpcUnbind, binding);
+}
+
+/**
+ * Calls a procedure on an A-stack: the thread goes on in the server.
+ * @returns 0 when the procedure has returned, or an error
+ */
+export function* lrpcCall(binding: number, procedure: number, aStack: number): Code<number> {
+  return yield environmentCall(SYSCALL.lrpcCall, binding, procedure, aStack);
+}
+
+/**
+ * Ends the call that the thread is in.
+ * @returns only if there is none: an error
+ */
+export function* lrpcReturn(): Code<number> {
+  return yield environmentCall(SYSCALL.lrpcReturn);
+}
+
+/**
+ * Adds A-stacks of a procedure to a binding.
+ * @returns the address of the first of as many as the procedure had at first, or an error
+ */
+export function* lrpcGrow(binding: number, procedure: number): Code<number> {
+  return yield environmentCall(SYSCALL.lrpcGrow, binding, procedure);
+}
+
+/**
+ * Gives a thread of this process, which is called into another one, a replacement, whose call gives ECALLABORTED.
+ * @returns 0, or an error
+ */
+export function* lrpcAbort(thread: number): Code<number> {
+  return yield environmentCall(SYSCALL.lrpcAbort, thread);
+}

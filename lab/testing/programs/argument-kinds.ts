@@ -127,6 +127,12 @@ export const ARGUMENT_KINDS: Readonly<Record<ArgumentKind, KindRow>> = {
     valid: (dice) => ((4 * dice.below(20)) << 16) | (4 * dice.below(20)),
     boundary: [...EDGES, LIMIT.MESSAGE, LIMIT.MESSAGE << 16, (LIMIT.MESSAGE << 16) + LIMIT.MESSAGE + 1],
   },
+  exported: numberOf('exported', 4096),
+  lrpcBinding: numberOf('lrpcBinding', 4096),
+  procedure: {
+    valid: (dice) => dice.below(3),
+    boundary: [...EDGES, LIMIT.PROCEDURES - 1, LIMIT.PROCEDURES],
+  },
   policy: {
     valid: (dice) => dice.below(2),
     boundary: EDGES,

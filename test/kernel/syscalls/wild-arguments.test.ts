@@ -72,6 +72,9 @@ const KINDS: Readonly<Record<ArgumentKind, fc.Arbitrary<number>>> = {
   binding: fc.oneof(fc.integer({ min: 0, max: 16384 }), word),
   message: fc.oneof(fc.integer({ min: 0, max: 1028 }), word),
   sizes: fc.oneof(fc.constantFrom(0, 0x0004_0004, 0x0400_0400, 0x0404_0000), word),
+  exported: fc.oneof(fc.integer({ min: 0, max: 16384 }), word),
+  lrpcBinding: fc.oneof(fc.integer({ min: 0, max: 16384 }), word),
+  procedure: fc.oneof(fc.integer({ min: 0, max: 17 }), word),
   policy: fc.oneof(fc.integer({ min: 0, max: 2 }), word),
 };
 

@@ -46,6 +46,15 @@ export const PLAIN: Readonly<Record<string, Plain>> = {
   'counterCreate of no policy': gives('counterCreate', [7, 0], ERROR.EINVAL),
   'counterCreate for more harts than there are': gives('counterCreate', [0, 4096], ERROR.EINVAL),
   'counterAdd to nothing': gives('counterAdd', [NOWHERE, 1], ERROR.EBADF),
+  'lrpcExport under no name': gives('lrpcExport', [0, 0, NOWHERE, 1, 0], ERROR.EINVAL),
+  'lrpcExport of nothing': gives('lrpcExport', [1, 0, NOWHERE, 1, 0], ERROR.EFAULT),
+  'lrpcWithdraw of nothing': gives('lrpcWithdraw', [NOWHERE], ERROR.EBADF),
+  'lrpcBind to nobody': gives('lrpcBind', [NOWHERE, 7, NOWHERE, 1], ERROR.ESRCH),
+  'lrpcUnbind of nothing': gives('lrpcUnbind', [NOWHERE], ERROR.EBADF),
+  'lrpcCall by nothing': gives('lrpcCall', [NOWHERE, 0, NOWHERE], ERROR.EBADF),
+  'lrpcReturn from no call': gives('lrpcReturn', [], ERROR.EPERM),
+  'lrpcGrow of nothing': gives('lrpcGrow', [NOWHERE, 0], ERROR.EBADF),
+  'lrpcAbort of nobody': gives('lrpcAbort', [NOWHERE], ERROR.ESRCH),
   'threadSpawn on no hart': gives('threadSpawn', [0, 0, 4096], ERROR.EINVAL),
 };
 

@@ -1,0 +1,233 @@
+/**
+ * The end of bindings, exports and domains.
+ *
+ * Revoking comes first: `dead` is set, and no call begins any more. A binding goes when its client does not list it any
+ * more and none of its A-stacks is taken; an export, when nobody lists it and no binding of it exists. Whoever makes
+ * such a condition true last sees to it; that `destroyObject` succeeds for one only decides between several.
+ *
+ * When a process begins to end (`severCalls`) its bindings are revoked; threads that are called into it are disturbed, as
+ * its own are, and back out at their next way to user mode; and the linkages of threads that are out are marked, so that
+ * none comes back. When nobody is inside any more, `endCalls` gives up what it lists.
+ *
+ * *Locking:* see layout.ts.
+ */
+import { type Code, csrRead, fence, fetchAndAdd, fetchAndStore, load, store } from '../../../hw/isa/index.ts';
+import { ERROR } from '../../abi/errors.ts';
+import { acquire, release } from '../../locks/mcs.ts';
+import { destroyObject, destroyOwned } from '../../objects/object.ts';
+import { deref } from '../../objects/translation-table.ts';
+import { PROCESS } from '../../processes/process.ts';
+import { disturb } from '../../threads/disturb.ts';
+import { THREAD } from '../../threads/thread.ts';
+import { Process } from '../../vm/process.ts';
+import { LINK_KIND } from '../../vm/region-list.ts';
+import { unmapStacks, untieStacks } from './e-stacks.ts';
+import { holdServer, releaseServer } from './guests.ts';
+import { BINDING, CHUNK, EXPORT, LINKAGE } from './layout.ts';
+import { holdNextCall, isBusy, letGoOn, nextChunk } from './linkage.ts';
+import { removeName } from './names.ts';
+
+// DOC: lrpc-sever
+/** A process begins to end, or has no thread any more: its calls in and out are cut. The caller holds its lock. */
+export function* lockedSeverCalls(record: number): Code {
+  for (let at = yield load(record + PROCESS.exports); at !== 0; at = yield load(at + EXPORT.next)) {
+    yield* acquire(at + EXPORT.lock);
+    yield store(at + EXPORT.serverGone, 1);
+    yield* lockedRevokeAll(at);
+    yield* lockedDisturbGuests(at);
+    yield* release(at + EXPORT.lock);
+  }
+  for (
+    let binding = yield load(record + PROCESS.bindings);
+    binding !== 0;
+    binding = yield load(binding + BINDING.clientNext)
+  )
+    yield* markGone(binding);
+}
+
+/** Disturbs the threads that were called into a server and are there now. */
+function* lockedDisturbGuests(exported: number): Code {
+  const server = yield load(exported + EXPORT.server);
+  for (
+    let binding = yield load(exported + EXPORT.bindings);
+    binding !== 0;
+    binding = yield load(binding + BINDING.exportNext)
+  ) {
+    for (
+      let linkage = yield* holdNextCall(binding, 0);
+      linkage !== 0;
+      linkage = yield* holdNextCall(binding, linkage)
+    ) {
+      const guest = yield load(linkage + LINKAGE.thread);
+      if ((yield load(guest + THREAD.process)) === server) yield* disturb(guest);
+      yield* letGoOn(linkage);
+    }
+  }
+}
+
+/** Revokes a binding for its client, to which no thread that is out by it comes back. */
+function* markGone(binding: number): Code {
+  yield store(binding + BINDING.dead, 1);
+  yield fence();
+  for (
+    let linkage = yield* holdNextCall(binding, 0);
+    linkage !== 0;
+    linkage = yield* holdNextCall(binding, linkage)
+  ) {
+    yield store(linkage + LINKAGE.gone, 1);
+    yield* letGoOn(linkage);
+  }
+}
+
+function* lockedRevokeAll(exported: number): Code {
+  yield store(exported + EXPORT.dead, 1);
+  for (
+    let binding = yield load(exported + EXPORT.bindings);
+    binding !== 0;
+    binding = yield load(binding + BINDING.exportNext)
+  )
+    yield store(binding + BINDING.dead, 1);
+  yield fence();
+}
+
+/** Withdraws an export of a living server. */
+export function* withdrawExport(exported: number): Code {
+  yield* removeName(exported);
+  yield* acquire(exported + EXPORT.lock);
+  yield* lockedRevokeAll(exported);
+  yield* release(exported + EXPORT.lock);
+  yield* endIfUnused(exported);
+}
+
+/** Gives up all that a process lists. No thread is in it any more, its own or another's. */
+export function* endCalls(record: number): Code {
+  for (let at = yield load(record + PROCESS.bindings); at !== 0; at = yield load(record + PROCESS.bindings)) {
+    yield* unlist(record, at);
+    yield* disposeIfUnused(at);
+  }
+  for (let at = yield load(record + PROCESS.exports); at !== 0; at = yield load(record + PROCESS.exports)) {
+    yield* removeName(at);
+    yield* acquire(record + PROCESS.lock);
+    yield store(record + PROCESS.exports, yield load(at + EXPORT.next));
+    yield* release(record + PROCESS.lock);
+    yield* acquire(at + EXPORT.lock);
+    yield store(at + EXPORT.detached, 1);
+    yield* release(at + EXPORT.lock);
+    yield* endIfUnused(at);
+  }
+}
+
+/** Takes a binding from its client's list; gives whether it was there. */
+export function* unlist(record: number, binding: number): Code<boolean> {
+  yield* acquire(record + PROCESS.lock);
+  const listed = (yield load(binding + BINDING.listed)) !== 0;
+  if (listed) {
+    let slot = record + PROCESS.bindings;
+    for (let at = yield load(slot); at !== binding; at = yield load(slot)) slot = at + BINDING.clientNext;
+    yield store(slot, yield load(binding + BINDING.clientNext));
+    yield store(binding + BINDING.listed, 0);
+    yield store(binding + BINDING.dead, 1);
+  }
+  yield* release(record + PROCESS.lock);
+  yield fence();
+  return listed;
+}
+
+// DOC: lrpc-unbind
+/** Ends a binding of a living client; gives 0, or EBADF if another thread has. */
+export function* unbind(binding: number): Code<number> {
+  const record = yield load(binding + BINDING.clientRecord);
+  if (!(yield* unlist(record, binding))) return ERROR.EBADF;
+  yield* unmapForClient(binding);
+  yield* disposeIfUnused(binding);
+  return 0;
+}
+
+// DOC: lrpc-dispose
+/** Frees a binding that is dead, that nobody lists and none of whose A-stacks is taken. */
+export function* disposeIfUnused(binding: number): Code {
+  if ((yield load(binding + BINDING.dead)) === 0 || (yield load(binding + BINDING.listed)) !== 0) return;
+  if (yield* isBusy(binding)) return;
+  const local = yield csrRead('slocal');
+  if (!(yield* destroyObject(local, yield load(binding + BINDING.ref)))) return;
+  const exported = yield load(binding + BINDING.exported);
+  yield* untieStacks(binding);
+  if (yield* holdServer(exported)) {
+    yield* unmapForServer(binding);
+    yield* releaseServer(exported);
+  }
+  yield* leaveExport(exported, binding);
+  yield* endIfUnused(exported);
+  yield* destroyChunks(binding);
+}
+
+function* leaveExport(exported: number, binding: number): Code {
+  yield* acquire(exported + EXPORT.lock);
+  let slot = exported + EXPORT.bindings;
+  for (let at = yield load(slot); at !== binding; at = yield load(slot)) slot = at + BINDING.exportNext;
+  yield store(slot, yield load(binding + BINDING.exportNext));
+  yield* release(exported + EXPORT.lock);
+  yield fetchAndAdd(exported + EXPORT.users, -1);
+}
+
+/** Unmaps the A-stacks of a binding for its client, whose thread this is. */
+export function* unmapForClient(binding: number): Code {
+  const client = yield load(binding + BINDING.client);
+  if ((yield fetchAndStore(binding + BINDING.clientMapped, 0)) !== 0)
+    yield* unmapShared(client, yield load(binding + BINDING.clientBase), yield load(binding + BINDING.bytes));
+  for (let chunk = yield* nextChunk(binding, 0); chunk !== 0; chunk = yield* nextChunk(binding, chunk)) {
+    if ((yield fetchAndStore(chunk + CHUNK.clientMapped, 0)) !== 0)
+      yield* unmapShared(client, yield load(chunk + CHUNK.clientBase), yield load(chunk + CHUNK.bytes));
+  }
+}
+
+/** Unmaps them for the server, which is held. */
+function* unmapForServer(binding: number): Code {
+  const server = yield load(binding + BINDING.server);
+  const base = yield load(binding + BINDING.serverBase);
+  if (base !== 0) yield* unmapShared(server, base, yield load(binding + BINDING.bytes));
+  for (let chunk = yield* nextChunk(binding, 0); chunk !== 0; chunk = yield* nextChunk(binding, chunk)) {
+    const bytes = yield load(chunk + CHUNK.bytes);
+    if (bytes !== 0) yield* unmapShared(server, yield load(chunk + CHUNK.serverBase), bytes);
+  }
+}
+
+/** Unmaps one region of shared memory from a process that exists. */
+export function* unmapShared(process: number, base: number, bytes: number): Code {
+  const local = yield csrRead('slocal');
+  yield* new Process(yield* deref(process)).unmap(local, base, bytes, LINK_KIND.shared);
+}
+
+/** Destroys the chunks of a binding that is destroyed itself. */
+function* destroyChunks(binding: number): Code {
+  const local = yield csrRead('slocal');
+  for (let chunk = yield* nextChunk(binding, 0); chunk !== 0; ) {
+    const next = yield* nextChunk(binding, chunk);
+    yield* destroyOwned(local, yield load(chunk + CHUNK.ref));
+    chunk = next;
+  }
+}
+
+/** Frees an export that is dead and has no bindings; of a living server it is taken from its list first. */
+function* endIfUnused(exported: number): Code {
+  if ((yield load(exported + EXPORT.dead)) === 0 || (yield load(exported + EXPORT.users)) !== 0) return;
+  const held = yield* holdServer(exported);
+  if (!held && (yield load(exported + EXPORT.detached)) === 0) return;
+  const local = yield csrRead('slocal');
+  const mine = yield* destroyObject(local, yield load(exported + EXPORT.ref));
+  if (!held) return;
+  if (mine) {
+    yield* unmapStacks(exported);
+    yield* unlistExport(exported);
+  }
+  yield* releaseServer(exported);
+}
+
+function* unlistExport(exported: number): Code {
+  const record = yield load(exported + EXPORT.record);
+  yield* acquire(record + PROCESS.lock);
+  let slot = record + PROCESS.exports;
+  for (let at = yield load(slot); at !== exported; at = yield load(slot)) slot = at + EXPORT.next;
+  yield store(slot, yield load(exported + EXPORT.next));
+  yield* release(record + PROCESS.lock);
+}
