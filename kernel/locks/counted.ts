@@ -44,6 +44,7 @@ export function* reopenCounted(count: number): Code {
   yield fetchAndAdd(count, -CLOSED);
 }
 
+// DOC: close-counted
 /** Lets nobody in any more; gives true if nobody is inside. To be called once. */
 export function* closeCounted(count: number): Code<boolean> {
   const old = yield fetchAndAdd(count, CLOSED);

@@ -3,6 +3,7 @@ import { allocator } from './allocator/allocator.ts';
 import { barriers } from './barriers/barriers.ts';
 import { clusteredCounter } from './clustered-counter/clustered-counter.ts';
 import { coherence } from './coherence/coherence.ts';
+import { degrees } from './degrees/degrees.ts';
 import { destruction } from './destruction/destruction.ts';
 import { existence } from './existence/existence.ts';
 import type { Experiment } from './framework/experiment.ts';
@@ -20,6 +21,7 @@ export const EXPERIMENTS: readonly Experiment[] = [
   clusteredCounter,
   destruction,
   existence,
+  degrees,
   locks,
   barriers,
   grading,

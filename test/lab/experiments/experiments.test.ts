@@ -81,6 +81,7 @@ test.each([
   ['clustered-counter', ['observing-is-cheap']],
   ['destruction', []],
   ['existence', []],
+  ['degrees', []],
 ])('%s: in a small sweep every claim is measured, and fails only if %j', async (id, known) => {
   const { claims } = await run(id, {});
   const others = claims.filter((claim) => !known.includes(claim.id));
