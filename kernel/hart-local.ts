@@ -10,6 +10,7 @@
  *   generation … limboWaiting  objects/generations.ts, token.ts, limbo.ts
  *   handles                    fetch-and-add
  *   runLock                    run…
+ *   mail                       compare-and-swap; mailGeneration: this hart only
  *   heap                       see memory/layout.ts
  *   refLock                    ref…, free entries of this partition of the miss handler table
  *   futex buckets              each its own lock (threads/futex.ts)
@@ -90,6 +91,10 @@ export const HART = struct({
   runHead: word,
   runTail: word,
   runCount: word,
+
+  /** Protected procedure calls from other harts, the last first; what counts the dispatcher in meanwhile. */
+  mail: onLine(),
+  mailGeneration: word,
 
   heap: onLine(words(HART_HEAP.SIZE / 4)),
 

@@ -219,6 +219,12 @@ const KERNEL_STEPS = [
     summary: 'Tidies up after a thread gave the hart away. Object: HART.',
   },
   {
+    key: 'ppcMail',
+    name: 'remote calls',
+    kind: 'thread',
+    summary: 'Gives calls from other harts to workers. Object: HART.',
+  },
+  {
     key: 'handOver',
     name: 'hand over',
     kind: 'thread',

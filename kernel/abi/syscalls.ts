@@ -339,7 +339,7 @@ export const SYSCALLS = [
     number: 72,
     arguments: [{ name: 'handle', kind: 'port' }],
     gives: '0',
-    errors: ['EBADF'],
+    errors: ['EBADF', 'ENOMEM'],
     summary:
       'Gives up a right. With the right to receive the port ends: who waits for a call or a reply there gets ECALLFAILED.',
   },
@@ -508,6 +508,79 @@ export const SYSCALLS = [
     errors: ['ESRCH', 'EAGAIN', 'EDEADLK', 'ENOMEM'],
     summary:
       'Gives a thread of this process, which is in another one, a replacement: its call gives ECALLABORTED. EAGAIN: it is in no call.',
+  },
+  {
+    name: 'ppcAccept',
+    number: 80,
+    arguments: [
+      { name: 'port', kind: 'port' },
+      { name: 'address', kind: 'address' },
+      { name: 'capacity', kind: 'message' },
+    ],
+    gives: 'the procedure',
+    errors: ['EBADF', 'EINVAL', 'EBUSY', 'EFAULT', 'EAGAIN', 'ECALLFAILED', 'EINTR', 'ENOMEM', 'EIO'],
+    summary:
+      'Makes the thread a worker of its hart for a port of protected procedure calls, and waits for a call. EBUSY: the thread has yet to return from one. EAGAIN: the caller gave up, or the thread has been moved to another hart.',
+  },
+  {
+    name: 'ppcReturn',
+    number: 81,
+    arguments: [
+      { name: 'port', kind: 'port' },
+      { name: 'replyAddress', kind: 'address' },
+      { name: 'bytes', kind: 'message' },
+      { name: 'status', kind: 'count' },
+      { name: 'address', kind: 'address' },
+      { name: 'capacity', kind: 'message' },
+    ],
+    gives: 'the procedure',
+    errors: ['EBADF', 'EINVAL', 'EBUSY', 'EFAULT', 'EAGAIN', 'ECALLFAILED', 'EINTR', 'ENOMEM', 'EIO'],
+    summary: 'Returns from a call, if somebody waits for it, and waits for the next one.',
+  },
+  {
+    name: 'ppcCall',
+    number: 82,
+    arguments: [
+      { name: 'binding', kind: 'binding' },
+      { name: 'procedure', kind: 'count' },
+      { name: 'address', kind: 'address' },
+      { name: 'sizes', kind: 'sizes' },
+      { name: 'replyAddress', kind: 'address' },
+    ],
+    gives: 'the server’s status',
+    errors: ['EBADF', 'EINVAL', 'ESRCH', 'EFAULT', 'EMSGSIZE', 'ECALLFAILED', 'EINTR', 'ENOMEM', 'EIO'],
+    summary:
+      'Protected procedure call: lends the hart to a worker of this hart. `sizes` as in portCall. ESRCH: there is no worker here.',
+  },
+  {
+    name: 'ppcCallOn',
+    number: 83,
+    arguments: [
+      { name: 'binding', kind: 'binding' },
+      { name: 'procedure', kind: 'count' },
+      { name: 'address', kind: 'address' },
+      { name: 'sizes', kind: 'sizes' },
+      { name: 'replyAddress', kind: 'address' },
+      { name: 'hart', kind: 'hart' },
+    ],
+    gives: 'the server’s status',
+    errors: ['EBADF', 'EINVAL', 'ESRCH', 'EFAULT', 'EMSGSIZE', 'ECALLFAILED', 'EINTR', 'ENOMEM', 'EIO'],
+    summary: 'Calls a worker of another hart, by an interrupt. ESRCH: there is no worker there.',
+  },
+  {
+    name: 'ppcSend',
+    number: 84,
+    arguments: [
+      { name: 'binding', kind: 'binding' },
+      { name: 'procedure', kind: 'count' },
+      { name: 'address', kind: 'address' },
+      { name: 'bytes', kind: 'message' },
+      { name: 'hart', kind: 'hart' },
+    ],
+    gives: '0',
+    errors: ['EBADF', 'EINVAL', 'EFAULT', 'EAGAIN', 'ECALLFAILED', 'ENOMEM', 'EIO'],
+    summary:
+      'Asynchronous call: a worker of a hart carries it out some time, and nobody hears what comes of it. EAGAIN: too many are on their way there.',
   },
 ] as const satisfies readonly SyscallRow[];
 

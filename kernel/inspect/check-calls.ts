@@ -3,13 +3,12 @@
  * and whoever stands at a port is a thread that waits there.
  */
 import { GLOBAL, NODE_BLOCK } from '../layout.ts';
-import { CLASS } from '../classes.ts';
 import { PORT } from '../ipc/port.ts';
 import { PROCESS } from '../processes/process.ts';
 import { THREAD } from '../threads/thread.ts';
 import { WAIT_QUEUE } from '../threads/wait-queue.ts';
+import { portsOf } from './call-blocks.ts';
 import { type Findings, hex } from './findings.ts';
-import { repsOfRoot } from './objects.ts';
 import type { Reader } from './reader.ts';
 
 const QUEUES = ['servers', 'calls', 'served'] as const;
@@ -25,16 +24,6 @@ export function checkCalls(reader: Reader): Findings {
   ];
   const calls = threads.filter((thread) => reader.word(thread + THREAD.serving) !== 0);
   return { counted: `${ports.length} representatives of ports, ${calls.length} calls carried out`, problems };
-}
-
-/** Representatives of all ports. */
-function portsOf(reader: Reader): number[] {
-  return reader
-    .usedRefs()
-    .map((ref) => reader.rootOf(ref))
-    .filter((root) => root !== 0)
-    .flatMap((root) => repsOfRoot(reader, root))
-    .filter((rep) => reader.word(rep) === CLASS.port);
 }
 
 const nameOf = (reader: Reader, thread: number): string => {

@@ -10,10 +10,10 @@ import { MEDIATOR, PHASE } from '../objects/mediator.ts';
 import { ROOT } from '../objects/root.ts';
 import { RIGHT_LINK } from '../ipc/right.ts';
 import { PROCESS } from '../processes/process.ts';
-import { THREAD } from '../threads/thread.ts';
 import { CLASS } from '../classes.ts';
 import { POISON } from '../memory/checks.ts';
 import { FREE_BLOCK, freeMark, HEAP_MODE, HEAP_PAGE, SMALLEST_BLOCK } from '../memory/layout.ts';
+import { callBlocks } from './call-blocks.ts';
 import { type Findings, hex } from './findings.ts';
 import { blocksInUse, cutBlocks, freeLists, pagesOfPool, poolsOf } from './heap-blocks.ts';
 import { blocksOf, limboOf, repsOfRoot } from './objects.ts';
@@ -108,15 +108,9 @@ function reachableBlocks(reader: Reader): Set<number> {
     const counters = reader.list(process + PROCESS.counters, COUNTER_LINK.next);
     const rights = reader.list(process + PROCESS.rights, RIGHT_LINK.next);
     const threads = reader.threads(process);
-    const buffers = threads
-      .flatMap((thread) => [
-        reader.word(thread + THREAD.callBuffer),
-        reader.word(thread + THREAD.servingBuffer),
-      ])
-      .filter((buffer) => buffer !== 0);
-    for (const block of [...threads, ...reader.links(process), ...counters, ...rights, ...buffers])
-      blocks.add(block);
+    for (const block of [...threads, ...reader.links(process), ...counters, ...rights]) blocks.add(block);
   }
+  for (const block of callBlocks(reader)) blocks.add(block);
   return blocks;
 }
 

@@ -5,6 +5,7 @@ import { HEAP_PAGE } from '../memory/layout.ts';
 import { firstBlock } from '../memory/size-class.ts';
 import { COUNTER } from '../counters/layout.ts';
 import { PORT } from '../ipc/port.ts';
+import { MAIL } from '../ipc/ppc/mail.ts';
 import { RIGHT } from '../ipc/right.ts';
 import { BINDING, CHUNK, EXPORT, LINKAGE } from '../ipc/lrpc/layout.ts';
 import { MEDIATOR } from '../objects/mediator.ts';
@@ -58,6 +59,8 @@ export function nameBlock(reader: Reader, address: number): string | undefined {
       return `counter${refText(reader, block)} ${field(COUNTER)}`;
     case CLASS.port:
       return `port${refText(reader, block)} ${field(PORT)}`;
+    case CLASS.mail:
+      return `mail ${field(MAIL)}`;
     case CLASS.right:
       return `right${refText(reader, block)} ${field(RIGHT)}`;
     case CLASS.exported:

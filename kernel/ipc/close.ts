@@ -6,13 +6,15 @@
  */
 import { type Code, csrRead, load, store } from '../../hw/isa/index.ts';
 import { ERROR } from '../abi/errors.ts';
+import { PORT_KIND } from '../abi/flags.ts';
 import { acquire, release } from '../locks/mcs.ts';
 import { destroyObject } from '../objects/object.ts';
+import { Root } from '../objects/root.ts';
 import { PROCESS } from '../processes/process.ts';
-import { THREAD } from '../threads/thread.ts';
 import { WaitQueue } from '../threads/wait-queue.ts';
-import { claim, enqueue } from '../threads/wake.ts';
+import { lockedEvict } from './evict.ts';
 import { PORT, withdrawPort } from './port.ts';
+import { closePools, discard, prepareClose } from './ppc/close.ts';
 import { portAt, removeRight, RIGHT, RIGHT_LINK, rightAt, ROLE } from './right.ts';
 import { lockOf } from './transfer-lock.ts';
 
@@ -31,19 +33,6 @@ export function* closePort(port: number): Code {
   if (first) yield* destroyObject(local, yield load(port + PORT.ref));
 }
 
-/** Sends everybody in a queue away, also those whom somebody else has woken: the queue goes. */
-function* lockedEvict(queue: WaitQueue): Code {
-  for (let thread = yield* queue.lockedFirst(); thread !== 0; thread = yield* queue.lockedFirst()) {
-    yield* queue.lockedRemove(thread);
-    const server = yield load(thread + THREAD.callServer);
-    if (server !== 0) yield store(server + THREAD.serving, 0);
-    yield store(thread + THREAD.callServer, 0);
-    if (!(yield* claim(thread))) continue;
-    yield store(thread + THREAD.wakeResult, ERROR.ECALLFAILED);
-    yield* enqueue(thread);
-  }
-}
-
 /** Gives up all rights of a process whose threads have left. */
 export function* closeRights(record: number): Code {
   for (
@@ -56,13 +45,27 @@ export function* closeRights(record: number): Code {
   }
 }
 
-/** Gives up a right; with the right to receive, the port ends. Gives 0, or EBADF. */
+/** Gives up a right; with the right to receive, the port ends. Gives 0, EBADF, or ENOMEM. */
 export function* closeRight(record: number, handle: number): Code<number> {
   const right = yield* rightAt(handle, yield load(record + PROCESS.number));
   if (right === 0) return ERROR.EBADF;
   const receives = (yield load(right + RIGHT.role)) === ROLE.receive;
   const port = yield* portAt(yield load(right + RIGHT.port), yield load(right + RIGHT.serial));
+  if (!receives || port === 0) return yield* removeRight(record, handle);
+  if ((yield load(port + PORT.kind)) === PORT_KIND.PPC) return yield* closePpc(record, handle, port);
   const removed = yield* removeRight(record, handle);
-  if (removed === 0 && receives && port !== 0) yield* closePort(port);
+  if (removed === 0) yield* closePort(port);
+  return removed;
+}
+
+/** Without memory to tell it to all harts, a port for protected calls stays. A process that ends has no workers left. */
+function* closePpc(record: number, handle: number, port: number): Code<number> {
+  const ended = (yield load(record + PROCESS.running)) === 0;
+  const mails = ended ? 0 : yield* prepareClose(port);
+  if (!ended && mails === 0) return ERROR.ENOMEM;
+  const removed = yield* removeRight(record, handle);
+  if (removed !== 0) yield* discard(mails);
+  else if (ended) yield* closePort(yield* new Root(yield load(port + PORT.root)).primary());
+  else yield* closePools(port, mails);
   return removed;
 }

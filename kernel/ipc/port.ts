@@ -14,6 +14,7 @@ import { type Code, csrRead, load, store } from '../../hw/isa/index.ts';
 import { ERROR } from '../abi/errors.ts';
 import { PORT_KIND } from '../abi/flags.ts';
 import { CLASS } from '../classes.ts';
+import { HART } from '../hart-local.ts';
 import { GLOBAL, NODE_BLOCK } from '../layout.ts';
 import { acquire, release } from '../locks/mcs.ts';
 import { DEGREE } from '../objects/degree.ts';
@@ -39,11 +40,18 @@ export const PORT = struct({
   calls: words(2),
   /** Threads whose call is being carried out. */
   served: words(2),
-  /** Threads that serve here: workers of protected procedure calls. */
-  workers: word,
-  /** Calls from other hart, and those without a caller, that wait for a worker. */
-  mail: words(2),
   next: word,
+
+  /** Of protected procedure calls. The hart whose representative it is, plus 1. */
+  home: onLine(),
+  /** Threads that serve on this hart. */
+  workers: word,
+  /** Calls from other harts, and those without a caller, that wait for a worker: the first and the last. */
+  mail: words(2),
+  /** How many calls without a caller are on their way or wait; by fetch-and-add. */
+  pending: word,
+  /** Harts that have yet to hear that the port ends; of the first representative, by fetch-and-add. */
+  closing: word,
 });
 
 const PORT_LOCK = GLOBAL + NODE_BLOCK.portLock;
@@ -71,6 +79,7 @@ export function* createPort(first: number, second: number, kind: number): Code<n
   yield store(rep + PORT.name, first);
   yield store(rep + PORT.name + 4, second);
   yield store(rep + PORT.ref, ref);
+  yield store(rep + PORT.home, (yield load(local + HART.hart)) + 1);
   yield* publishObject(local, made);
   return rep;
 }

@@ -49,7 +49,7 @@ export function* receive(thread: number, port: number, room: Room, next = 0): Co
 }
 
 /** Takes the longest waiting call; gives whether there is one. Those that the server has no room for fail. */
-function* lockedTakeQueued(thread: number, port: number, capacity: number): Code<boolean> {
+export function* lockedTakeQueued(thread: number, port: number, capacity: number): Code<boolean> {
   const calls = new WaitQueue(port + PORT.calls);
   for (let client = yield* calls.lockedFirst(); client !== 0; client = yield* calls.lockedFirst()) {
     if ((yield load(client + THREAD.callRequest)) <= capacity) {

@@ -38,12 +38,23 @@ interface Place {
 // DOC: port-reply
 /** Replies to the call that the thread carries out. ESRCH: there is none, or nobody waits for it any more. */
 export function* reply(thread: number, said: Reply): Code<Replied> {
-  if ((yield load(thread + THREAD.serving)) === 0) return { error: ERROR.ESRCH, client: 0 };
+  if (!(yield* servesMessages(thread))) return { error: ERROR.ESRCH, client: 0 };
   const message = yield* holdMessage(thread, said.address, said.bytes, 'load');
   if (message.kind === 'refused') return { error: message.error, client: 0 };
   const result = yield* answer(thread, said, message);
   yield* letGo(message);
   return result;
+}
+
+/** Whether a thread carries out a call that came as a message. */
+function* servesMessages(thread: number): Code<boolean> {
+  if ((yield load(thread + THREAD.serving)) === 0) return false;
+  return (yield load((yield load(thread + THREAD.servingPort)) + PORT.kind)) !== PORT_KIND.PPC;
+}
+
+/** Whether a thread carries out a call, however it came. */
+export function* isServing(thread: number): Code<boolean> {
+  return (yield load(thread + THREAD.serving)) !== 0 || (yield load(thread + THREAD.servingMail)) !== 0;
 }
 
 function* answer(thread: number, said: Reply, message: Place): Code<Replied> {
@@ -63,7 +74,7 @@ function* answer(thread: number, said: Reply, message: Place): Code<Replied> {
 }
 
 /** Parts a server from its client, which is claimed and returned; 0 if it is gone. */
-function* lockedDetach(thread: number, port: number): Code<number> {
+export function* lockedDetach(thread: number, port: number): Code<number> {
   const client = yield load(thread + THREAD.serving);
   if (client === 0) return 0;
   yield store(thread + THREAD.serving, 0);
@@ -103,13 +114,4 @@ export function* failCall(thread: number, error: number): Code {
   if (client !== 0) yield store(client + THREAD.wakeResult, error);
   yield* release(lock);
   if (client !== 0) yield* enqueue(client);
-}
-
-/** What a thread that ends leaves behind: its call fails. */
-export function* abandonCalls(thread: number): Code {
-  yield* failCall(thread, ERROR.ECALLFAILED);
-  const buffer = yield load(thread + THREAD.servingBuffer);
-  if (buffer === 0) return;
-  yield store(thread + THREAD.servingBuffer, 0);
-  yield* free(buffer);
 }

@@ -10,7 +10,7 @@ import { LIMIT } from '../abi/flags.ts';
 import { HART } from '../hart-local.ts';
 import { kernelMessage } from '../io/console.ts';
 import { closeRights } from '../ipc/close.ts';
-import { abandonCalls } from '../ipc/reply.ts';
+import { abandonCalls } from '../ipc/abandon.ts';
 import { awaitGuests } from '../ipc/lrpc/guests.ts';
 import { endCalls, lockedSeverCalls } from '../ipc/lrpc/revoke.ts';
 import { acquire, release } from '../locks/mcs.ts';

@@ -7,6 +7,7 @@
 import { POWER } from '../../hw/address-map.ts';
 import { type Code, fence, load, store } from '../../hw/isa/index.ts';
 import { PROCESS_TABLE } from '../layout.ts';
+import { HART, localBase, localOf } from '../hart-local.ts';
 import { GARBAGE } from '../objects/limbo.ts';
 import { TABLE } from './process-table.ts';
 
@@ -17,5 +18,15 @@ export function* powerOffIfDone(): Code {
   // What this hart did last must have reached memory before it looks what others did.
   yield fence();
   if ((yield load(PROCESS_TABLE + TABLE.count)) !== 0 || (yield load(GARBAGE)) !== 0) return;
+  if (yield* isMailUnderWay()) return;
   yield store(POWER.STATUS, yield load(PROCESS_TABLE + TABLE.status));
+}
+
+/** Whether a hart has yet to serve calls from others: it goes idle afterwards, and asks again. */
+function* isMailUnderWay(): Code<boolean> {
+  const local = yield* localBase();
+  const harts = yield load(local + HART.harts);
+  for (let hart = 0; hart < harts; hart += 1)
+    if ((yield load((yield* localOf(local, hart)) + HART.mail)) !== 0) return true;
+  return false;
 }

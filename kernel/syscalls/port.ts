@@ -7,7 +7,7 @@ import { closePort, closeRight } from '../ipc/close.ts';
 import { isMessage } from '../ipc/message.ts';
 import { createPort, findPort, PORT, publishPort } from '../ipc/port.ts';
 import { receive, type Room } from '../ipc/receive.ts';
-import { reply } from '../ipc/reply.ts';
+import { isServing, reply } from '../ipc/reply.ts';
 import { grantRight, portOf, ROLE } from '../ipc/right.ts';
 import { recordOf } from '../processes/process.ts';
 import { THREAD } from '../threads/thread.ts';
@@ -38,7 +38,7 @@ export function* portClose(thread: number, handle: number): Code<number> {
   return yield* closeRight(yield* recordOf(yield load(thread + THREAD.process)), handle);
 }
 
-/** The port of a handle, if it is one for messages, or not. */
+/** The port of a handle, if it is one for protected calls, or for messages. */
 export function* portFor(thread: number, handle: number, role: number, ppc: boolean): Code<number> {
   const port = yield* portOf(thread, handle, role);
   if (port < 0) return port;
@@ -80,7 +80,7 @@ export function* portReceive(
 
 function* receiveFrom(thread: number, handle: number, room: Room, next: number): Code<number> {
   const port = yield* portFor(thread, handle, ROLE.receive, false);
-  const busy = (yield load(thread + THREAD.serving)) !== 0;
+  const busy = yield* isServing(thread);
   if (port > 0 && !busy) return yield* receive(thread, port, room, next);
   if (next !== 0) yield* enqueue(next);
   return port < 0 ? port : ERROR.EBUSY;

@@ -25,6 +25,7 @@ import {
   portReply,
   portReplyReceive,
 } from './port.ts';
+import { ppcAccept, ppcCall, ppcCallOn, ppcReturn, ppcSend } from './ppc.ts';
 import { exit, kill, migrate, spawn, wait } from './process.ts';
 import { sleep, threadExit, threadJoin, threadSpawn, yieldHart } from './thread.ts';
 
@@ -82,6 +83,11 @@ const HANDLES: Readonly<Record<SyscallName, Handle>> = Object.freeze({
   lrpcReturn,
   lrpcGrow,
   lrpcAbort,
+  ppcAccept,
+  ppcReturn,
+  ppcCall,
+  ppcCallOn,
+  ppcSend,
 });
 
 /** After these the thread may go on in another user context, whose registers are its own. */

@@ -6,6 +6,7 @@
  */
 import { type Code, fetchAndStore, load, store } from '../../hw/isa/index.ts';
 import { HART, localBase, localOf } from '../hart-local.ts';
+import { mustStay } from '../ipc/abandon.ts';
 import { enterGeneration, leaveGeneration } from '../objects/generations.ts';
 import { switchAway } from './switch.ts';
 import { THREAD } from './thread.ts';
@@ -14,7 +15,7 @@ import { makeRunnable } from './wake.ts';
 // DOC: move-thread
 /** Goes where the thread has been directed to; gives false if it is there, or has not been directed. */
 export function* moveIfDirected(local: number, thread: number): Code<boolean> {
-  if ((yield load(thread + THREAD.goTo)) === 0) return false;
+  if ((yield load(thread + THREAD.goTo)) === 0 || (yield* mustStay(thread))) return false;
   const hart = (yield fetchAndStore(thread + THREAD.goTo, 0)) - 1;
   if (hart < 0 || hart === (yield load(local + HART.hart))) return false;
   yield* leaveGeneration(local, thread + THREAD.generation);

@@ -86,6 +86,14 @@ export const THREAD = struct({
   servingProcedure: word,
   servingRequest: word,
   servingBuffer: word,
+  /** A worker: the port that it serves (ipc/ppc/worker.ts), where it wants requests, and how long they may be. */
+  workerPort: word,
+  workerSerial: word,
+  roomAddress: word,
+  roomCapacity: word,
+  /** The mail that it carries out, and the one that it waits for (ipc/ppc/mail.ts). */
+  servingMail: word,
+  callMail: word,
 
   registers: onLine(words(32)),
 });

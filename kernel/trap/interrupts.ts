@@ -1,12 +1,15 @@
 /**
  * Interrupts: of a thread in user mode by trap, of an idle hart by wfi; served the same way.
  *
- * The software interrupt says "look": at the shootdown mailbox, at the run queue, at the dying flag. It is
+ * The software interrupt says "look": at the shootdown mailbox, at calls from other harts, at the run queue, at the
+ * dying flag. It is
  * cleared before the look, so that one that comes later is not lost.
  */
-import { type Code, csrRead, csrWrite, INTERRUPT } from '../../hw/isa/index.ts';
+import { type Code, csrRead, csrWrite, INTERRUPT, step } from '../../hw/isa/index.ts';
 import { serveDevices } from '../io/devices.ts';
+import { serveMail } from '../ipc/ppc/serve-mail.ts';
 import { serveMailbox } from '../locks/mailbox.ts';
+import { STEP } from '../steps.ts';
 import { expireTimers } from '../threads/timers.ts';
 import { restore, save } from './return.ts';
 
@@ -23,6 +26,7 @@ export function* serviceInterrupts(local: number): Code {
   if ((pending & INTERRUPT.software) !== 0) {
     yield csrWrite('sip', 0);
     yield* serveMailbox(local);
+    yield* step(STEP.ppcMail, local, serveMail(local));
   }
   if ((pending & INTERRUPT.timer) !== 0) yield* expireTimers(local);
   if ((pending & INTERRUPT.external) !== 0) yield* serveDevices();

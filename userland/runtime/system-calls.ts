@@ -377,3 +377,69 @@ export function* lrpcGrow(binding: number, procedure: number): Code<number> {
 export function* lrpcAbort(thread: number): Code<number> {
   return yield environmentCall(SYSCALL.lrpcAbort, thread);
 }
+
+/**
+ * Makes the thread a worker of its hart for a port of protected procedure calls, and waits for a call.
+ * @returns the procedure, or an error
+ */
+export function* ppcAccept(port: number, address: number, capacity: number): Code<number> {
+  return yield environmentCall(SYSCALL.ppcAccept, port, address, capacity);
+}
+
+/**
+ * Returns from a call, if somebody waits for it, and waits for the next one.
+ * @returns the procedure, or an error
+ */
+export function* ppcReturn(
+  port: number,
+  replyAddress: number,
+  bytes: number,
+  status: number,
+  address: number,
+  capacity: number,
+): Code<number> {
+  return yield environmentCall(SYSCALL.ppcReturn, port, replyAddress, bytes, status, address, capacity);
+}
+
+/**
+ * Protected procedure call: lends the hart to a worker of this hart. `sizes` as in `portCall`.
+ * @returns what the server says, or an error
+ */
+export function* ppcCall(
+  binding: number,
+  procedure: number,
+  address: number,
+  sizes: number,
+  replyAddress: number,
+): Code<number> {
+  return yield environmentCall(SYSCALL.ppcCall, binding, procedure, address, sizes, replyAddress);
+}
+
+/**
+ * Calls a worker of another hart.
+ * @returns what the server says, or an error
+ */
+export function* ppcCallOn(
+  binding: number,
+  procedure: number,
+  address: number,
+  sizes: number,
+  replyAddress: number,
+  hart: number,
+): Code<number> {
+  return yield environmentCall(SYSCALL.ppcCallOn, binding, procedure, address, sizes, replyAddress, hart);
+}
+
+/**
+ * Asynchronous call: a worker of a hart carries it out some time.
+ * @returns 0, or an error
+ */
+export function* ppcSend(
+  binding: number,
+  procedure: number,
+  address: number,
+  bytes: number,
+  hart: number,
+): Code<number> {
+  return yield environmentCall(SYSCALL.ppcSend, binding, procedure, address, bytes, hart);
+}

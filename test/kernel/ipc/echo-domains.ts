@@ -1,7 +1,14 @@
 /** A client and a server in domains of their own: programs with which tests and measurements make calls. */
 import { addressOf, type Code, load, store } from '../../../hw/isa/index.ts';
 import { ERROR, LIMIT, MAP } from '../../../kernel/abi/index.ts';
-import { type Client, clientOf, messages, restricted, type Transport } from '../../../userland/ipc/index.ts';
+import {
+  type Client,
+  clientOf,
+  messages,
+  protectedCalls,
+  restricted,
+  type Transport,
+} from '../../../userland/ipc/index.ts';
 import { echo, Echo } from '../../userland/ipc/echo.ts';
 import { check, type Entry, sys } from '../run.ts';
 
@@ -30,7 +37,11 @@ const domainsOf = (transport: Transport): Domains => ({
   server: serverOf(transport),
 });
 
-export const DOMAINS = { message: domainsOf(messages), restricted: domainsOf(restricted) } as const;
+export const DOMAINS = {
+  message: domainsOf(messages),
+  restricted: domainsOf(restricted),
+  ppc: domainsOf(protectedCalls),
+} as const;
 export type DomainsName = keyof typeof DOMAINS;
 
 /** Starts the server on a hart and binds to it as soon as it has exported; gives the binding. */
