@@ -14,7 +14,7 @@ import { PROCESS } from '../processes/process.ts';
 import { WaitQueue } from '../threads/wait-queue.ts';
 import { lockedEvict } from './evict.ts';
 import { PORT, withdrawPort } from './port.ts';
-import { closePools, discard, prepareClose } from './ppc/close.ts';
+import { closePools, discard, prepareClose } from './ppc/close-all.ts';
 import { portAt, removeRight, RIGHT, RIGHT_LINK, rightAt, ROLE } from './right.ts';
 import { lockOf } from './transfer-lock.ts';
 

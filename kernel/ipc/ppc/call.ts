@@ -8,9 +8,9 @@
  *
  * *Locking:* see pool.ts.
  */
-import { type Code, csrRead, load, store } from '../../../hw/isa/index.ts';
+import { type Code, load, store } from '../../../hw/isa/index.ts';
 import { ERROR } from '../../abi/errors.ts';
-import { allocate, free } from '../../memory/heap.ts';
+import { free } from '../../memory/heap.ts';
 import { lockedPrepareWait, wait } from '../../threads/block.ts';
 import { THREAD, WAIT } from '../../threads/thread.ts';
 import { WaitQueue } from '../../threads/wait-queue.ts';
@@ -76,10 +76,7 @@ function* pass(thread: number, worker: number, { address, request }: Call): Code
     yield* copyMessage('D', to, from, request);
     return 0;
   }
-  const buffer = yield* allocate(yield csrRead('slocal'), request);
-  if (buffer === 0) return ERROR.ENOMEM;
-  yield* copyMessage('B', buffer, from, request);
-  return buffer;
+  return yield* buffered({ physical: from }, request);
 }
 
 /** After the wait: takes the thread out of the pool if a kill was faster than the reply, and brings the reply. */
