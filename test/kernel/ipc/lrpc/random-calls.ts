@@ -1,0 +1,145 @@
+/**
+ * Random life with LRPC, for property tests: servers that are killed and come again, clients with two threads each that
+ * bind, call, call through one server into another, add A-stacks, unbind, and are killed. What a call gives is checked;
+ * the rest is for the kernel's invariants.
+ */
+import { addressOf, type Code, load, store } from '../../../../hw/isa/index.ts';
+import { A_STACKS_SIZE, CALL_BLOCK, ERROR, THREAD_BLOCK } from '../../../../kernel/abi/index.ts';
+import { nextRandom } from '../../../../userland/runtime/random.ts';
+import { check, sys } from '../../run.ts';
+
+const SERVERS = 2;
+const CALLS = 2;
+const RELAY = 4;
+const ROOM = 4096;
+
+function* sum(aStack: number): Code<number> {
+  yield store(aStack + 8, ((yield load(aStack)) + (yield load(aStack + 4))) | 0);
+  return yield sys('lrpcReturn');
+}
+
+function* back(): Code<number> {
+  return 0;
+}
+
+function* nap(aStack: number): Code<number> {
+  yield sys('sleep', (yield load(aStack)) & 0xfff);
+  return yield sys('lrpcReturn');
+}
+
+function* fall(aStack: number): Code<number> {
+  if (((yield load(aStack)) & 7) === 0) yield store(16, 1);
+  return 0;
+}
+
+/** Binds to another server, calls it, unbinds. */
+function* relay(aStack: number, block: number): Code<number> {
+  const stack = yield load(block + CALL_BLOCK.STACK);
+  const other = (yield load(aStack)) % SERVERS;
+  const bound = yield sys('lrpcBind', 1 + other, 0, stack, RELAY + 1);
+  if (bound < 0) return 0;
+  const napping = ((yield load(aStack)) >>> 8) & 1;
+  const inner = yield load(stack + 2 * napping * A_STACKS_SIZE);
+  const result = yield sys('lrpcCall', bound, 2 * napping, inner);
+  yield store(aStack + 4, result);
+  yield sys('lrpcUnbind', bound);
+  return 0;
+}
+
+const ENTRIES = [sum, back, nap, fall, relay];
+
+function* server(index: number, block: number): Code<number> {
+  const at = block - ROOM;
+  for (let procedure = 0; procedure < ENTRIES.length; procedure += 1) {
+    yield store(at + 12 * procedure, yield addressOf(ENTRIES[procedure] as (typeof ENTRIES)[number]));
+    yield store(at + 12 * procedure + 4, 12);
+    yield store(at + 12 * procedure + 8, CALLS);
+  }
+  const exported = yield sys('lrpcExport', 1 + index, 0, at, ENTRIES.length, 0);
+  // The last one may not have ended yet.
+  if (exported < 0) return exported === ERROR.EBUSY ? 0 : 1;
+  for (;;) yield sys('sleep', 1 << 28);
+}
+
+/** Results that a call may have. */
+const MAY_BE: readonly number[] = [0, ERROR.ECALLFAILED, ERROR.EBUSY, ERROR.ENOMEM, ERROR.EAGAIN];
+
+/** What one thread of a client does; ends with 0 if all was as it should be. */
+function* act(seed: number, block: number): Code<number> {
+  const at = block - ROOM;
+  let word = nextRandom(seed | 1);
+  let binding = 0;
+  for (let round = 0; round < 12; round += 1) {
+    word = nextRandom(word);
+    const choice = word % 8;
+    if (binding <= 0) {
+      binding = yield sys('lrpcBind', 1 + (word >>> 8) % SERVERS, 0, at, RELAY + 1);
+      if (binding < 0) yield sys('sleep', 2000);
+    } else if (choice === 0) {
+      yield* check(yield sys('lrpcUnbind', binding), 0, 11);
+      binding = 0;
+    } else if (choice === 1) {
+      const more = yield sys('lrpcGrow', binding, 0);
+      if (more > 0) yield* callSum(binding, more, word);
+      else yield* check(MAY_BE.includes(more) ? 1 : 0, 1, 12);
+    } else {
+      const procedure = (word >>> 12) % ENTRIES.length;
+      const aStack = yield load(at + procedure * A_STACKS_SIZE);
+      if (procedure === 0) yield* callSum(binding, aStack, word);
+      else {
+        yield store(aStack, word >>> 4);
+        const result = yield sys('lrpcCall', binding, procedure, aStack);
+        yield* check(MAY_BE.includes(result) ? 1 : 0, 1, 13);
+      }
+    }
+  }
+  return 0;
+}
+
+function* callSum(binding: number, aStack: number, word: number): Code {
+  yield store(aStack, word);
+  yield store(aStack + 4, 5);
+  const result = yield sys('lrpcCall', binding, 0, aStack);
+  if (result === 0) yield* check(yield load(aStack + 8), (word + 5) | 0, 14);
+  else yield* check(MAY_BE.includes(result) ? 1 : 0, 1, 15);
+}
+
+function* client(seed: number, block: number): Code<number> {
+  const second = yield sys('threadSpawn', yield addressOf(act), nextRandom(seed | 1), -1);
+  yield* act(seed, block);
+  if (second > 0) yield sys('threadJoin', second, 0);
+  return 0;
+}
+
+/** First process; parameters: seed, number of clients. Ends with 0 if every client that was not killed did. */
+export function* randomLife(_: number, block: number): Code<number> {
+  let word = nextRandom((yield load(block + THREAD_BLOCK.PARAMETER)) | 1);
+  const clients = yield load(block + THREAD_BLOCK.PARAMETER + 4);
+  const at = block - ROOM;
+  for (let index = 0; index < SERVERS; index += 1)
+    yield store(at + 4 * index, yield sys('spawn', yield addressOf(server), index, -1));
+  for (let index = 0; index < clients; index += 1) {
+    word = nextRandom(word);
+    yield store(at + 64 + 4 * index, yield sys('spawn', yield addressOf(client), word | 0, -1));
+  }
+  for (let round = 0; round < 4; round += 1) {
+    word = nextRandom(word);
+    yield sys('sleep', 5000 + (word % 60_000));
+    const index = (word >>> 8) % SERVERS;
+    if (word % 4 === 0) {
+      yield sys('kill', yield load(at + 64 + 4 * ((word >>> 16) % clients)));
+    } else {
+      const victim = yield load(at + 4 * index);
+      yield sys('kill', victim);
+      yield sys('wait', victim, 0);
+      yield store(at + 4 * index, yield sys('spawn', yield addressOf(server), index, -1));
+    }
+  }
+  for (let index = 0; index < clients; index += 1) {
+    const child = yield load(at + 64 + 4 * index);
+    yield* check(yield sys('wait', child, at + 128), child, 21);
+    const status = yield load(at + 128);
+    if (status !== 0 && status !== -64) return status;
+  }
+  return 0;
+}
