@@ -3,6 +3,7 @@ export { type Answer, type Client, clientOf } from './client.ts';
 export { defineInterface, type Interface, procedure, type Signature } from './interface.ts';
 export { byReference, bytes, immutable, word } from './kinds.ts';
 export type { MessageLayout } from './layout.ts';
+export { lrpc } from './lrpc.ts';
 export { MESSAGE_BINDING, messages, restricted } from './messages.ts';
 export { protectedCalls } from './protected-calls.ts';
 export { type Bodies, implement, type Server } from './server.ts';

@@ -15,6 +15,7 @@
 import { type Code, load, store } from '../../hw/isa/index.ts';
 import { roundUp } from '../runtime/line.ts';
 import { copyBlock, takeWord } from './copy.ts';
+import { runOnStack } from './lrpc.ts';
 import type { Blocks, Inputs, Interface, Procedure, Procedures, Signature, Words } from './interface.ts';
 
 /** What a procedure does. */
@@ -36,6 +37,8 @@ export interface Server {
    * @param stack memory of this thread alone, `stack` bytes
    */
   readonly run: (index: number, message: number, shared: boolean, stack: number, state: number) => Code<void>;
+  /** Where the kernel enters the server for each procedure, where a caller's thread executes it (lrpc.ts). */
+  readonly entries: readonly ((aStack: number, block: number) => Code<number>)[];
 }
 
 type AnyWords = Readonly<Record<string, number>>;
@@ -46,8 +49,11 @@ export const implement = <P extends Procedures>(exported: Interface<P>, bodies: 
   const table = exported.signatures.map(
     (signature) => [signature, bodies[signature.name] as unknown as AnyBody] as const,
   );
-  return Object.freeze({
+  const server: Server = Object.freeze({
     exported,
+    entries: exported.signatures.map(({ index }) =>
+      Object.freeze((aStack: number, block: number) => runOnStack(server, index, aStack, block)),
+    ),
     stack: Math.max(0, ...exported.signatures.map(stackSize)),
     *run(index: number, message: number, shared: boolean, stack: number, state: number): Code {
       const [signature, body] = table[index] as (typeof table)[number];
@@ -55,6 +61,7 @@ export const implement = <P extends Procedures>(exported: Interface<P>, bodies: 
       yield* putResults(signature, message, yield* body(inputs, blocksOf(signature, message), state));
     },
   });
+  return server;
 };
 
 const stackSize = ({ layout }: Signature): number =>

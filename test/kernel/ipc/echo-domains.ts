@@ -4,6 +4,7 @@ import { ERROR, LIMIT, MAP } from '../../../kernel/abi/index.ts';
 import {
   type Client,
   clientOf,
+  lrpc,
   messages,
   protectedCalls,
   restricted,
@@ -41,6 +42,7 @@ export const DOMAINS = {
   message: domainsOf(messages),
   restricted: domainsOf(restricted),
   ppc: domainsOf(protectedCalls),
+  lrpc: domainsOf(lrpc),
 } as const;
 export type DomainsName = keyof typeof DOMAINS;
 

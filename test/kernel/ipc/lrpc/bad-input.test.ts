@@ -17,7 +17,18 @@ function* badCalls(_: number, block: number): Code<number> {
     yield* check(yield lrpcCall(forged, PROCEDURE.add, aStack), ERROR.EBADF, 1);
   for (const procedure of [-1, 5, 16, 0x7fff_ffff, -0x8000_0000])
     yield* check(yield lrpcCall(binding, procedure, aStack), ERROR.EINVAL, 2);
-  for (const wrong of [0, 4, -4, aStack + 4, aStack - 64, aStack + 1, other, block, 0x7fff_ffff, -0x8000_0000])
+  for (const wrong of [
+    0,
+    4,
+    -4,
+    aStack + 4,
+    aStack - 64,
+    aStack + 1,
+    other,
+    block,
+    0x7fff_ffff,
+    -0x8000_0000,
+  ])
     yield* check(yield lrpcCall(binding, PROCEDURE.add, wrong), ERROR.EFAULT, 3);
   yield* check(yield lrpcCall(binding, PROCEDURE.add, aStack), 0, 4);
   yield* check(yield sys('lrpcReturn'), ERROR.EPERM, 5);

@@ -73,7 +73,7 @@ function* act(seed: number, block: number): Code<number> {
     word = nextRandom(word);
     const choice = word % 8;
     if (binding <= 0) {
-      binding = yield sys('lrpcBind', 1 + (word >>> 8) % SERVERS, 0, at, RELAY + 1);
+      binding = yield sys('lrpcBind', 1 + ((word >>> 8) % SERVERS), 0, at, RELAY + 1);
       if (binding < 0) yield sys('sleep', 2000);
     } else if (choice === 0) {
       yield* check(yield sys('lrpcUnbind', binding), 0, 11);
