@@ -14,7 +14,7 @@ export const ERRORS = [
     summary: 'The wait was cut short because the process, or that which the thread is of, is being killed.',
   },
   { name: 'EIO', code: -5, summary: 'The disk reported an error.' },
-  { name: 'EBADF', code: -9, summary: 'Not a descriptor of this process.' },
+  { name: 'EBADF', code: -9, summary: 'Not a handle of this process, or no longer one.' },
   {
     name: 'EAGAIN',
     code: -11,
@@ -37,6 +37,17 @@ export const ERRORS = [
     name: 'ECALLABORTED',
     code: -125,
     summary: 'A thread that goes on in place of one that is still in a call: the call was given up.',
+  },
+  {
+    name: 'EOWNERDEAD',
+    code: -130,
+    summary: 'The caller has the lock, but a thread ended that held it: what it guards may be half done.',
+  },
+  {
+    name: 'ENOTRECOVERABLE',
+    code: -131,
+    summary:
+      'A thread ended that held the lock, and the next one gave it up as it was: nobody gets it again.',
   },
   { name: 'ETIMEDOUT', code: -110, summary: 'The time-out passed first.' },
 ] as const satisfies readonly ErrorRow[];

@@ -50,4 +50,10 @@ export const LIMIT = {
   CALLS: 16,
   /** Longest sleep and time-out, in cycles. */
   CYCLES: 1 << 30,
+  /** Reader-writer locks that a thread can hold to read at once. */
+  READ_LOCKS: 8,
+  /** Largest value of a semaphore. */
+  SEMAPHORE: 1 << 30,
+  /** Most members of a barrier. */
+  MEMBERS: 1024,
 } as const;

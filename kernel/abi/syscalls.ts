@@ -18,6 +18,12 @@ export type ArgumentKind =
   | 'block' // a disk block
   | 'count'
   | 'counter' // a handle of a counter object
+  | 'mutex' // handles of synchronization objects
+  | 'rwlock'
+  | 'condition'
+  | 'semaphore'
+  | 'barrier'
+  | 'sync' // a handle of any of these
   | 'port' // a handle of a right to receive from a port
   | 'binding' // a handle of a right to call
   | 'message' // bytes of a message
@@ -309,6 +315,178 @@ export const SYSCALLS = [
     errors: ['EINVAL', 'ESRCH', 'EPERM', 'EBUSY'],
     summary:
       'Moves a process to a node: each of its threads goes on there, on the hart with the same place. Allowed for a process itself and its ancestors. EBUSY: one of its regions is in use at this moment.',
+  },
+  {
+    name: 'mutexCreate',
+    number: 30,
+    arguments: [],
+    gives: 'the mutex',
+    errors: ['ENOMEM'],
+    summary: 'Makes a mutex that nobody holds. Handles of synchronization objects are good in this process.',
+  },
+  {
+    name: 'mutexLock',
+    number: 31,
+    arguments: [
+      { name: 'mutex', kind: 'mutex' },
+      { name: 'timeout', kind: 'cycles' },
+    ],
+    gives: '0',
+    errors: ['EBADF', 'EINVAL', 'EDEADLK', 'EOWNERDEAD', 'ENOTRECOVERABLE', 'ETIMEDOUT', 'EINTR'],
+    summary:
+      'Takes a mutex, first come, first served, if that is possible within so many cycles (0: for ever; below 0: without waiting). With EOWNERDEAD, too, the caller has it.',
+  },
+  {
+    name: 'mutexUnlock',
+    number: 32,
+    arguments: [{ name: 'mutex', kind: 'mutex' }],
+    gives: '0',
+    errors: ['EBADF', 'EPERM'],
+    summary: 'Gives a mutex up that the caller holds.',
+  },
+  {
+    name: 'rwlockCreate',
+    number: 33,
+    arguments: [{ name: 'harts', kind: 'count' }],
+    gives: 'the rwlock',
+    errors: ['EINVAL', 'ENOMEM'],
+    summary:
+      'Makes a reader-writer lock that nobody holds, with a count of readers for every so many harts (0: as the kernel is configured).',
+  },
+  {
+    name: 'rwlockRead',
+    number: 34,
+    arguments: [
+      { name: 'rwlock', kind: 'rwlock' },
+      { name: 'timeout', kind: 'cycles' },
+    ],
+    gives: '0',
+    errors: ['EBADF', 'EINVAL', 'EAGAIN', 'EDEADLK', 'EOWNERDEAD', 'ENOTRECOVERABLE', 'ETIMEDOUT', 'EINTR'],
+    summary:
+      'Takes a lock together with others who read. EAGAIN: the caller holds as many to read as a thread can.',
+  },
+  {
+    name: 'rwlockWrite',
+    number: 35,
+    arguments: [
+      { name: 'rwlock', kind: 'rwlock' },
+      { name: 'timeout', kind: 'cycles' },
+    ],
+    gives: '0',
+    errors: ['EBADF', 'EINVAL', 'EDEADLK', 'EOWNERDEAD', 'ENOTRECOVERABLE', 'ETIMEDOUT', 'EINTR'],
+    summary: 'Takes a lock for the caller alone.',
+  },
+  {
+    name: 'rwlockUnlock',
+    number: 36,
+    arguments: [{ name: 'rwlock', kind: 'rwlock' }],
+    gives: '0',
+    errors: ['EBADF', 'EPERM'],
+    summary: 'Gives a lock up that the caller holds, to read or to write.',
+  },
+  {
+    name: 'lockConsistent',
+    number: 37,
+    arguments: [{ name: 'lock', kind: 'sync' }],
+    gives: '0',
+    errors: ['EBADF', 'EPERM', 'EINVAL'],
+    summary:
+      'After EOWNERDEAD: what the mutex or reader-writer lock guards is in order again. EINVAL: it always was.',
+  },
+  {
+    name: 'conditionCreate',
+    number: 38,
+    arguments: [],
+    gives: 'the condition',
+    errors: ['ENOMEM'],
+    summary: 'Makes a condition variable.',
+  },
+  {
+    name: 'conditionWait',
+    number: 39,
+    arguments: [
+      { name: 'condition', kind: 'condition' },
+      { name: 'mutex', kind: 'mutex' },
+      { name: 'timeout', kind: 'cycles' },
+    ],
+    gives: '0',
+    errors: ['EBADF', 'EINVAL', 'EPERM', 'EOWNERDEAD', 'ENOTRECOVERABLE', 'ETIMEDOUT', 'EINTR'],
+    summary: 'Gives the mutex up, waits to be woken, and takes the mutex again, after a time-out, too.',
+  },
+  {
+    name: 'conditionWake',
+    number: 40,
+    arguments: [
+      { name: 'condition', kind: 'condition' },
+      { name: 'count', kind: 'count' },
+    ],
+    gives: 'how many threads were woken',
+    errors: ['EBADF', 'EINVAL'],
+    summary: 'Wakes up to so many threads that wait, the longest waiting first.',
+  },
+  {
+    name: 'semaphoreCreate',
+    number: 41,
+    arguments: [{ name: 'value', kind: 'count' }],
+    gives: 'the semaphore',
+    errors: ['EINVAL', 'ENOMEM'],
+    summary: 'Makes a semaphore with a value.',
+  },
+  {
+    name: 'semaphoreWait',
+    number: 42,
+    arguments: [
+      { name: 'semaphore', kind: 'semaphore' },
+      { name: 'timeout', kind: 'cycles' },
+    ],
+    gives: '0',
+    errors: ['EBADF', 'EINVAL', 'ETIMEDOUT', 'EINTR'],
+    summary: 'Takes one from the value when it is above 0.',
+  },
+  {
+    name: 'semaphorePost',
+    number: 43,
+    arguments: [
+      { name: 'semaphore', kind: 'semaphore' },
+      { name: 'count', kind: 'count' },
+    ],
+    gives: '0',
+    errors: ['EBADF', 'EINVAL'],
+    summary: 'Gives so many: to threads that wait, the longest waiting first, and the rest to the value.',
+  },
+  {
+    name: 'barrierCreate',
+    number: 44,
+    arguments: [
+      { name: 'members', kind: 'count' },
+      { name: 'harts', kind: 'count' },
+    ],
+    gives: 'the barrier',
+    errors: ['EINVAL', 'ENOMEM'],
+    summary:
+      'Makes a barrier for so many members, with a leaf of its tree for every so many harts (0: as the kernel is configured).',
+  },
+  {
+    name: 'barrierWait',
+    number: 45,
+    arguments: [
+      { name: 'barrier', kind: 'barrier' },
+      { name: 'member', kind: 'count' },
+      { name: 'timeout', kind: 'cycles' },
+    ],
+    gives: '0',
+    errors: ['EBADF', 'EINVAL', 'EBUSY', 'ETIMEDOUT', 'EINTR'],
+    summary:
+      'A member, by its number, arrives and waits until all have. EINVAL: there is no such member; EBUSY: it has arrived already. After a time-out it has not.',
+  },
+  {
+    name: 'syncDestroy',
+    number: 46,
+    arguments: [{ name: 'object', kind: 'sync' }],
+    gives: '0',
+    errors: ['EBADF', 'EBUSY'],
+    summary:
+      'Destroys a synchronization object that nobody holds or waits for. Later uses of its handle give EBADF.',
   },
   {
     name: 'portCreate',

@@ -11,6 +11,7 @@ import { ROOT } from '../objects/root.ts';
 import { RIGHT_LINK } from '../ipc/right.ts';
 import { PROCESS } from '../processes/process.ts';
 import { CLASS } from '../classes.ts';
+import { SYNC_LINK } from '../sync/owned-sync.ts';
 import { POISON } from '../memory/checks.ts';
 import { FREE_BLOCK, freeMark, HEAP_MODE, HEAP_PAGE, SMALLEST_BLOCK } from '../memory/layout.ts';
 import { callBlocks } from './call-blocks.ts';
@@ -107,8 +108,10 @@ function reachableBlocks(reader: Reader): Set<number> {
   for (const process of reader.processes()) {
     const counters = reader.list(process + PROCESS.counters, COUNTER_LINK.next);
     const rights = reader.list(process + PROCESS.rights, RIGHT_LINK.next);
+    const syncs = reader.list(process + PROCESS.syncs, SYNC_LINK.next);
     const threads = reader.threads(process);
-    for (const block of [...threads, ...reader.links(process), ...counters, ...rights]) blocks.add(block);
+    const links = [...reader.links(process), ...counters, ...rights, ...syncs];
+    for (const block of [...threads, ...links]) blocks.add(block);
   }
   for (const block of callBlocks(reader)) blocks.add(block);
   return blocks;

@@ -10,6 +10,7 @@ import { insideOf } from '../locks/counted.ts';
 import { MEDIATOR, PHASE } from '../objects/mediator.ts';
 import { REP, ROOT } from '../objects/root.ts';
 import { PROCESS, PROCESS_REP } from '../processes/process.ts';
+import { SYNC_CLASSES } from '../sync/layout.ts';
 import { LINK } from '../vm/region-list.ts';
 import { REGION } from '../vm/region.ts';
 import { type Findings, hex } from './findings.ts';
@@ -34,6 +35,7 @@ const REPS: ReadonlySet<number> = new Set([
   CLASS.aStacks,
   CLASS.port,
   CLASS.right,
+  ...SYNC_CLASSES,
 ]);
 
 export function checkObjects(reader: Reader): Findings {

@@ -10,6 +10,7 @@ import { checkFrames } from './check-frames.ts';
 import { checkHeap } from './check-heap.ts';
 import { checkObjects } from './check-objects.ts';
 import { checkScheduling } from './check-scheduling.ts';
+import { checkSync } from './check-sync.ts';
 import { checkTlb } from './check-tlb.ts';
 import type { Findings } from './findings.ts';
 import { Reader } from './reader.ts';
@@ -42,6 +43,11 @@ export const KERNEL_INVARIANTS = [
     id: 'calls',
     summary: 'Who carries a call out and who made it know each other; who stands at a port waits there.',
     check: checkCalls,
+  },
+  {
+    id: 'sync',
+    summary: 'A lock has one holder or none, who knows it; nobody waits for what is free; counts are right.',
+    check: checkSync,
   },
   { id: 'heap', summary: 'The blocks in use are exactly those that can be reached.', check: checkHeap },
   {

@@ -11,6 +11,7 @@ import { BINDING, CHUNK, EXPORT, LINKAGE } from '../ipc/lrpc/layout.ts';
 import { MEDIATOR } from '../objects/mediator.ts';
 import { ROOT } from '../objects/root.ts';
 import { PROCESS, PROCESS_REP } from '../processes/process.ts';
+import { BARRIER, CONDITION, MUTEX, RWLOCK, SEMAPHORE } from '../sync/layout.ts';
 import { THREAD } from '../threads/thread.ts';
 import { COR } from '../vm/cor.ts';
 import { FCM } from '../vm/fcm-layout.ts';
@@ -71,6 +72,16 @@ export function nameBlock(reader: Reader, address: number): string | undefined {
       return offset < CHUNK.SIZE
         ? `LRPC A-stacks${refText(reader, block)} ${field(CHUNK)}`
         : `LRPC linkage ${spoken(fieldAt(LINKAGE, (offset - CHUNK.SIZE) % LINKAGE.SIZE))}`;
+    case CLASS.mutex:
+      return `mutex${refText(reader, block)} ${field(MUTEX)}`;
+    case CLASS.rwlock:
+      return `rwlock${refText(reader, block)} ${field(RWLOCK)}`;
+    case CLASS.condition:
+      return `condition${refText(reader, block)} ${field(CONDITION)}`;
+    case CLASS.semaphore:
+      return `semaphore${refText(reader, block)} ${field(SEMAPHORE)}`;
+    case CLASS.barrier:
+      return `barrier${refText(reader, block)} ${field(BARRIER)}`;
     case CLASS.mediator:
       return `mediator ${field(MEDIATOR)}`;
     case CLASS.root:
@@ -137,6 +148,11 @@ const KINDS = [
   [CLASS.aStacks, 'LRPC A-stacks'],
   [CLASS.port, 'port'],
   [CLASS.right, 'right'],
+  [CLASS.mutex, 'mutex'],
+  [CLASS.rwlock, 'rwlock'],
+  [CLASS.condition, 'condition'],
+  [CLASS.semaphore, 'semaphore'],
+  [CLASS.barrier, 'barrier'],
 ] as const;
 
 function objectName(reader: Reader, root: number): string {

@@ -5,6 +5,7 @@
  * A root has room for MOST_CLUSTERS representatives, so on larger machines more harts share one.
  */
 import { type Code, load } from '../../hw/isa/index.ts';
+import { ERROR } from '../abi/errors.ts';
 import { HART } from '../hart-local.ts';
 import { NODE_BLOCK } from '../layout.ts';
 
@@ -41,3 +42,14 @@ export function* clusterSize(local: number, degree: number): Code<number> {
   const least = Math.ceil(harts / MOST_CLUSTERS);
   return wanted === 0 ? harts : Math.min(harts, Math.max(wanted, least));
 }
+
+/** The degree that a call asks for: a representative for every so many harts (0: as configured); or EINVAL. */
+export function* chosenDegree(local: number, type: number, harts: number): Code<number> {
+  if (harts === 0) return yield* degreeOf(local, type);
+  const all = yield load(local + HART.harts);
+  if (harts < 0 || harts > all) return ERROR.EINVAL;
+  return harts === all ? DEGREE.shared : harts;
+}
+
+/** Whether a degree came out as an error. (The degree *per node* is below 0, too.) */
+export const isBadDegree = (degree: number): boolean => degree < DEGREE.node;

@@ -63,6 +63,11 @@ export function* publishObject(local: number, { ref, root }: Made): Code {
   yield* registerRoot(local, ref, root);
 }
 
+/** Gives back an object that was never published. */
+export function* discardObject(local: number, { root }: Made): Code {
+  yield* defer(local, root);
+}
+
 /** Makes a root and its primary representative, which no table knows; gives 0 if there is no memory. */
 export function* createRoot(
   local: number,

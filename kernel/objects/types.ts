@@ -30,6 +30,18 @@ export const OBJECT_TYPES = [
     degree: 'hart',
     summary: 'The teaching example: each has a part of the value. (A replicated counter holds copies.)',
   },
+  {
+    name: 'rwlock',
+    policy: 'partitioned',
+    degree: 'hart',
+    summary: 'Each counts the threads of its harts that read.',
+  },
+  {
+    name: 'barrier',
+    policy: 'partitioned',
+    degree: 'group:4',
+    summary: 'Each is a leaf of a tree, at which its members arrive and wait.',
+  },
 ] as const;
 
 export type ObjectType = (typeof OBJECT_TYPES)[number]['name'];

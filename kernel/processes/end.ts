@@ -19,6 +19,8 @@ import { leaveGeneration } from '../objects/generations.ts';
 import { deref } from '../objects/translation-table.ts';
 import { PANIC } from '../panics.ts';
 import { STEP } from '../steps.ts';
+import { abandonLocks } from '../sync/abandon.ts';
+import { destroySyncs } from '../sync/destroy.ts';
 import { disturb } from '../threads/disturb.ts';
 import { THREAD } from '../threads/thread.ts';
 import { destroyHat, Hat } from '../vm/hat.ts';
@@ -67,6 +69,7 @@ export function* leave(thread: number): Code<never> {
   const process = new Process(yield* deref(ref));
   const record = yield* recordOf(ref);
   yield* abandonCalls(thread);
+  yield* abandonLocks(thread);
   const stack = yield load(thread + THREAD.stackBase);
   if (stack !== 0 && (yield load(record + PROCESS.dying)) === 0)
     yield* call(process.unmap(local, stack, LIMIT.STACK, LINK_KIND.stack));
@@ -99,6 +102,7 @@ export function* tearDown(thread: number, process: Process, record: number): Cod
   yield* endCalls(record);
   yield* destroyCounters(local, record);
   yield* closeRights(record);
+  yield* destroySyncs(record);
   yield* call(new Hat(yield* deref(hat)).retire(local));
   const failure = yield* call(process.unmapAll(local));
   if (failure !== 0) {

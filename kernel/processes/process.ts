@@ -5,7 +5,7 @@
  * *Locking:*
  *   fixed at creation        class … hat
  *   `lock`                   status, running, attached, threads …, counters, rights, exports,
- *                            bindings, guestsGone
+ *                            bindings, guestsGone, syncs
  *   `regionLock`             regions and their links: a reader-writer lock, since every fault in a region that its
  *                            representative does not remember walks the list, and only mapping changes it
  *   holds                    by fetch-and-add
@@ -44,6 +44,8 @@ export const PROCESS = struct({
   bindings: word,
   /** Threads that wait, as the last of a process that ends, until no other process's thread is in it. */
   guestsGone: words(2),
+  /** Synchronization objects, linked through SYNC_LINKs. */
+  syncs: word,
   gate: words(GATE.SIZE / 4),
 
   regionLock: onLine(words(READER_WRITER.SIZE / 4)),

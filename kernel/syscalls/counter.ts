@@ -3,25 +3,13 @@ import { type Code, csrRead, load } from '../../hw/isa/index.ts';
 import { ERROR } from '../abi/errors.ts';
 import { counterClass, type CounterName, swapCounter, useCounter } from '../counters/counter-object.ts';
 import { addCounter, removeCounter } from '../counters/owned-counters.ts';
-import { HART } from '../hart-local.ts';
-import { degreeOf } from '../objects/degree.ts';
+import { chosenDegree, isBadDegree } from '../objects/degree.ts';
 import { refOfHandle } from '../objects/handle.ts';
 import { isReference } from '../objects/miss-handler-table.ts';
 import { deref } from '../objects/translation-table.ts';
 import { TYPE } from '../objects/types.ts';
 import { PROCESS_REP, recordOf } from '../processes/process.ts';
 import { THREAD } from '../threads/thread.ts';
-
-/** The degree that an argument names (0: as configured), or EINVAL. */
-function* chooseDegree(local: number, harts: number): Code<number> {
-  if (harts === 0) return yield* degreeOf(local, TYPE.counter);
-  const all = yield load(local + HART.harts);
-  if (harts < 0 || harts > all) return ERROR.EINVAL;
-  return harts === all ? 0 : harts;
-}
-
-/** Whether a degree came out as an error. (The degree *per node* is -1.) */
-const isError = (degree: number): boolean => degree < -1;
 
 function* nameFor(thread: number, handle: number): Code<CounterName> {
   const process = yield* deref(yield load(thread + THREAD.process));
@@ -32,8 +20,8 @@ function* nameFor(thread: number, handle: number): Code<CounterName> {
 export function* counterCreate(thread: number, policy: number, harts: number): Code<number> {
   const local = yield csrRead('slocal');
   const classWord = counterClass(policy);
-  const degree = yield* chooseDegree(local, harts);
-  if (classWord === undefined || isError(degree)) return ERROR.EINVAL;
+  const degree = yield* chosenDegree(local, TYPE.counter, harts);
+  if (classWord === undefined || isBadDegree(degree)) return ERROR.EINVAL;
   return yield* addCounter(local, yield* recordOf(yield load(thread + THREAD.process)), classWord, degree);
 }
 
@@ -60,8 +48,8 @@ export function* counterReplace(thread: number, handle: number, policy: number, 
   const local = yield csrRead('slocal');
   const ref = yield* refOfHandle(local, handle);
   const classWord = counterClass(policy);
-  const degree = yield* chooseDegree(local, harts);
-  if (classWord === undefined || isError(degree)) return ERROR.EINVAL;
+  const degree = yield* chosenDegree(local, TYPE.counter, harts);
+  if (classWord === undefined || isBadDegree(degree)) return ERROR.EINVAL;
   if (!(yield* isReference(local, ref))) return ERROR.EBADF;
   const { error } = yield* useCounter(local, ref, 0, yield* nameFor(thread, handle));
   return error !== 0 ? error : yield* swapCounter(local, ref, classWord, degree);

@@ -27,6 +27,27 @@ import {
 } from './port.ts';
 import { ppcAccept, ppcCall, ppcCallOn, ppcReturn, ppcSend } from './ppc.ts';
 import { exit, kill, migrate, spawn, wait } from './process.ts';
+import {
+  lockConsistent,
+  mutexCreate,
+  mutexLock,
+  mutexUnlock,
+  rwlockCreate,
+  rwlockRead,
+  rwlockUnlock,
+  rwlockWrite,
+} from './sync-locks.ts';
+import {
+  barrierCreate,
+  barrierWait,
+  conditionCreate,
+  conditionWait,
+  conditionWake,
+  semaphoreCreate,
+  semaphorePost,
+  semaphoreWait,
+  syncDestroy,
+} from './sync.ts';
 import { sleep, threadExit, threadJoin, threadSpawn, yieldHart } from './thread.ts';
 
 /** Handles a call of `thread`; gives the result word. */
@@ -88,6 +109,23 @@ const HANDLES: Readonly<Record<SyscallName, Handle>> = Object.freeze({
   ppcCall,
   ppcCallOn,
   ppcSend,
+  mutexCreate,
+  mutexLock,
+  mutexUnlock,
+  rwlockCreate,
+  rwlockRead,
+  rwlockWrite,
+  rwlockUnlock,
+  lockConsistent,
+  conditionCreate,
+  conditionWait,
+  conditionWake,
+  semaphoreCreate,
+  semaphoreWait,
+  semaphorePost,
+  barrierCreate,
+  barrierWait,
+  syncDestroy,
 });
 
 /** After these the thread may go on in another user context, whose registers are its own. */

@@ -12,12 +12,14 @@
  *   lock of the wait queue that it is in   waitNext, waitPrevious, waitQueue
  *   its hart, interrupts masked            timerNext, timerArmed, deadline
  *   lock of the port (ipc/port.ts)         call…, serving…
- *   itself                 process … satp, generation, home, linkage, wait… (what it waits for, for reports), disk…, mediated, registers
+ *   itself                 process … satp, generation, home, linkage, wait… (what it waits for, for reports), disk…, mediated,
+ *                          held, reads, registers
  *   `goTo` by fetch-and-store: whoever migrates the process sets it, the thread takes it
  *   `exiled` is set under the lock of its home
  *   `state` by compare-and-swap: whoever moves it out of WAITING or BLOCKED makes the thread runnable.
  */
 import { type Code, csrRead, load, panic } from '../../hw/isa/index.ts';
+import { LIMIT } from '../abi/flags.ts';
 import { HART } from '../hart-local.ts';
 import { MEDIATED, MEDIATED_CALLS } from '../objects/mediated-layout.ts';
 import { PANIC } from '../panics.ts';
@@ -67,6 +69,9 @@ export const THREAD = struct({
   diskBlocks: word,
   /** Calls of mediated objects that it is inside (objects/mediated.ts). */
   mediated: words((MEDIATED_CALLS * MEDIATED.SIZE) / 4),
+  /** Locks that it holds alone, linked through heldNext; representatives that count it as a reader (sync/held.ts). */
+  held: word,
+  reads: words(LIMIT.READ_LOCKS),
 
   /** The call to another domain that it is making (ipc/call.ts). */
   callProcedure: onLine(),
@@ -129,6 +134,12 @@ export const WAITS = [
   { name: 'guests', text: 'the last call into process @', interruptible: false },
   { name: 'region', text: 'the last fault in region @', interruptible: false },
   { name: 'swap', text: 'the replacement of object @', interruptible: false },
+  { name: 'mutex', text: 'mutex @', interruptible: true },
+  { name: 'rwlockRead', text: 'rwlock @, to read', interruptible: true },
+  { name: 'rwlockWrite', text: 'rwlock @, to write', interruptible: true },
+  { name: 'condition', text: 'condition @', interruptible: true },
+  { name: 'semaphore', text: 'semaphore @', interruptible: true },
+  { name: 'barrier', text: 'barrier @', interruptible: true },
 ] as const;
 
 type WaitName = (typeof WAITS)[number]['name'];

@@ -47,7 +47,17 @@ function firstBroken(verdicts: readonly Verdict[]): Failure | undefined {
 }
 
 /** Waits that only a program ends: another thread may never wake, or end. */
-const PROGRAMS_OWN: ReadonlySet<string> = new Set(['futex', 'join', 'child']);
+const PROGRAMS_OWN: ReadonlySet<string> = new Set([
+  'futex',
+  'join',
+  'child',
+  'mutex',
+  'rwlockRead',
+  'rwlockWrite',
+  'condition',
+  'semaphore',
+  'barrier',
+]);
 
 // DOC: stuck-threads
 /** In a deadlock: a thread that the kernel should have let go on. */

@@ -8,6 +8,7 @@ export { exploreHere, place } from './marks.ts';
 export type { Output } from './output.ts';
 export { hex, printf, report } from './print.ts';
 export { nextRandom } from './random.ts';
+export * from './sync-calls.ts';
 export * from './system-calls.ts';
 export { orThrow, SystemCallError } from './system-call-error.ts';
 export { joinThread, spawnThread } from './thread.ts';

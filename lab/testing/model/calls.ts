@@ -1,5 +1,6 @@
 /** The single calls of which sequences are made, with how often each is drawn. A new command gets a row here. */
 import fc from 'fast-check';
+import { LIMIT } from '../../../kernel/abi/index.ts';
 import type { SystemCall } from './command.ts';
 import {
   AddToCounter,
@@ -10,8 +11,32 @@ import {
 } from './commands/counters.ts';
 import { JoinThread, Kill, Migrate, Spawn, SpawnThread, Wait } from './commands/lives.ts';
 import { FutexWait, FutexWake, Load, MapPages, ReplaceRegion, Store, Unmap } from './commands/memory.ts';
+import {
+  CreateMutex,
+  CreateRwlock,
+  DestroyMutex,
+  DestroyRwlock,
+  LeaveRwlock,
+  LockMutex,
+  MarkConsistent,
+  TakeRwlock,
+  UnlockMutex,
+} from './commands/locks.ts';
 import { PLAIN, PlainCall, Print } from './commands/plain.ts';
 import { BindPort, CallPort, ClosePort, CreatePort, ReceiveFromPort, ReplyToCall } from './commands/ports.ts';
+import {
+  CreateBarrier,
+  CreateCondition,
+  CreateSemaphore,
+  DestroyBarrier,
+  DestroyCondition,
+  DestroySemaphore,
+  PostSemaphore,
+  WaitBarrier,
+  WaitCondition,
+  WaitSemaphore,
+  WakeCondition,
+} from './commands/signals.ts';
 
 const slots = fc.integer({ min: 0, max: 1 });
 /** Places in a region near its front, near its end, and around the end of a page. */
@@ -34,7 +59,7 @@ const mappings = fc.record({
 });
 
 /** What a call is about. */
-export type Area = 'memory' | 'lives' | 'counters' | 'ports' | 'plain';
+export type Area = 'memory' | 'lives' | 'counters' | 'ports' | 'synchronization' | 'plain';
 
 interface Weighted {
   readonly area: Area;
@@ -42,19 +67,53 @@ interface Weighted {
   readonly arbitrary: fc.Arbitrary<SystemCall>;
 }
 
+type RowMaker = <Rest extends readonly unknown[]>(
+  area: Area,
+  weight: number,
+  rest: { readonly [Index in keyof Rest]: fc.Arbitrary<Rest[Index]> },
+  make: (agent: number, ...rest: Rest) => SystemCall,
+) => Weighted;
+
+/** For ever, for a time, not at all. */
+const timeouts = fc.constantFrom(0, 0, 900, -1);
+
+function syncRows(row: RowMaker): readonly Weighted[] {
+  const sync = 'synchronization';
+  const fewer = fc.constantFrom(0, -1);
+  return [
+    row(sync, 2, [slots], (...of) => new CreateMutex(...of)),
+    row(sync, 4, [slots, timeouts], (...of) => new LockMutex(...of)),
+    row(sync, 4, [slots], (...of) => new UnlockMutex(...of)),
+    row(sync, 1, [slots], (...of) => new MarkConsistent(...of)),
+    row(sync, 1, [slots], (...of) => new DestroyMutex(...of)),
+    row(sync, 2, [slots, degrees], (...of) => new CreateRwlock(...of)),
+    row(sync, 6, [slots, timeouts, fc.boolean()], (...of) => new TakeRwlock(...of)),
+    row(sync, 4, [slots], (...of) => new LeaveRwlock(...of)),
+    row(sync, 1, [slots], (...of) => new DestroyRwlock(...of)),
+    row(sync, 1, [slots], (...of) => new CreateCondition(...of)),
+    row(sync, 2, [slots, fewer], (...of) => new WaitCondition(...of)),
+    row(sync, 2, [slots, fc.constantFrom(0, 1, 1)], (...of) => new WakeCondition(...of)),
+    row(sync, 1, [slots], (...of) => new DestroyCondition(...of)),
+    row(sync, 1, [slots, fc.integer({ min: -1, max: 2 })], (...of) => new CreateSemaphore(...of)),
+    row(sync, 3, [slots, timeouts], (...of) => new WaitSemaphore(...of)),
+    row(sync, 2, [slots, fc.constantFrom(0, 1, 2, LIMIT.SEMAPHORE)], (...of) => new PostSemaphore(...of)),
+    row(sync, 1, [slots], (...of) => new DestroySemaphore(...of)),
+    row(sync, 1, [slots, fc.integer({ min: 1, max: 3 }), degrees], (...of) => new CreateBarrier(...of)),
+    row(sync, 3, [slots, fc.integer({ min: 0, max: 2 }), timeouts], (...of) => new WaitBarrier(...of)),
+    row(sync, 1, [slots], (...of) => new DestroyBarrier(...of)),
+  ];
+}
+
 /** Of all calls most are about memory: what they do to each other depends on many of them. */
 export function calls(agents: fc.Arbitrary<number>): readonly Weighted[] {
-  const row = <Rest extends readonly unknown[]>(
-    area: Area,
-    weight: number,
-    rest: { readonly [Index in keyof Rest]: fc.Arbitrary<Rest[Index]> },
-    make: (agent: number, ...rest: Rest) => SystemCall,
-  ): Weighted => ({
+  const row: RowMaker = (area, weight, rest, make) => ({
     area,
     weight,
     arbitrary: fc
       .tuple(agents, fc.tuple(...(rest as unknown as fc.Arbitrary<unknown>[])))
-      .map(([agent, words]) => make(agent, ...(words as unknown as Rest))),
+      .map(([agent, words]) =>
+        (make as unknown as (agent: number, ...of: unknown[]) => SystemCall)(agent, ...words),
+      ),
   });
   return [
     row('memory', 6, [mappings], (...of) => new MapPages(...of)),
@@ -91,6 +150,7 @@ export function calls(agents: fc.Arbitrary<number>): readonly Weighted[] {
     row('ports', 2, [slots, values, fc.constantFrom(0, 0, 900)], (...of) => new CallPort(...of)),
     row('ports', 2, [slots, fc.constantFrom(0, 0, 900)], (...of) => new ReceiveFromPort(...of)),
     row('ports', 2, [slots, values, fc.boolean()], (...of) => new ReplyToCall(...of)),
+    ...syncRows(row),
     row('plain', 2, [fc.constantFrom(...Object.keys(PLAIN))], (...of) => new PlainCall(...of)),
     row('plain', 1, [fc.constantFrom('x', 'abc\n', 'a line that is longer\n')], (...of) => new Print(...of)),
   ];

@@ -39,10 +39,44 @@ export interface PortState {
   readonly servers: number[];
 }
 
+/** A synchronization object of the kernel. */
+export interface SyncState {
+  readonly handle: number;
+  isThere: boolean;
+}
+
+/** Agents that wait, the longest waiting first. */
+export interface MutexState extends SyncState {
+  holder: number | undefined;
+  readonly waiters: number[];
+}
+
+export interface RwlockState extends SyncState {
+  writer: number | undefined;
+  readonly readers: number[];
+  readonly queue: { readonly agent: number; readonly writes: boolean }[];
+}
+
+export interface ConditionState extends SyncState {
+  readonly waiters: { readonly agent: number; readonly mutex: MutexState }[];
+}
+
+export interface SemaphoreState extends SyncState {
+  value: number;
+  readonly waiters: number[];
+}
+
+export interface BarrierState extends SyncState {
+  readonly members: number;
+  /** Agents by the member as which they have arrived. */
+  readonly arrived: Map<number, number>;
+}
+
 export const BLOCKS_PER_PAGE = 8;
 const WORDS_PER_BLOCK = 128;
 /** No address of a word. */
 export const AT_PORT = -1;
+export const AT_OBJECT = -2;
 
 /** What the word of a disk holds before anybody has written it. */
 export const diskWord = (index: number): number => Math.imul(index + 1, 0x9e3779b1) | 0;
@@ -66,9 +100,15 @@ export class Model {
   readonly counters = new Map<number, CounterState>();
   /** The last port of each slot. */
   readonly ports = new Map<number, PortState>();
+  /** The last synchronization object of each kind in each slot. */
+  readonly mutexes = new Map<number, MutexState>();
+  readonly rwlocks = new Map<number, RwlockState>();
+  readonly conditions = new Map<number, ConditionState>();
+  readonly semaphores = new Map<number, SemaphoreState>();
+  readonly barriers = new Map<number, BarrierState>();
   /** Agents that carry a call out: whose, and by which port's slot. */
   readonly serving = new Map<number, { readonly client: number; readonly slot: number }>();
-  /** Agents that wait on a word, by agent: its address; at a port, or for a reply: AT_PORT. */
+  /** Agents that wait on a word, by agent: its address; at a port, or for a reply: AT_PORT; at an object: AT_OBJECT. */
   readonly waiting = new Map<number, number>();
   /** Numbers that threads and processes have had. */
   readonly threadNumbers = new Set<number>();

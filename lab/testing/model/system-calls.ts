@@ -35,10 +35,11 @@ export function systemCalls(choice: SystemCallChoice = {}): fc.Arbitrary<SystemC
   // the more kinds of call there are, the seldomer those meet.
   return fc.oneof(
     { withCrossShrink: true },
-    sequence(['memory', 'lives', 'counters', 'ports', 'plain'], 4),
+    sequence(['memory', 'lives', 'counters', 'ports', 'synchronization', 'plain'], 4),
     sequence(['memory', 'lives', 'plain'], 2),
     sequence(['counters'], 1),
     sequence(['ports'], 1),
+    sequence(['synchronization'], 2),
   );
 }
 

@@ -24,6 +24,9 @@ const PAGES = [1, 1, 1, 2, 2, 3, 4, 9];
 const wordInPages = (dice: Dice, pages: number): number =>
   LIMIT.PAGE * dice.below(pages) + 4 * oneOf(dice, [0, 0, 1, 2, 15, 16, 1023]);
 
+/** Kinds of synchronization object. */
+const SYNC_KINDS: readonly ArgumentKind[] = ['mutex', 'mutex', 'rwlock', 'condition', 'semaphore', 'barrier'];
+
 /** A number that the kernel gave earlier, or a small one. */
 const numberOf = (kind: ArgumentKind, most: number) => ({
   valid: (dice: Dice, scope: Scope): Value => {
@@ -117,6 +120,15 @@ export const ARGUMENT_KINDS: Readonly<Record<ArgumentKind, KindRow>> = {
     boundary: EDGES,
   },
   counter: numberOf('counter', 4096),
+  mutex: numberOf('mutex', 4096),
+  rwlock: numberOf('rwlock', 4096),
+  condition: numberOf('condition', 4096),
+  semaphore: numberOf('semaphore', 4096),
+  barrier: numberOf('barrier', 4096),
+  sync: {
+    valid: (dice, scope) => numberOf(oneOf(dice, SYNC_KINDS), 4096).valid(dice, scope),
+    boundary: numberOf('sync', 1).boundary,
+  },
   port: numberOf('port', 4096),
   binding: numberOf('binding', 4096),
   message: {

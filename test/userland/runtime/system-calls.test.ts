@@ -1,9 +1,13 @@
 import { expect, test } from 'vitest';
 import { type Code, OP, theInstruction } from '../../../hw/isa/index.ts';
 import { SYSCALLS } from '../../../kernel/abi/index.ts';
+import * as syncCalls from '../../../userland/runtime/sync-calls.ts';
 import * as systemCalls from '../../../userland/runtime/system-calls.ts';
 
-const stubs = systemCalls as unknown as Record<string, (...words: number[]) => Code<number>>;
+const stubs = { ...systemCalls, ...syncCalls } as unknown as Record<
+  string,
+  (...words: number[]) => Code<number>
+>;
 /** `yield` is a word of the language. */
 const stubName = (name: string): string => (name === 'yield' ? 'yieldHart' : name);
 
