@@ -26,7 +26,7 @@ export function* serviceInterrupts(local: number): Code {
   if ((pending & INTERRUPT.software) !== 0) {
     yield csrWrite('sip', 0);
     yield* serveMailbox(local);
-    yield* step(STEP.ppcMail, local, serveMail(local));
+    yield* step(STEP.ppcMail, local, serveMail(local, true));
   }
   if ((pending & INTERRUPT.timer) !== 0) yield* expireTimers(local);
   if ((pending & INTERRUPT.external) !== 0) yield* serveDevices();

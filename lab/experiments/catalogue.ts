@@ -10,6 +10,7 @@ import type { Experiment } from './framework/experiment.ts';
 import { grading } from './grading/grading.ts';
 import { latencyProbe } from './latency-probe/latency-probe.ts';
 import { locks } from './locks/locks.ts';
+import { ppc } from './ppc/ppc.ts';
 import { programs } from './programs/programs.ts';
 import { scalability } from './scalability/scalability.ts';
 
@@ -25,6 +26,7 @@ export const EXPERIMENTS: readonly Experiment[] = [
   locks,
   barriers,
   grading,
+  ppc,
   programs,
 ];
 

@@ -56,7 +56,7 @@ function* write(thread: number, pool: number, kind: number, call: Call): Code<nu
 export function* sendMail(local: number, mail: number, hart: number): Code {
   yield* post(yield* localOf(local, hart), mail);
   yield fence();
-  if (hart === (yield load(local + HART.hart))) yield* step(STEP.ppcMail, local, serveMail(local));
+  if (hart === (yield load(local + HART.hart))) yield* step(STEP.ppcMail, local, serveMail(local, false));
   else yield sendInterrupt(hart);
 }
 

@@ -16,8 +16,11 @@ import { collect, countOff, failMail, keep, MAIL, MAIL_KIND, takeMail } from './
 import { claimWorker, ownPool } from './pool.ts';
 
 // DOC: serve-mail
-/** Serves all mail of this hart, in a dispatcher or on a thread's kernel context. Does not block. */
-export function* serveMail(local: number): Code {
+/**
+ * Serves all mail of this hart, in a dispatcher or on a thread's kernel context. Does not block. `atOnce`: whoever runs
+ * gives way to the workers, as calls that others wait for demand.
+ */
+export function* serveMail(local: number, atOnce: boolean): Code {
   if ((yield load(local + HART.mail)) === 0) return;
   yield* enterGeneration(local, local + HART.mailGeneration);
   for (let mail = yield* collect(local); mail !== 0; ) {
@@ -26,6 +29,7 @@ export function* serveMail(local: number): Code {
     mail = next;
   }
   yield* leaveGeneration(local, local + HART.mailGeneration);
+  if (atOnce) yield store(local + HART.needReschedule, 1);
 }
 
 function* serveOne(local: number, mail: number): Code {

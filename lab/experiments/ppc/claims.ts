@@ -1,0 +1,98 @@
+/** What is claimed about protected procedure calls, and how the rows tell. */
+import { atLeast, atMost, below, exactly } from '../framework/band.ts';
+import type { Claim, Row } from '../framework/experiment.ts';
+import { figure, numberIn, pick, valuesOf } from '../framework/rows.ts';
+import type { Scene } from './callers.ts';
+
+const GAMSA =
+  'Gamsa, Krieger & Stumm, Optimizing IPC Performance for Shared-Memory Multiprocessors, ICPP 1994';
+const MOST = 16;
+
+const throughput = (rows: readonly Row[], machine: string, scene: Scene, harts: number): number =>
+  figure(rows, 'throughput', { machine, scene, harts });
+
+/** A figure of each machine, of which the worst counts. */
+function worstOf(
+  rows: readonly Row[],
+  measured: (machine: string) => number,
+  worst: (...values: number[]) => number,
+): { value: number; note: string } {
+  const machines = valuesOf(pick(rows, {}), 'machine').map(String);
+  const values = machines.map(measured);
+  const note = machines.map((name, index) => `${name} ${(values[index] as number).toFixed(2)}`).join(', ');
+  return { value: worst(...values), note };
+}
+
+const mostOf = (key: string, id: string, text: string): Claim => ({
+  id,
+  text,
+  source: GAMSA,
+  paper: { value: 0, tag: 'F' },
+  band: exactly(0),
+  measured: (rows) => Math.max(...pick(rows, { scene: 'null' }).map((row) => numberIn(row, key))),
+});
+
+export const CLAIMS: readonly Claim[] = [
+  {
+    id: 'p1-perfect-speedup',
+    text: `All harts call one server: calls in a time with ${MOST} harts / with 1, the worst machine.`,
+    source: GAMSA,
+    paper: { value: 'perfect speedup', tag: 'F' },
+    band: atLeast(15),
+    measured: (rows) =>
+      worstOf(
+        rows,
+        (machine) => throughput(rows, machine, 'null', MOST) / throughput(rows, machine, 'null', 1),
+        Math.min,
+      ),
+  },
+  mostOf(
+    'sharedLines',
+    'p1-nothing-shared',
+    'The kernel touches no line that another hart writes: such lines on the way of a call, the most of any row.',
+  ),
+  mostOf('locks', 'p1-no-locks', 'The kernel takes no lock: locks taken by a call, the most of any row.'),
+  {
+    id: 'p2-shared-lock-saturates',
+    text: `If the server itself holds a lock that all workers share, it saturates: calls in a time with ${MOST} harts / with 2, the worst machine.`,
+    source: GAMSA,
+    paper: null,
+    band: atMost(1.5),
+    measured: (rows) =>
+      worstOf(
+        rows,
+        (machine) => throughput(rows, machine, 'locked', MOST) / throughput(rows, machine, 'locked', 2),
+        Math.max,
+      ),
+  },
+  {
+    id: 'faster-than-messages',
+    text: 'On one hart a call is faster than the same by messages, with direct handoff: time of a null call, by protected call / by message, the worst machine.',
+    source: GAMSA,
+    paper: null,
+    band: below(1),
+    measured: (rows) =>
+      worstOf(
+        rows,
+        (machine) =>
+          figure(rows, 'perCall', { machine, scene: 'null', harts: 1 }) /
+          figure(rows, 'perCall', { machine, scene: 'message', harts: 1 }),
+        Math.max,
+      ),
+  },
+  {
+    id: 'representatives-stay-near',
+    text: `Representatives that each hart changes itself, asked by a call, are read as if nothing had happened: time of a read after a change by calls / after one by shared memory, ${MOST} harts, the worst machine.`,
+    source: 'Gamsa et al., Tornado, OSDI 1999: calls keep representatives consistent',
+    paper: null,
+    band: below(1),
+    measured: (rows) =>
+      worstOf(
+        rows,
+        (machine) =>
+          figure(rows, 'perRead', { machine, scene: 'calls', harts: MOST }) /
+          figure(rows, 'perRead', { machine, scene: 'memory', harts: MOST }),
+        Math.max,
+      ),
+  },
+];
