@@ -7,6 +7,7 @@ interface Options {
   readonly jobs?: number;
   readonly seed: number;
   readonly set?: ReadonlyMap<string, string>;
+  readonly harts?: string;
   readonly quick?: boolean;
   readonly json?: boolean;
 }
@@ -21,15 +22,21 @@ export const defineExperiment: DefineCommand = (eddy, host, finish) => {
     .option('-s, --seed <n>', 'chooses the interleavings', wholeNumber('--seed', 0), 1)
     .option(
       '--set <key=value>',
-      'values of a factor (harts=2,8), a parameter, or a field of the machines',
+      'values of a factor (machine=smp,cc-numa), a parameter, or a field of the machines',
       collectSetting,
     )
+    .option('-n, --harts <list>', 'numbers of harts: 2,8 or 2..64, as --set harts=')
     .option('--quick', 'a small sweep, for a first look')
     .option('--json', 'print the result as one JSON document')
     .option('--debug', 'show the stack of an internal fault')
     .addHelpText('after', '\nExit status: 0 no claim failed, 1 a claim failed, 2 wrong usage.')
     .action(async (id: string, options: Options) => {
       const { experimentCommand } = await import('../../experiments/experiment-command.ts');
-      finish(await experimentCommand(id, options, host));
+      const { harts } = options;
+      const set = new Map([
+        ...(options.set ?? []),
+        ...(harts === undefined ? [] : [['harts', harts] as const]),
+      ]);
+      finish(await experimentCommand(id, { ...options, set }, host));
     });
 };

@@ -1,5 +1,5 @@
 /** The experiment `barriers`: what each kind of barrier costs on each machine. */
-import type { Cell, Experiment } from '../framework/experiment.ts';
+import type { Cell, Experiment, Settings } from '../framework/experiment.ts';
 import { MACHINES } from '../synchronization/machines.ts';
 import { CLAIMS } from './claims.ts';
 import { KINDS, measureBarrier, MESSAGE_IDS } from './measure.ts';
@@ -11,10 +11,10 @@ const HARTS = [1, 2, 3, 4, 6, 8, 12, 16, 20, 32, 64];
 const USUAL: Readonly<Record<string, readonly number[]>> = {
   symmetry: [2, 4, 8, 12, 16, 20],
   butterfly: [1, 2, 3, 4, 6, 8, 12, 16, 20, 32, 64],
-  'cc-numa': [4, 16, 64],
-  smp: [4, 16],
-  'smp-update': [4, 16],
-  'cc-numa-update': [16],
+  'cc-numa': [2, 4, 8, 16, 32, 64],
+  smp: [2, 4, 8, 16, 32, 64],
+  'smp-update': [2, 4, 8, 16, 32, 64],
+  'cc-numa-update': [4, 16, 64],
   'dance-hall': [4, 16, 64],
   'ncc-numa': [4, 16, 64],
   cluster: [1, 2, 3, 4, 6, 8, 12, 16, 20, 32, 64],
@@ -23,6 +23,11 @@ const USUAL: Readonly<Record<string, readonly number[]>> = {
 /** Messages are for a cluster, which has nothing else. */
 const fits = ({ machine, barrier }: Cell): boolean =>
   MESSAGE_IDS.includes(barrier as string) === (machine === 'cluster');
+
+/** What cannot be measured is left out, unless nothing else was asked for: then it says why. */
+const fitsOrAsked = (cell: Cell, { factors }: Settings): boolean =>
+  fits(cell) ||
+  !factors['machine']?.some((machine) => factors['barrier']?.some((barrier) => fits({ machine, barrier })));
 
 const includes = ({ machine, harts }: Cell, all: boolean): boolean =>
   all || (USUAL[machine as string]?.includes(harts as number) ?? false) || !HARTS.includes(harts as number);
@@ -55,7 +60,8 @@ export const barriers: Experiment = {
     all: { summary: '1: also the cells that no source speaks of', default: 0, quick: 0, min: 0, max: 1 },
   },
   chooses: ['coherence', 'memorySystem', 'nodes', 'coresPerNode', 'memoryPerNode'],
-  includes: (cell, { parameters }) => fits(cell) && includes(cell, parameters['all'] === 1),
+  includes: (cell, settings) =>
+    fitsOrAsked(cell, settings) && includes(cell, settings.parameters['all'] === 1),
   columns: [
     { key: 'machine', summary: 'preset, and protocol' },
     { key: 'barrier', summary: 'kind of barrier' },

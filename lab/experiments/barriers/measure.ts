@@ -7,6 +7,7 @@ import {
   MESSAGE_BARRIERS,
 } from '../../../userland/index.ts';
 import type { Cell, Row, Settings } from '../framework/experiment.ts';
+import { NotMeasured } from '../framework/not-measured.ts';
 import { Arena, transactions } from '../synchronization/arena.ts';
 
 /** The kinds there are, and the MCS tree with other arities. */
@@ -33,6 +34,7 @@ export function measureBarrier(cell: Cell, settings: Settings): Row {
     readonly machine: string;
     readonly harts: number;
   };
+  checkFit(id, machine);
   const kind = KINDS.find((candidate) => candidate.id === id) as BarrierKind;
   const episodes = settings.parameters['episodes'] as number;
   const arena = new Arena(machine, harts, settings);
@@ -59,4 +61,12 @@ export function measureBarrier(cell: Cell, settings: Settings): Row {
     space: kind.size(harts),
     own: kind.ownSize?.(harts) ?? 0,
   };
+}
+
+/** A cluster has messages and no shared memory, the others have it the other way round. */
+function checkFit(barrier: string, machine: string): void {
+  if (machine === 'cluster' && !MESSAGE_IDS.includes(barrier))
+    throw new NotMeasured(`${barrier} has words that all share, and the nodes of a cluster share none`);
+  if (machine !== 'cluster' && MESSAGE_IDS.includes(barrier))
+    throw new NotMeasured(`${barrier} sends messages, and ${machine} has none`);
 }

@@ -43,17 +43,24 @@ export function settingsFor(experiment: Experiment, choices: SettingChoices = {}
   return settings;
 }
 
+/** Values of a factor: `2,8`, and of numbers `2..64`, which is those two and the usual ones in between. */
 function listOf(key: string, text: string, factor: Factor): (number | string)[] {
-  return text.split(',').map((item) => {
-    const found = factor.values.find((value) => String(value) === item);
+  const { range, values } = factor;
+  const valueOf = (item: string): number | string => {
+    const found = values.find((value) => String(value) === item);
     if (found !== undefined) return found;
-    const { range } = factor;
-    if (range === undefined) {
-      const near = nearest(item, factor.values.map(String));
-      throw new UsageError(`--set ${key}=${text}: unknown value '${item}'; did you mean '${near}'?`);
-    }
-    return numberOf(key, item, range);
+    if (range !== undefined) return numberOf(key, item, range);
+    const near = nearest(item, values.map(String));
+    throw new UsageError(`--set ${key}=${text}: unknown value '${item}'; did you mean '${near}'?`);
+  };
+  const list = text.split(',').flatMap((item) => {
+    const ends = range === undefined ? [item] : item.split('..');
+    if (ends.length !== 2) return [valueOf(item)];
+    const [from, to] = ends.map((end) => Number(valueOf(end))) as [number, number];
+    if (from > to) throw new UsageError(`--set ${key}=${text}: ${from} is more than ${to}`);
+    return [from, ...values.map(Number).filter((value) => value > from && value < to), to];
   });
+  return [...new Set(list)];
 }
 
 function numberOf(key: string, text: string, { min, max }: Pick<ExperimentParameter, 'min' | 'max'>): number {

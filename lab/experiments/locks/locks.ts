@@ -1,5 +1,5 @@
 /** The experiment `locks`: what each kind of lock costs on each machine. */
-import type { Cell, Experiment } from '../framework/experiment.ts';
+import type { Cell, Experiment, Settings } from '../framework/experiment.ts';
 import { MACHINES } from '../synchronization/machines.ts';
 import { CLAIMS } from './claims.ts';
 import { measureLock, MEASURE_NAMES, SPIN_LOCKS } from './measure.ts';
@@ -13,11 +13,11 @@ const USUAL: Readonly<Record<string, Readonly<Record<string, readonly number[]>>
     symmetry: [1, 2, 4, 6, 8, 10, 12, 16, 20],
     butterfly: [1, 2, 4, 8, 16, 32, 64],
     'cc-numa': [1, 2, 4, 8, 16, 32, 64],
-    smp: [1, 4, 16],
-    'smp-update': [4, 16],
-    'cc-numa-update': [16],
-    'dance-hall': [16],
-    'ncc-numa': [16],
+    smp: [1, 2, 4, 8, 16, 32, 64],
+    'smp-update': [1, 2, 4, 8, 16, 32, 64],
+    'cc-numa-update': [1, 4, 16, 64],
+    'dance-hall': [1, 4, 16, 64],
+    'ncc-numa': [1, 4, 16, 64],
   },
   release: { symmetry: [2, 4, 8, 12, 16, 20] },
   probe: { butterfly: [64] },
@@ -26,10 +26,15 @@ const USUAL: Readonly<Record<string, Readonly<Record<string, readonly number[]>>
 };
 
 /** The cells that the papers and the notes speak of; with the parameter `all`, every one. */
-const includes = ({ measure, machine, harts }: Cell, all: boolean): boolean =>
-  all ||
-  (USUAL[measure as string]?.[machine as string]?.includes(harts as number) ?? false) ||
-  !HARTS.includes(harts as number);
+const includes = ({ measure, machine, harts }: Cell, { parameters, factors }: Settings): boolean => {
+  // It cannot be measured, and says why to those who ask.
+  if (machine === 'cluster') return factors['machine']?.length === 1;
+  return (
+    parameters['all'] === 1 ||
+    (USUAL[measure as string]?.[machine as string]?.includes(harts as number) ?? false) ||
+    !HARTS.includes(harts as number)
+  );
+};
 
 export const locks: Experiment = {
   id: 'locks',
@@ -48,7 +53,11 @@ export const locks: Experiment = {
       values: MEASURE_NAMES,
       quick: ['contest', 'release', 'stalled'],
     },
-    machine: { summary: 'preset, and protocol', values: MACHINES, quick: ['symmetry', 'butterfly'] },
+    machine: {
+      summary: 'preset, and protocol',
+      values: [...MACHINES, 'cluster'],
+      quick: ['symmetry', 'butterfly'],
+    },
     lock: {
       summary: 'kind of lock',
       values: IDS,
@@ -87,7 +96,7 @@ export const locks: Experiment = {
     all: { summary: '1: also the cells that no source speaks of', default: 0, quick: 0, min: 0, max: 1 },
   },
   chooses: ['coherence', 'memorySystem', 'nodes', 'coresPerNode', 'memoryPerNode'],
-  includes: (cell, { parameters }) => includes(cell, parameters['all'] === 1),
+  includes,
   columns: [
     { key: 'measure', summary: 'what was done' },
     { key: 'machine', summary: 'preset, and protocol' },

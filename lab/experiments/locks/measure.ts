@@ -1,6 +1,7 @@
 /** Measures one cell: one kind of lock, on one machine, in one way. */
 import { LINE, type LockKind, LOCKS, roundUp } from '../../../userland/index.ts';
 import type { Cell, Row, Settings } from '../framework/experiment.ts';
+import { NotMeasured } from '../framework/not-measured.ts';
 import { Arena, transactions } from '../synchronization/arena.ts';
 import { contest, lockIn } from './contest.ts';
 import { elapsed } from './elapsed.ts';
@@ -11,6 +12,9 @@ import { stalled } from './stalled.ts';
 
 /** The kinds that need no kernel. */
 export const SPIN_LOCKS: readonly LockKind[] = LOCKS.filter((kind) => !kind.blocking);
+
+/** Why there are no locks on a cluster. */
+const SHARES_NOTHING = 'a lock is a word that all threads share, and the nodes of a cluster share none';
 
 /** Acquisitions before the measured ones. */
 const WARM_UP = 2;
@@ -35,6 +39,7 @@ export function measureLock(cell: Cell, settings: Settings): Row {
     readonly harts: number;
     readonly measure: string;
   };
+  if (machine === 'cluster') throw new NotMeasured(SHARES_NOTHING);
   const kind = SPIN_LOCKS.find(({ id }) => id === lock) as LockKind;
   const arena = new Arena(machine, harts, settings);
   return (MEASURES[measure] as (typeof MEASURES)[string])(arena, kind, settings);

@@ -3,8 +3,9 @@ import type { Host } from '../../cli/host.ts';
 import { type Paint, paintFor } from '../../view/paint.ts';
 import { heading } from '../../view/text.ts';
 import type { ExperimentResult } from '../framework/conduct.ts';
-import type { Experiment, PaperFigure } from '../framework/experiment.ts';
+import type { Experiment, PaperFigure, Row } from '../framework/experiment.ts';
 import type { Judgement } from '../framework/judge.ts';
+import { REASON } from '../framework/not-measured.ts';
 import { drawTable } from './table.ts';
 import { number } from './values.ts';
 import { wrap } from '../../view/wrap.ts';
@@ -12,9 +13,10 @@ import { wrap } from '../../view/wrap.ts';
 export function drawResult(experiment: Experiment, result: ExperimentResult, host: Host): string {
   const paint = paintFor(host);
   const { columns } = host;
-  const tables = experiment.tables.map(
-    (view) => `${heading(view.title, columns, paint)}${drawTable(experiment, view, result.rows, host)}\n`,
-  );
+  const { rows } = result;
+  const tables = experiment.tables
+    .filter(({ where }) => rows.some((row) => where?.(row, rows) ?? true))
+    .map((view) => `${heading(view.title, columns, paint)}${drawTable(experiment, view, rows, host)}\n`);
   const lines = [
     paint.name(experiment.id),
     ...wrap(experiment.question, columns - 2).map((line) => `  ${line}`),
@@ -23,7 +25,19 @@ export function drawResult(experiment: Experiment, result: ExperimentResult, hos
     ),
   ];
   const claims = result.claims.map((claim) => drawClaim(claim, columns, paint));
-  return `${lines.join('\n')}\n${tables.join('')}${heading('Claims', columns, paint)}${claims.join('')}${paint.dim(tally(result))}\n`;
+  return `${lines.join('\n')}\n${tables.join('')}${gaps(rows, columns, paint)}${heading('Claims', columns, paint)}${claims.join('')}${paint.dim(tally(result))}\n`;
+}
+
+/** Why rows have no figures, each reason once. */
+function gaps(rows: readonly Row[], columns: number, paint: Paint): string {
+  const reasons = new Map<string, number>();
+  for (const { [REASON]: reason } of rows)
+    if (typeof reason === 'string') reasons.set(reason, (reasons.get(reason) ?? 0) + 1);
+  if (reasons.size === 0) return '';
+  const lines = [...reasons].flatMap(([reason, count]) =>
+    wrap(`${reason} (${count === 1 ? '1 row' : `${count} rows`})`, columns - 2).map((line) => `  ${line}\n`),
+  );
+  return `${heading('Not measured', columns, paint)}${lines.join('')}`;
 }
 
 const VERDICTS = {

@@ -1,3 +1,5 @@
+import { NotMeasured } from '../framework/not-measured.ts';
+
 /** A line through points, by least squares. */
 export interface Line {
   /** How much y rises for each x. */
@@ -11,7 +13,9 @@ export interface Point {
   readonly y: number;
 }
 
+/** @throws NotMeasured when all points have the same x, so that any line would do */
 export function fitLine(points: readonly Point[]): Line {
+  if (new Set(points.map(({ x }) => x)).size < 2) throw new NotMeasured('a line takes two points at least');
   const mean = (of: (point: Point) => number): number =>
     points.reduce((sum, point) => sum + of(point), 0) / points.length;
   const [x, y] = [mean((point) => point.x), mean((point) => point.y)];

@@ -5,6 +5,7 @@ import { expect, test } from 'vitest';
 import type { ExperimentResult } from '../../../lab/experiments/framework/conduct.ts';
 import { eddy, eddyJson } from '../captured-host.ts';
 
+const COUNTER = ['--set', 'machine=butterfly', '--set', 'barrier=sense-reversing'] as const;
 const PROBE = ['experiment', 'latency-probe', '--jobs', '1', '--set', 'preset=smp'] as const;
 
 const folder = (): string => mkdtempSync(path.join(tmpdir(), 'eddy-experiment-'));
@@ -73,4 +74,36 @@ test('two threads and one give the same rows and verdicts', async () => {
   const [one, two] = [await on('1'), await on('2')];
   expect(two.rows).toEqual(one.rows);
   expect(two.claims).toEqual(one.claims);
+});
+
+test('--harts is --set harts, and numbers in between are the usual ones', async () => {
+  const rowsOf = async (...options: string[]): Promise<unknown> => {
+    const { rows } = await eddyJson<ExperimentResult>(
+      'experiment',
+      'barriers',
+      '--quick',
+      '--jobs',
+      '1',
+      ...COUNTER,
+      ...options,
+    );
+    return rows.map((row) => row['harts']);
+  };
+  expect(await rowsOf('--harts', '2..6,16')).toEqual([2, 3, 4, 6, 16]);
+  expect(await rowsOf('--set', 'harts=2,16')).toEqual([2, 16]);
+});
+
+test('a row without figures is explained in words', async () => {
+  const { output } = await eddy(
+    'experiment',
+    'locks',
+    '--set',
+    'machine=cluster',
+    '--harts',
+    '4',
+    '--jobs',
+    '1',
+  );
+  expect(output).toContain('Not measured');
+  expect(output.replaceAll(/\s+/g, ' ')).toContain('the nodes of a cluster share none (70 rows)');
 });

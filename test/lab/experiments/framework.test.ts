@@ -28,7 +28,17 @@ describe('settings', () => {
     expect(set('timing.memory', '200').machine).toEqual({ 'timing.memory': '200' });
   });
 
+  test('two numbers are those and the usual ones in between', () => {
+    expect(set('seconds', '0..10').factors['seconds']).toEqual([0, 1, 10]);
+    expect(set('seconds', '3,2..11,10').factors['seconds']).toEqual([3, 2, 10, 11]);
+    expect(set('seconds', '4..4').factors['seconds']).toEqual([4]);
+  });
+
   test.each([
+    ['seconds', '10..1', /10 is more than 1/],
+    ['seconds', '1..1000', /a whole number from 0 to 100/],
+    ['seconds', '1..', /a whole number from 0 to 100/],
+    ['runner', 'hare..unicorn', /unknown value/],
     ['runner', 'hair', /unknown value 'hair'; did you mean 'hare'\?/],
     ['seconds', '1,x', /a whole number from 0 to 100/],
     ['seconds', '1000', /a whole number from 0 to 100/],

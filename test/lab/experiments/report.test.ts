@@ -30,6 +30,9 @@ test('the golden page of a terminal', () => {
     │        │      10 │    153 │
     └────────┴─────────┴────────┘
 
+    ── Not measured ────────────────────────────────────────────────────────────────
+      there is no unicorn on this build (1 row)
+
     ── Claims ──────────────────────────────────────────────────────────────────────
     ✓ hare-wins
         The hare gets farther than the tortoise.

@@ -76,6 +76,15 @@ const lateSense = kind('late-sense', (count, participants) => ({
   },
 }));
 
+/** Forgets to reverse the sense: nobody is ever let go. */
+const withoutFlip = kind('without-flip', (count, participants) => ({
+  *wait(): Code {
+    const sense = yield load(count + LINE);
+    if ((yield fetchAndAdd(count, 1)) < participants - 1) yield spinUntilNot(count + LINE, sense);
+    else yield store(count, 0);
+  },
+}));
+
 /** Counts one too few. */
 const oneTooFew = kind('one-too-few', (count, participants) => ({
   *wait(): Code {
@@ -94,6 +103,7 @@ export const BROKEN_BARRIERS: readonly BarrierKind[] = [
   putBackAtOnce,
   senseFirst,
   lateSense,
+  withoutFlip,
   oneTooFew,
   withoutParity,
 ];

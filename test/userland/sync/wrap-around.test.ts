@@ -1,5 +1,15 @@
 import { describe, expect, test } from 'vitest';
-import { type Code, LINE, load, LOCKS, spinUntil, store } from '../../../userland/index.ts';
+import {
+  type Code,
+  fetchAndAdd,
+  LINE,
+  load,
+  type LockKind,
+  LOCKS,
+  pause,
+  spinUntil,
+  store,
+} from '../../../userland/index.ts';
 import { type Trial, TRIALS, tryBare } from './machines.ts';
 
 const READY = 0;
@@ -31,27 +41,50 @@ const WORN: Readonly<Record<string, (lock: number) => Code>> = {
   },
 };
 
+/** How often a worn lock let somebody in, of `harts * ROUNDS`, and how the run ended. */
+function enter(kind: LockKind, wear: (lock: number) => Code) {
+  const { stop, word } = tryBare(trial, function* (env) {
+    const memory = yield* env.memory();
+    if (env.hart() === 0) {
+      yield* wear(memory + LOCK);
+      yield store(memory + READY, 1);
+    }
+    yield spinUntil(memory + READY, 1);
+    const lock = kind.at(memory + LOCK, trial.harts);
+    const node = memory + NODES + env.hart() * LINE;
+    for (let round = 0; round < ROUNDS; round++) {
+      yield* lock.acquire(node);
+      yield store(memory + COUNT, (yield load(memory + COUNT)) + 1);
+      yield* lock.release(node);
+    }
+  });
+  return { stop, count: word(COUNT) };
+}
+
 describe.each(Object.entries(WORN))('the %s lock', (id, wear) => {
   test('goes on when its tickets wrap', () => {
-    const kind = LOCKS.find((candidate) => candidate.id === id) as (typeof LOCKS)[number];
-    const { stop, word } = tryBare(trial, function* (env) {
-      const memory = yield* env.memory();
-      if (env.hart() === 0) {
-        yield* wear(memory + LOCK);
-        yield store(memory + READY, 1);
-      }
-      yield spinUntil(memory + READY, 1);
-      const lock = kind.at(memory + LOCK, trial.harts);
-      const node = memory + NODES + env.hart() * LINE;
-      for (let round = 0; round < ROUNDS; round++) {
-        yield* lock.acquire(node);
-        yield store(memory + COUNT, (yield load(memory + COUNT)) + 1);
-        yield* lock.release(node);
-      }
-    });
-    expect({ stop, count: word(COUNT) }).toEqual({
-      stop: { kind: 'finished' },
-      count: trial.harts * ROUNDS,
-    });
+    const kind = LOCKS.find((candidate) => candidate.id === id) as LockKind;
+    expect(enter(kind, wear)).toEqual({ stop: { kind: 'finished' }, count: trial.harts * ROUNDS });
   });
+});
+
+/** Waits until it is its turn or later, by size: small tickets come after large ones when they go round. */
+const bySize: LockKind = {
+  ...(LOCKS.find(({ id }) => id === 'ticket') as LockKind),
+  id: 'by-size',
+  at: (lock) => ({
+    *acquire(): Code {
+      const ticket = (yield fetchAndAdd(lock, 1)) >>> 0;
+      while ((yield load(lock + LINE)) >>> 0 < ticket) yield pause();
+    },
+    *release(): Code {
+      yield store(lock + LINE, (yield load(lock + LINE)) + 1);
+    },
+  }),
+};
+
+test('a ticket lock that compares by size is found out when its tickets wrap, and not before', () => {
+  const good = { stop: { kind: 'finished' }, count: trial.harts * ROUNDS };
+  expect(enter(bySize, function* () {})).toEqual(good);
+  expect(enter(bySize, WORN['ticket'] as (lock: number) => Code)).not.toEqual(good);
 });

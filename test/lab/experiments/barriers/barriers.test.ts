@@ -32,6 +32,13 @@ test('by messages, too', async () => {
   }
 });
 
+test('what cannot be measured on a machine says why, if it alone is asked for', async () => {
+  const { rows: none } = await run({ machine: 'cluster', barrier: 'counting', harts: '4' });
+  expect(none).toMatchObject([{ notMeasured: expect.stringContaining('the nodes of a cluster share none') }]);
+  const { rows: two } = await run({ machine: 'smp', barrier: 'tournament-messages', harts: '4' });
+  expect(two).toMatchObject([{ notMeasured: expect.stringContaining('smp has none') }]);
+});
+
 test.each(MACHINES)('every barrier is measured on %s, and nobody passes early', async (machine) => {
   const { rows } = await run({ machine, harts: '4', all: '1' });
   expect(rows.length).toBeGreaterThan(6);

@@ -19,6 +19,11 @@ const kindOf = (id: string): LockKind => LOCKS.find((kind) => kind.id === id) as
 const run = (set: Record<string, string>) =>
   conduct(locks, settingsFor(locks, { quick: true, set: new Map(Object.entries(set)) }), { jobs: 1 });
 
+test('on a cluster there are none, and who asks is told why', async () => {
+  const { rows } = await run({ machine: 'cluster', lock: 'mcs', measure: 'contest', harts: '4' });
+  expect(rows).toMatchObject([{ perSection: null, notMeasured: expect.stringContaining('share none') }]);
+});
+
 test.each(MACHINES)('every spin lock is measured on %s, and none lets two in', (machine) => {
   for (const kind of SPIN_LOCKS) {
     const arena = new Arena(machine, 4, SETTINGS);

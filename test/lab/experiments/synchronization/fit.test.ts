@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { NotMeasured } from '../../../../lab/experiments/framework/not-measured.ts';
 import { fitLine } from '../../../../lab/experiments/synchronization/fit.ts';
 
 test('points on a line give its slope and leave nothing unexplained', () => {
@@ -14,6 +15,17 @@ test('points beside a line leave something unexplained', () => {
     { x: 2, y: 0 },
   ];
   expect(fitLine(points)).toEqual({ slope: 0, rSquared: 0 });
+});
+
+test('one point, or points above one another, have no line', () => {
+  for (const points of [
+    [{ x: 1, y: 2 }],
+    [
+      { x: 1, y: 2 },
+      { x: 1, y: 5 },
+    ],
+  ])
+    expect(() => fitLine(points)).toThrow(NotMeasured);
 });
 
 test('a level line explains all there is', () => {
