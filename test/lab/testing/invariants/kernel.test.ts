@@ -51,6 +51,23 @@ const DAMAGE: Readonly<Record<string, () => Machine>> = {
     machine.poke((reader.threads(process)[1] ?? 0) + THREAD.state, STATE.runnable);
     return machine;
   },
+  calls() {
+    const { machine, reader, process } = atRest();
+    const [first = 0, second = 0] = reader.threads(process);
+    machine.poke(first + THREAD.serving, second);
+    return machine;
+  },
+  sync() {
+    const { machine, reader, process } = atRest();
+    // A lock in memory that nobody uses: so nobody holds it.
+    machine.poke((reader.threads(process)[0] ?? 0) + THREAD.held, config.memoryPerNode - 4096);
+    return machine;
+  },
+  lrpc() {
+    const { machine, reader, process } = atRest();
+    machine.poke((reader.threads(process)[0] ?? 0) + THREAD.linkage, config.memoryPerNode - 4096);
+    return machine;
+  },
   heap() {
     const { machine, process } = atRest();
     machine.poke(process + PROCESS.threads, 0);
