@@ -1,6 +1,7 @@
 /** What a program needs of the machine: refused in one line where that is missing. */
 import { hartCount, isCluster, type MachineConfig } from '../../hw/config.ts';
 import type { Program } from '../../userland/program.ts';
+import { MESSAGE_BARRIERS } from '../../userland/sync/barriers/index.ts';
 import { barrierKinds } from '../../userland/sync/choice.ts';
 import { UsageError } from '../cli/exit.ts';
 
@@ -18,9 +19,9 @@ export function checkNeeds(
   const barrier = word === undefined ? undefined : barrierKinds.chosen(word);
   if (barrier?.messages) checkMessages(program, barrier.id, config, bare);
   else if (program.needs.includes('shared-memory') && isCluster(config) && config.nodes > 1) {
-    throw new UsageError(
-      `program ${program.name} needs shared memory, and the ${config.nodes} nodes of machine ${config.preset} have none in common`,
-    );
+    const why = `program ${program.name} needs shared memory, and the ${config.nodes} nodes of machine ${config.preset} have none in common`;
+    const instead = MESSAGE_BARRIERS.map(({ id }) => id).join(' or ');
+    throw new UsageError(program.bareMessages ? `${why}; with --bare it takes --barrier ${instead}` : why);
   }
 }
 

@@ -126,7 +126,10 @@ describe('eddy run barriers', () => {
   });
 
   test.each([
-    [['--machine', 'cluster', '--bare'], 'program barriers needs shared memory'],
+    [
+      ['--machine', 'cluster', '--bare'],
+      'with --bare it takes --barrier tournament-messages or dissemination-messages',
+    ],
     [['--barrier', 'tournament-messages', '--bare'], 'machine cc-numa is none'],
     [['--barrier', 'tournament-messages', '--machine', 'cluster'], 'take --bare'],
     [
