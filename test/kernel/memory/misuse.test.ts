@@ -7,7 +7,7 @@ import { LARGEST_BLOCK } from '../../../kernel/memory/size-class.ts';
 import { PANICS } from '../../../kernel/panics.ts';
 import { roundUp } from '../../../kernel/struct.ts';
 import { allocateFrame } from '../../../kernel/vm/dsm.ts';
-import { SlicesArbiter } from '../../hw/sequencer/slices.ts';
+import { SlicesArbiter } from '../objects/slices.ts';
 import { here, HEAP_OPTIONS, inTurn, onKernel } from './on-kernel.ts';
 
 type Panic = (typeof PANICS)[number]['name'];

@@ -1,11 +1,11 @@
 /** The kernel's procedures by themselves, on machines as small as searches want them. */
 import type { MachineConfig } from '../../../hw/config.ts';
-import { type Code, csrRead } from '../../../hw/isa/index.ts';
+import { type Code, csrRead, csrWrite, INTERRUPT } from '../../../hw/isa/index.ts';
 import type { Machine, Stop } from '../../../hw/machine.ts';
 import { presetConfig } from '../../../hw/presets.ts';
 import type { Arbiter } from '../../../hw/sequencer/arbiter.ts';
 import { checkInvariants, type KernelOptions } from '../../../kernel/index.ts';
-import { GARBAGE } from '../../../kernel/objects/limbo.ts';
+import { GARBAGE, TOKEN } from '../../../kernel/objects/limbo.ts';
 import { serveToken } from '../../../kernel/objects/token.ts';
 import { KernelMachine } from '../../../lab/experiments/framework/kernel-machine.ts';
 
@@ -62,15 +62,27 @@ export function finish(machine: Machine, program: KernelProgram, arbiter?: Arbit
   if (stop.kind !== 'finished') throw new Error(`the programs did not end: ${JSON.stringify(stop)}`);
 }
 
-/** Lets the token go round until nothing is in limbo. Nobody may be inside. */
+/**
+ * Lets the token go round until nothing is in limbo. Nobody may be inside, so it moves by interrupts alone: a hart
+ * that has it and was not told has been forgotten.
+ */
 export function drainLimbo(machine: Machine): void {
-  finish(machine, function* (local) {
-    yield* serveToken(local);
-  });
-  for (let round = 0; round < 4 * machine.harts && machine.peek(GARBAGE) !== 0; round++)
-    finish(machine, function* (local) {
-      yield* serveToken(local);
-    });
+  for (let round = 0; round < 8 * machine.harts && machine.peek(GARBAGE) !== 0; round++) {
+    const hart = machine.peek(TOKEN) - 1;
+    if (hart < 0) throw new Error('the token rests while something is in limbo');
+    let pending = 0;
+    runOn(
+      machine,
+      function* (local) {
+        pending = yield csrRead('sip');
+        if ((pending & INTERRUPT.software) === 0) return;
+        yield csrWrite('sip', 0);
+        yield* serveToken(local);
+      },
+      { harts: [hart] },
+    );
+    if ((pending & INTERRUPT.software) === 0) throw new Error(`the token was forgotten on hart ${hart}`);
+  }
 }
 
 /** What is broken of the kernel's invariants. (The programs' contexts are no threads', so scheduling is left out.) */

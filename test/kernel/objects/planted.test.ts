@@ -16,7 +16,14 @@ import { type Action, CORRECT, Lives, type Procedures } from './random-objects.t
 
 afterEach(() => void vi.restoreAllMocks());
 
-const act = (kind: Action['kind'], degree = 1): Action => ({ kind, place: 0, policy: 0, degree });
+const act = (kind: Action['kind'], degree = 1): Action => ({
+  kind,
+  place: 0,
+  policy: 0,
+  degree,
+  cycles: 20,
+  nested: 1,
+});
 
 /** Whether anything is found wrong in the lives that some lists lead, by one of so many schedules. */
 function accused(

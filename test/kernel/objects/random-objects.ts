@@ -1,31 +1,55 @@
 /**
  * Random lives of objects: every hart makes, uses, replaces, forgets and destroys counters that all can find in a
- * directory, and holds temporary references over other operations, as a thread that sleeps inside the kernel does.
+ * directory, stays in calls of them and calls them again from inside, and holds temporary references over other
+ * operations, as a thread that sleeps inside the kernel does.
  *
- * What must hold is watched from the host side: a held representative is never freed; no addition that succeeded is
- * lost, whatever replaced the object meanwhile; and at the end everything is given back.
+ * What must hold is watched from the host side: no addition that succeeded is lost, whatever replaced the object
+ * meanwhile; a held representative is never freed; and no reference is used again while somebody has a temporary one. For
+ * that each object has a serial number, which is its name, and stands beside its reference in the directory.
  */
 import fc from 'fast-check';
-import { type Code, compareAndSwap, fetchAndStore, load } from '../../../hw/isa/index.ts';
+import {
+  type Code,
+  compareAndSwap,
+  csrWrite,
+  fetchAndStore,
+  load,
+  store,
+  work,
+} from '../../../hw/isa/index.ts';
 import type { Machine } from '../../../hw/machine.ts';
 import type { Arbiter } from '../../../hw/sequencer/arbiter.ts';
 import { CLASS } from '../../../kernel/classes.ts';
 import {
   counterClass,
-  createCounter,
+  type CounterName,
+  prepareCounter,
   swapCounter,
   useCounter,
 } from '../../../kernel/counters/counter-object.ts';
+import { counterAt } from '../../../kernel/counters/counter.ts';
 import { COUNTER } from '../../../kernel/counters/layout.ts';
-import { allocate, free } from '../../../kernel/memory/heap.ts';
+import { beginCall, endCall } from '../../../kernel/objects/calls.ts';
 import { enterGeneration, leaveGeneration } from '../../../kernel/objects/generations.ts';
-import { destroyObject } from '../../../kernel/objects/object.ts';
+import { destroyObject, publishObject } from '../../../kernel/objects/object.ts';
 import { serveToken } from '../../../kernel/objects/token.ts';
 import { forgetTranslations, tryDeref } from '../../../kernel/objects/translation-table.ts';
-import { generationSlot, inside } from '../../../lab/experiments/framework/inside.ts';
 import { finish } from './kernel-machine.ts';
 
-const KINDS = ['create', 'add', 'add', 'read', 'swap', 'destroy', 'hold', 'release', 'forget'] as const;
+const KINDS = [
+  'create',
+  'add',
+  'add',
+  'read',
+  'swap',
+  'swap',
+  'destroy',
+  'hold',
+  'release',
+  'forget',
+  'call',
+  'call',
+] as const;
 
 export interface Action {
   readonly kind: (typeof KINDS)[number];
@@ -33,6 +57,9 @@ export interface Action {
   readonly place: number;
   readonly policy: number;
   readonly degree: number;
+  /** How long a call takes, and how many calls of the same object it makes from inside. */
+  readonly cycles: number;
+  readonly nested: number;
 }
 
 const PLACES = 3;
@@ -44,6 +71,8 @@ export const actions = (most: number): fc.Arbitrary<Action[]> =>
       place: fc.integer({ min: 0, max: PLACES - 1 }),
       policy: fc.integer({ min: 0, max: 1 }),
       degree: fc.constantFrom(0, -1, 1, 2, 4),
+      cycles: fc.integer({ min: 0, max: 100 }),
+      nested: fc.integer({ min: 0, max: 2 }),
     }),
     { minLength: 1, maxLength: most },
   );
@@ -56,142 +85,212 @@ export interface Procedures {
 
 export const CORRECT: Procedures = { deref: tryDeref, serve: serveToken };
 
-const LIVE: ReadonlySet<number> = new Set([
-  CLASS.counterPartitioned,
-  CLASS.counterReplicated,
-  CLASS.mediator,
-]);
+const COUNTERS: ReadonlySet<number> = new Set([CLASS.counterPartitioned, CLASS.counterReplicated]);
+
+/** Words of the page that belongs to nobody: the directory, and two slots of each hart. */
+const DIRECTORY = 0x80;
+const SLOTS = 0x100;
+
+/** What a place of the directory has: the reference of an object, and above it its serial number. */
+const REF_BITS = 16;
+const refOf = (entry: number): number => entry & ((1 << REF_BITS) - 1);
+const serialOf = (entry: number): number => entry >>> REF_BITS;
+const nameOf = (serial: number): CounterName => ({ handle: serial, owner: serial });
+
+/** What a hart holds on to over its operations. */
+interface Holder {
+  readonly slot: number;
+  readonly held: number;
+  rep: number;
+  serial: number;
+}
 
 /** Lives that were led on a machine, and what was wrong with them. */
 export class Lives {
   readonly problems: string[] = [];
-  /** Additions that succeeded, by the object that has a reference now. */
+  /** Additions that succeeded, by serial. */
   private readonly added = new Map<number, number>();
-  /** References of objects that somebody has begun to destroy. */
+  /** Serials of objects that somebody has begun to destroy. */
   private readonly doomed = new Set<number>();
   private readonly machine: Machine;
   private readonly procedures: Procedures;
-  private directory = 0;
+  private readonly holders: Holder[];
 
   constructor(machine: Machine, procedures: Procedures = CORRECT) {
     this.machine = machine;
     this.procedures = procedures;
+    this.holders = Array.from({ length: machine.harts }, (_, hart) => ({
+      slot: SLOTS + 8 * hart,
+      held: SLOTS + 8 * hart + 4,
+      rep: 0,
+      serial: 0,
+    }));
   }
 
-  /** Hart 0 carries out the `first` actions, then each hart its list; then everything is destroyed. */
-  lead(lists: readonly (readonly Action[])[], arbiter?: Arbiter, first: readonly Action[] = []): void {
-    finishOn(this.machine, 0, (local) => this.begin(local, first));
-    finish(this.machine, (local, hart) => this.perform(local, lists[hart % lists.length] ?? []), arbiter);
-    finishOn(this.machine, 0, (local) => this.end(local));
-  }
-
-  private *begin(local: number, first: readonly Action[]): Code {
-    this.directory = yield* allocate(local, 4 * PLACES);
-    yield* this.perform(local, first);
-  }
-
-  private *perform(local: number, list: readonly Action[]): Code {
-    const slot = yield* generationSlot();
-    const held = yield* generationSlot();
-    let rep = 0;
-    for (const action of list) {
-      if (action.kind === 'hold' && rep === 0) {
-        yield* enterGeneration(local, held);
-        const ref = yield load(this.place(action));
-        rep = ref === 0 ? 0 : yield* this.procedures.deref(ref);
-        if (rep === 0) yield* this.release(local, held);
-      } else if (action.kind === 'release' && rep !== 0) {
-        yield* this.release(local, held);
-        rep = 0;
-      } else {
-        yield* this.inside(local, slot, this.carryOut(local, action));
-      }
-      if (rep !== 0) yield* this.expectLive(rep);
+  /**
+   * Hart 0 carries out the `first` actions, then each hart its list, in two halves, between which all are outside but
+   * for what they hold; then everything is released and destroyed.
+   */
+  lead(
+    lists: readonly (readonly Action[])[],
+    arbiter?: Arbiter,
+    first: readonly Action[] = [],
+    between: () => void = () => {},
+  ): void {
+    this.onHart0((local) => this.perform(local, 0, first));
+    for (const half of [0, 1]) {
+      finish(this.machine, (local, hart) => this.perform(local, hart, halfOf(lists, hart, half)), arbiter);
+      between();
     }
-    if (rep !== 0) yield* this.release(local, held);
-    yield* free(slot);
-    yield* free(held);
+    finish(this.machine, (local, hart) => this.release(local, this.holders[hart] as Holder), arbiter);
+    this.onHart0((local) => this.end(local));
+  }
+
+  private onHart0(program: (local: number) => Code): void {
+    finish(this.machine, function* (local, hart) {
+      if (hart === 0) yield* program(local);
+    });
+  }
+
+  private *perform(local: number, hart: number, list: readonly Action[]): Code {
+    const holder = this.holders[hart] as Holder;
+    for (const action of list) {
+      if (action.kind === 'hold') yield* this.hold(local, holder, action);
+      else if (action.kind === 'release') yield* this.release(local, holder);
+      else yield* this.inside(local, holder.slot, this.carryOut(local, action));
+      yield* this.expectLive(holder);
+    }
+  }
+
+  private *hold(local: number, holder: Holder, action: Action): Code {
+    if (holder.rep !== 0) return;
+    yield* enterGeneration(local, holder.held);
+    const entry = yield load(placeOf(action));
+    holder.serial = serialOf(entry);
+    holder.rep = entry === 0 ? 0 : yield* this.procedures.deref(refOf(entry));
+    if (holder.rep === 0) yield* this.leave(local, holder.held);
+  }
+
+  private *release(local: number, holder: Holder): Code {
+    if (holder.rep === 0) return;
+    holder.rep = 0;
+    yield* this.leave(local, holder.held);
   }
 
   private *inside(local: number, slot: number, body: Code): Code {
     yield* enterGeneration(local, slot);
     yield* body;
-    yield* this.release(local, slot);
+    yield* this.leave(local, slot);
   }
 
-  private *release(local: number, slot: number): Code {
+  /** As on the way out of the kernel: whoever leaves looks for the token. */
+  private *leave(local: number, slot: number): Code {
     yield* leaveGeneration(local, slot);
+    yield csrWrite('sip', 0);
     yield* this.procedures.serve(local);
   }
 
-  private *expectLive(rep: number): Code {
+  private *expectLive({ rep, serial }: Holder): Code {
+    if (rep === 0) return;
     const word = yield load(rep + COUNTER.class);
-    if (!LIVE.has(word)) this.problems.push(`a representative was freed while it was held: ${word}`);
+    if (!COUNTERS.has(word) && word !== CLASS.mediator)
+      this.problems.push(`a representative was freed while it was held: ${word}`);
+    else yield* this.expectSame(rep, serial);
   }
 
-  private place({ place }: Action): number {
-    return this.directory + 4 * place;
+  /** A representative that was found by a temporary reference must be one of the object that the reference was of. */
+  private *expectSame(rep: number, serial: number): Code {
+    if (!COUNTERS.has(yield load(rep + COUNTER.class))) return;
+    const found = yield load(rep + COUNTER.handle);
+    if (found !== serial) this.problems.push(`object ${serial} became ${found} under a temporary reference`);
   }
 
   private *carryOut(local: number, action: Action): Code {
     const { kind, policy, degree } = action;
-    const place = this.place(action);
+    const place = placeOf(action);
     const classWord = counterClass(policy) as number;
     if (kind === 'forget') {
       yield* forgetTranslations(local, 0);
       return;
     }
     if (kind === 'destroy') {
-      const ref = yield fetchAndStore(place, 0);
-      this.doomed.add(ref);
-      if (ref !== 0 && !(yield* destroyObject(local, ref))) this.problems.push(`object ${ref} was gone`);
+      const gone = yield fetchAndStore(place, 0);
+      this.doomed.add(serialOf(gone));
+      if (gone !== 0 && !(yield* destroyObject(local, refOf(gone))))
+        this.problems.push(`object ${serialOf(gone)} was gone`);
       return;
     }
-    const ref = yield load(place);
-    if (ref === 0) {
-      if (kind === 'create') yield* this.create(local, place, classWord, degree);
+    const entry = yield load(place);
+    if (entry === 0) {
+      if (kind === 'create' || kind === 'swap') yield* this.create(local, place, classWord, degree);
       return;
     }
+    const [ref, serial] = [refOf(entry), serialOf(entry)];
     if (kind === 'swap') yield* swapCounter(local, ref, classWord, degree);
     if (kind === 'read') yield* useCounter(local, ref, 0);
+    if (kind === 'call') this.count(serial, yield* this.longCall(local, ref, serial, action));
     if (kind !== 'add') return;
     // Through `deref` first, so that a planted miss handler is met.
-    if ((yield* this.procedures.deref(ref)) === 0) return;
-    const { error } = yield* useCounter(local, ref, 1);
-    if (error === 0) this.added.set(ref, (this.added.get(ref) ?? 0) + 1);
-    else if (!this.doomed.has(ref)) this.problems.push(`object ${ref} was refused, and is there`);
+    const rep = yield* this.procedures.deref(ref);
+    if (rep === 0) return;
+    yield* this.expectSame(rep, serial);
+    this.count(serial, (yield* useCounter(local, ref, 1, nameOf(serial))).error === 0);
+  }
+
+  private count(serial: number, isThere: boolean): void {
+    if (isThere) this.added.set(serial, (this.added.get(serial) ?? 0) + 1);
+    else if (!this.doomed.has(serial)) this.problems.push(`object ${serial} was refused, and is there`);
+  }
+
+  /** A call in which the hart stays for a while, and calls the object again; gives whether it was let in. */
+  private *longCall(local: number, ref: number, serial: number, { cycles, nested }: Action): Code<boolean> {
+    const call = yield* beginCall(ref, (word) => COUNTERS.has(word));
+    const counter = counterAt(call.word, call.rep);
+    if (counter === undefined) return false;
+    yield* this.expectSame(call.rep, serial);
+    for (let pause = 0; pause < cycles; pause += 1) yield work(10);
+    // From inside: must pass, whatever the phase.
+    for (let count = 0; count < nested; count += 1) yield* useCounter(local, ref, 0);
+    yield* this.expectSame(call.rep, serial);
+    yield* counter.add(local, 1);
+    yield* endCall(call);
+    return true;
   }
 
   private *create(local: number, place: number, classWord: number, degree: number): Code {
-    const ref = yield* createCounter(local, classWord, degree);
-    if (ref === 0) return;
-    this.added.set(ref, 0);
-    this.doomed.delete(ref);
-    if ((yield compareAndSwap(place, 0, ref)) !== 0) yield* destroyObject(local, ref);
+    const made = yield* prepareCounter(local, classWord, degree);
+    if (made.ref === 0) return;
+    const serial = this.added.size + 1;
+    this.added.set(serial, 0);
+    yield store(made.rep + COUNTER.handle, serial);
+    yield store(made.rep + COUNTER.owner, serial);
+    yield* publishObject(local, made);
+    const entry = made.ref | (serial << REF_BITS);
+    if ((yield compareAndSwap(place, 0, entry)) !== 0) yield* destroyObject(local, made.ref);
   }
 
   private *end(local: number): Code {
-    const slot = yield* generationSlot();
+    const { slot } = this.holders[0] as Holder;
     for (let index = 0; index < PLACES; index += 1) {
-      const ref = yield fetchAndStore(this.directory + 4 * index, 0);
-      if (ref === 0) continue;
-      const { error, value } = yield* inside(local, slot, useCounter(local, ref, 0));
-      const added = this.added.get(ref) ?? 0;
-      if (error !== 0) this.problems.push(`object ${ref} is gone at the end`);
-      else if (value !== added) this.problems.push(`object ${ref} is ${value} after ${added} additions`);
-      yield* inside(local, slot, destroyAny(local, ref));
+      const entry = yield fetchAndStore(DIRECTORY + 4 * index, 0);
+      if (entry !== 0) yield* this.inside(local, slot, this.endOne(local, refOf(entry), serialOf(entry)));
     }
-    yield* free(slot);
-    yield* free(this.directory);
+  }
+
+  private *endOne(local: number, ref: number, serial: number): Code {
+    const { error, value } = yield* useCounter(local, ref, 0, nameOf(serial));
+    const added = this.added.get(serial) ?? 0;
+    if (error !== 0) this.problems.push(`object ${serial} is gone at the end`);
+    else if (value !== added) this.problems.push(`object ${serial} is ${value} after ${added} additions`);
+    yield* destroyObject(local, ref);
   }
 }
 
-function* destroyAny(local: number, ref: number): Code {
-  yield* destroyObject(local, ref);
-}
+const placeOf = ({ place }: Action): number => DIRECTORY + 4 * place;
 
-function finishOn(machine: Machine, only: number, program: (local: number) => Code): void {
-  finish(machine, function* (local, hart) {
-    if (hart === only) yield* program(local);
-  });
+/** One half of what a hart is to do. */
+function halfOf(lists: readonly (readonly Action[])[], hart: number, half: number): readonly Action[] {
+  const list = lists[hart % lists.length] ?? [];
+  const middle = list.length >>> 1;
+  return half === 0 ? list.slice(0, middle) : list.slice(middle);
 }
