@@ -50,10 +50,12 @@ export function runOn(
     machine.start(hart, function* () {
       return yield* program(yield csrRead('slocal'), hart);
     });
-  return arbiter === undefined ? machine.run() : machine.runArbitrated(arbiter, MOST_STEPS);
+  return arbiter === undefined
+    ? machine.run({ instructions: MOST_STEPS })
+    : machine.runArbitrated(arbiter, MOST_STEPS);
 }
 
-const MOST_STEPS = 4_000_000;
+const MOST_STEPS = 2_000_000;
 const all = (machine: Machine): number[] => Array.from({ length: machine.harts }, (_, hart) => hart);
 
 /** Runs a program on every hart, and expects it to end. */

@@ -4,7 +4,7 @@ import { RandomArbiter } from '../../../hw/sequencer/arbiter.ts';
 import { checkInvariants } from '../../../kernel/index.ts';
 import { GARBAGE } from '../../../kernel/objects/limbo.ts';
 import { bootedMachine, brokenInvariants, drainLimbo } from './kernel-machine.ts';
-import { type Action, actions, Lives } from './random-objects.ts';
+import { type Action, actions, Lives, type LOADS } from './random-objects.ts';
 import { SlicesArbiter } from './slices.ts';
 
 export interface Scene {
@@ -38,6 +38,16 @@ const shapes = fc.oneof(
   }),
 );
 
+/** Few harts, so that they meet often. */
+const crowds = fc.oneof(
+  fc.record({
+    preset: fc.constant('smp'),
+    nodes: fc.constant(1),
+    hartsPerNode: fc.integer({ min: 2, max: 4 }),
+  }),
+  fc.record({ preset: fc.constant('cc-numa'), nodes: fc.constant(2), hartsPerNode: fc.constantFrom(1, 2) }),
+);
+
 const conditions = fc.record({
   seed: fc.integer({ min: 1, max: 1_000_000 }),
   schedule: fc.constantFrom<Scene['schedule']>('slices', 'slices', 'random', 'time'),
@@ -45,17 +55,29 @@ const conditions = fc.record({
   adapt: fc.constantFrom<Scene['adapt']>('off', 'on'),
   heapChecked: fc.boolean(),
   storeBuffer: fc.constantFrom(0, 0, 1, 4),
-  lists: fc.array(actions(16), { minLength: 1, maxLength: 6 }),
 });
 
-export const scenes: fc.Arbitrary<Scene> = fc
-  .tuple(shapes, conditions)
-  // Store buffers come with coherence only.
-  .map(([shape, rest]) => ({
-    ...shape,
-    ...rest,
-    storeBuffer: shape.preset === 'ncc-numa' ? 0 : rest.storeBuffer,
-  }));
+function scenesOf(machines: typeof shapes, load: keyof typeof LOADS): fc.Arbitrary<Scene> {
+  const lists = fc.array(actions(load, 24), { minLength: 2, maxLength: 6, size: 'max' });
+  return (
+    fc
+      .tuple(machines, conditions, lists)
+      // Store buffers come with coherence only.
+      .map(([shape, rest, each]) => ({
+        ...shape,
+        ...rest,
+        storeBuffer: shape.preset === 'ncc-numa' ? 0 : rest.storeBuffer,
+        lists: each,
+      }))
+  );
+}
+
+/** Scenes by what they are rich in. */
+export const SCENES = Object.freeze({
+  all: scenesOf(shapes, 'all'),
+  calls: scenesOf(crowds, 'calls'),
+  holds: scenesOf(crowds, 'holds'),
+});
 
 /** Plays a scene; gives what was found wrong. */
 export function play(scene: Scene): string[] {
@@ -86,8 +108,8 @@ export function play(scene: Scene): string[] {
 }
 
 /** What is wrong with the first scene of so many that has something wrong; undefined if none has. */
-export function firstProblem(count: number, seed: number): string | undefined {
-  for (const scene of fc.sample(scenes, { numRuns: count, seed })) {
+export function firstProblem(kind: keyof typeof SCENES, count: number, seed: number): string | undefined {
+  for (const scene of fc.sample(SCENES[kind], { numRuns: count, seed })) {
     const [problem] = play(scene);
     if (problem !== undefined) return problem;
   }

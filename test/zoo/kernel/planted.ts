@@ -29,10 +29,15 @@ export const changed = (source: string, { file, edits }: Change): string =>
 
 /** Loads a laboratory whose kernel has the change. */
 export async function plant(change: Change): Promise<Laboratory> {
-  const directory = path.join(ROOT, 'test/zoo/kernel');
+  return (await loadChanged('test/zoo/kernel/laboratory.ts', change)) as unknown as Laboratory;
+}
+
+/** Loads a module, from the root of the repository on, and all that it imports, with the change. */
+export async function loadChanged(entry: string, change: Change): Promise<Readonly<Record<string, unknown>>> {
+  const directory = path.dirname(path.join(ROOT, entry));
   const result = await build({
-    entryPoints: [path.join(directory, 'laboratory.ts')],
-    outfile: path.join(directory, 'laboratory.mjs'),
+    entryPoints: [path.join(ROOT, entry)],
+    outfile: path.join(directory, 'changed.mjs'),
     bundle: true,
     write: false,
     format: 'esm',
@@ -45,7 +50,7 @@ export async function plant(change: Change): Promise<Laboratory> {
   const text = (ending: string): string =>
     result.outputFiles.find((file) => file.path.endsWith(ending))?.text ?? '';
   const { module } = await importBundle({ code: text('.mjs'), map: text('.map'), directory });
-  return module as unknown as Laboratory;
+  return module;
 }
 
 const changing = (change: Change): Plugin => ({
