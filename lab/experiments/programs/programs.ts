@@ -1,5 +1,5 @@
 /** The experiment `programs`: how the parallel programs scale on each machine, with which lock and barrier. */
-import type { Cell, Experiment } from '../framework/experiment.ts';
+import type { Cell, Experiment, Settings } from '../framework/experiment.ts';
 import { MACHINES } from '../synchronization/machines.ts';
 import { CLAIMS } from './claims.ts';
 import { measureProgram, PROGRAM_NAMES } from './measure.ts';
@@ -18,15 +18,23 @@ const USUAL: Readonly<Record<string, readonly number[]>> = {
   'ncc-numa': [1, 4, 16, 64],
 };
 
-/** Where another lock or barrier than the usual ones is of interest: many harts, and a program that uses it much. */
-const isUsual = ({ program, machine, lock, barrier, harts }: Cell): boolean => {
-  const many = (USUAL[machine as string]?.at(-1) ?? 0) === harts;
-  if (lock === 'mcs' && barrier === 'sense-reversing')
-    return USUAL[machine as string]?.includes(harts as number) ?? false;
-  if (!many) return false;
+/** Another lock or barrier than the usual one: with many harts, in a program that uses it much. */
+const isOfInterest = ({ program, machine, lock, barrier, harts }: Cell): boolean => {
+  if (USUAL[machine as string]?.at(-1) !== harts) return false;
   if (barrier === 'sense-reversing') return lock === 'test-and-set' && program === 'bnb';
   return lock === 'mcs' && barrier === 'dissemination' && program === 'sor';
 };
+
+/** The usual kinds, or those that were asked for, with usual numbers of harts, or others that were asked for. */
+function includes(cell: Cell, { parameters, factors }: Settings): boolean {
+  if (parameters['all'] === 1) return true;
+  const { machine, lock, barrier, harts } = cell;
+  const isKind = lock === 'mcs' || (factors['lock']?.length ?? 0) < LOCKS.length;
+  const isBarrier = barrier === 'sense-reversing' || (factors['barrier']?.length ?? 0) < BARRIERS.length;
+  const isNumber =
+    !HARTS.includes(harts as number) || (USUAL[machine as string]?.includes(harts as number) ?? false);
+  return (isKind && isBarrier && isNumber) || isOfInterest(cell);
+}
 
 export const programs: Experiment = {
   id: 'programs',
@@ -46,10 +54,7 @@ export const programs: Experiment = {
     all: { summary: '1: also the cells that are left out usually', default: 0, quick: 0, min: 0, max: 1 },
   },
   chooses: ['coherence', 'memorySystem', 'nodes', 'coresPerNode', 'memoryPerNode'],
-  includes: (cell, { parameters, factors }) =>
-    parameters['all'] === 1 ||
-    isUsual(cell) ||
-    !factors['harts']?.every((harts) => HARTS.includes(harts as number)),
+  includes,
   columns: [
     { key: 'machine', summary: 'preset, and protocol' },
     { key: 'program', summary: 'what ran' },

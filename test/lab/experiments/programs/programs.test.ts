@@ -3,6 +3,7 @@ import { conduct } from '../../../../lab/experiments/framework/conduct.ts';
 import type { Row } from '../../../../lab/experiments/framework/experiment.ts';
 import { judge } from '../../../../lab/experiments/framework/judge.ts';
 import { settingsFor } from '../../../../lab/experiments/framework/settings.ts';
+import { cellsOf } from '../../../../lab/experiments/framework/sweep.ts';
 import { programs } from '../../../../lab/experiments/programs/programs.ts';
 
 const run = (set: Record<string, string>, jobs = 1) =>
@@ -29,6 +30,16 @@ test('what the kernel has no room for is not measured, and says why', async () =
   const { rows } = await run({ machine: 'smp', program: 'sor', harts: '4', 'tlb.ways': '3' });
   for (const row of rows)
     expect(row).toMatchObject({ cycles: null, notMeasured: expect.stringMatching(/tlb/) });
+});
+
+test('a sweep is the usual lock and barrier, but where others are of interest; or those that were asked for', () => {
+  const cells = (set: Record<string, string>) =>
+    cellsOf(programs, settingsFor(programs, { set: new Map(Object.entries(set)) }));
+  expect(cells({})).toHaveLength(6 * 5 * 4 - 5 + 2 * 6);
+  expect(cells({ harts: '256', machine: 'cc-numa', program: 'sor' })).toEqual([
+    { machine: 'cc-numa', program: 'sor', lock: 'mcs', barrier: 'sense-reversing', harts: 256 },
+  ]);
+  expect(cells({ lock: 'ticket', harts: '4', machine: 'smp' })).toHaveLength(5);
 });
 
 /** Rows as they would be if all that is claimed were so, or nothing. */
