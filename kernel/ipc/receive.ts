@@ -53,8 +53,7 @@ export function* lockedTakeQueued(thread: number, port: number, capacity: number
   const calls = new WaitQueue(port + PORT.calls);
   for (let client = yield* calls.lockedFirst(); client !== 0; client = yield* calls.lockedFirst()) {
     if ((yield load(client + THREAD.callRequest)) <= capacity) {
-      yield* calls.lockedRemove(client);
-      yield* new WaitQueue(port + PORT.served).lockedAppend(client);
+      yield* calls.lockedMove(client, new WaitQueue(port + PORT.served));
       yield* lockedTake(thread, port, client, yield load(client + THREAD.callBuffer));
       yield store(client + THREAD.callBuffer, 0);
       yield store(client + THREAD.callServer, thread);

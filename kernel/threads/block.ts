@@ -43,7 +43,8 @@ export function* wait(thread: number, lock: number, next = 0): Code<number> {
   else if (next !== 0) yield* enqueue(next);
   yield* disarmTimeout(local, thread);
   const result = yield load(thread + THREAD.wakeResult);
-  // Nobody is woken with an error by the queue's owner and left in the queue; so where there is none, there is no lock.
+  // Whoever ends the object takes all threads out of its queues first; so one that is in no queue must not ask for a lock
+  // that may be gone. One that is moved from queue to queue is never seen in none (wait-queue.ts).
   if (result !== 0 && lock !== 0 && (yield load(thread + THREAD.waitQueue)) !== 0) {
     yield* acquire(lock);
     const queue = yield load(thread + THREAD.waitQueue);

@@ -25,10 +25,24 @@ export class WaitQueue extends View {
   }
 
   *lockedRemove(thread: number): Code {
+    yield* this.lockedUnlink(thread);
+    yield store(thread + THREAD.waitQueue, 0);
+  }
+
+  // DOC: move-waiter
+  /**
+   * Moves a thread to the end of another queue with the same lock. Its waitQueue goes from one to the other at once: a
+   * thread that has been woken by the clock looks at it without the lock, and must not find itself in none.
+   */
+  *lockedMove(thread: number, to: WaitQueue): Code {
+    yield* this.lockedUnlink(thread);
+    yield* to.lockedAppend(thread);
+  }
+
+  private *lockedUnlink(thread: number): Code {
     const next = yield load(thread + THREAD.waitNext);
     const previous = yield load(thread + THREAD.waitPrevious);
     yield store(previous === 0 ? this.address + WAIT_QUEUE.head : previous + THREAD.waitNext, next);
     yield store(next === 0 ? this.address + WAIT_QUEUE.tail : next + THREAD.waitPrevious, previous);
-    yield store(thread + THREAD.waitQueue, 0);
   }
 }

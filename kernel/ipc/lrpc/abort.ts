@@ -107,8 +107,7 @@ function* lockedTakeOver(record: number, captured: number, made: number, from: n
   yield store(captured + THREAD.exiled, 1);
   const joiners = new WaitQueue(captured + THREAD.joiners);
   for (let at = yield* joiners.lockedFirst(); at !== 0; at = yield* joiners.lockedFirst()) {
-    yield* joiners.lockedRemove(at);
-    yield* new WaitQueue(made + THREAD.joiners).lockedAppend(at);
+    yield* joiners.lockedMove(at, new WaitQueue(made + THREAD.joiners));
   }
   yield* lockedAppendThread(record, made);
   yield* lockedCountThread(record);
