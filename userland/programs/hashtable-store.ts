@@ -17,11 +17,16 @@ const ENTRY = { NEXT: 0, KEY: 4, COUNT: 8, SIZE: LINE } as const;
 export class BucketTable {
   private readonly place: Placement;
   private readonly buckets: number;
+  private readonly most: number;
 
-  /** @param place where the line of each bucket lies */
-  constructor(place: Placement, buckets: number) {
+  /**
+   * @param place where the line of each bucket lies
+   * @param most how many entries there can be
+   */
+  constructor(place: Placement, buckets: number, most: number) {
     this.place = place;
     this.buckets = buckets;
+    this.most = most;
   }
 
   static readonly ENTRY_SIZE = ENTRY.SIZE;
@@ -73,7 +78,9 @@ export class BucketTable {
    */
   *lockedRemove(bucket: number, key: number): Code<number> {
     let link = this.head(bucket) + ENTRY.NEXT;
+    let seen = 0;
     for (let entry = yield load(link); entry !== NIL; entry = yield load(link)) {
+      this.checkEnd(bucket, seen++);
       if ((yield load(entry + ENTRY.KEY)) === key) {
         const count = (yield load(entry + ENTRY.COUNT)) - 1;
         yield store(entry + ENTRY.COUNT, count);
@@ -86,12 +93,12 @@ export class BucketTable {
     return -1;
   }
 
-  /** How many keys are in a bucket, and their counts together. Ends after `most`, as a broken chain may not. */
-  *totals(bucket: number, most: number): Code<readonly [number, number]> {
+  /** How many keys are in a bucket, and their counts together. */
+  *totals(bucket: number): Code<readonly [number, number]> {
     let [keys, sum] = [0, 0];
     let entry = yield load(this.head(bucket));
-    while (entry !== NIL && keys < most) {
-      keys++;
+    while (entry !== NIL) {
+      this.checkEnd(bucket, ++keys);
       sum += yield load(entry + ENTRY.COUNT);
       entry = yield load(entry + ENTRY.NEXT);
     }
@@ -100,8 +107,16 @@ export class BucketTable {
 
   private *find(bucket: number, key: number): Code<number> {
     let entry = yield load(this.head(bucket));
-    while (entry !== NIL && (yield load(entry + ENTRY.KEY)) !== key) entry = yield load(entry + ENTRY.NEXT);
+    for (let seen = 0; entry !== NIL && (yield load(entry + ENTRY.KEY)) !== key; seen++) {
+      this.checkEnd(bucket, seen);
+      entry = yield load(entry + ENTRY.NEXT);
+    }
     return entry;
+  }
+
+  /** @throws RangeError when a chain is longer than there are entries: a lock has let two in */
+  private checkEnd(bucket: number, seen: number): void {
+    if (seen > this.most) throw new RangeError(`the chain of bucket ${bucket} has no end`);
   }
 
   private head(bucket: number): number {

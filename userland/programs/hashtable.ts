@@ -46,7 +46,7 @@ const placesIn = (memory: TeamMemory, words: TableWords, threads: number) => {
   const bucket: Placement = (which) =>
     memory.own(which % threads) + heads + Math.floor(which / threads) * LINE;
   return {
-    table: new BucketTable(bucket, words.buckets),
+    table: new BucketTable(bucket, words.buckets, words.operations),
     wrong: (index: number): number => memory.own(index),
     note: (index: number, place: number): number => memory.own(index) + notes + 4 * place,
     entries: (index: number): number => memory.own(index) + entries,
@@ -169,7 +169,7 @@ function* totals({ memory, words, threads }: TableSetting): Code<readonly [numbe
   const { table } = placesIn(memory, words, threads);
   let [keys, sum] = [0, 0];
   for (let bucket = 0; bucket < words.buckets; bucket++) {
-    const [more, times] = yield* table.totals(bucket, words.operations);
+    const [more, times] = yield* table.totals(bucket);
     keys += more;
     sum += times;
   }

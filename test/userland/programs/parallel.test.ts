@@ -7,7 +7,14 @@ import { RandomArbiter } from '../../../hw/sequencer/arbiter.ts';
 import { startBare } from '../../../lab/load/start-bare.ts';
 import { parameterWordsOf } from '../../../lab/settings/parameters.ts';
 import { runKernel } from '../../../lab/testing/index.ts';
-import { BARRIERS, barrierKinds, lockKinds, LOCKS, type Program } from '../../../userland/index.ts';
+import {
+  BARRIERS,
+  barrierKinds,
+  type LockKind,
+  lockKinds,
+  LOCKS,
+  type Program,
+} from '../../../userland/index.ts';
 import bnb from '../../../userland/programs/bnb.ts';
 import hashtable from '../../../userland/programs/hashtable.ts';
 import matmul from '../../../userland/programs/matmul.ts';
@@ -118,6 +125,13 @@ describe.each([
   test.each(BROKEN_LOCKS)('finds the lock $id out', (kind) => {
     expect(isFoundOut(program, { ...words, lock: lockKinds.add(kind) })).toBe(true);
   });
+});
+
+test('hashtable stops at a chain without an end', () => {
+  const words = { lock: lockKinds.add(BROKEN_LOCKS[0] as LockKind), operations: 2000, buckets: 2, keys: 8 };
+  const machine = new Machine(presetConfig('smp', { harts: 8 }));
+  startBare(machine, hashtable, parameterWordsOf({ ...hashtable, parameters: widened(hashtable) }, words));
+  expect(machine.run({ instructions: 5_000_000 })).toMatchObject({ kind: 'crashed' });
 });
 
 describe('sor', () => {
