@@ -84,7 +84,7 @@ export function addRunOptions(
  */
 export async function planRun(target: string, options: RunOptions, isChecked = false): Promise<RunPlan> {
   const { loadProgram, describeThrown } = await import('../load/load-program.ts');
-  const { loadKinds, checkBareLock } = await import('../load/load-kind.ts');
+  const { loadKinds, checkBareKinds } = await import('../load/load-kind.ts');
   const { settle } = await import('../settings/settle.ts');
   const loaded = await loadProgram(target, isChecked);
   const { machine, harts, nodes, seed, bare = false } = options;
@@ -93,7 +93,7 @@ export async function planRun(target: string, options: RunOptions, isChecked = f
   const kinds = await loadKinds(program, options, isChecked);
   const { words } = kinds;
   const settled = settle({ program, preset: machine, harts, nodes, seed, bare, set, words });
-  if (bare) checkBareLock(program, settled.parameters);
+  if (bare) checkBareKinds(program, settled.parameters);
   const { disk } = options;
   return {
     program,

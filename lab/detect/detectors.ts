@@ -15,7 +15,7 @@ export const DETECTORS = [
   {
     id: 'races',
     summary: 'Two threads access a word, one of them to write it, and nothing orders the two accesses.',
-    sees: 'Loads and stores of programs. Order comes from atomic instructions, spins, futexes, the start and the end of threads, interrupts and messages.',
+    sees: 'Loads and stores of programs. Order comes from atomic instructions, spins, futexes, the kernel’s synchronization objects, the start and the end of threads, interrupts and messages.',
     misses:
       'The kernel’s own memory; words that are also used by atomic instructions or spins, or are marked `atomic`.',
     instructions: true,

@@ -4,7 +4,7 @@ import { POLICIES } from '../../kernel/index.ts';
 import { EXPERIMENTS } from '../experiments/catalogue.ts';
 import { LITMUS_TESTS } from '../litmus/catalogue.ts';
 import { PROGRAMS } from '../../userland/programs/index.ts';
-import { BARRIERS, LOCKS, MESSAGE_BARRIERS } from '../../userland/sync/index.ts';
+import { BARRIERS, BLOCKING_BARRIERS, LOCKS, MESSAGE_BARRIERS } from '../../userland/sync/index.ts';
 
 export interface Entry {
   readonly id: string;
@@ -16,7 +16,8 @@ const KINDS: Readonly<Record<string, () => readonly Entry[]>> = {
   programs: () => PROGRAMS.map(({ name, summary }) => ({ id: name, summary })),
   experiments: () => EXPERIMENTS.map(({ id, summary }) => ({ id, summary })),
   locks: () => LOCKS.map(({ id, summary }) => ({ id, summary })),
-  barriers: () => [...BARRIERS, ...MESSAGE_BARRIERS].map(({ id, summary }) => ({ id, summary })),
+  barriers: () =>
+    [...BARRIERS, ...MESSAGE_BARRIERS, ...BLOCKING_BARRIERS].map(({ id, summary }) => ({ id, summary })),
   litmus: () => LITMUS_TESTS.map(({ name, summary }) => ({ id: name, summary })),
   schedulers: () => POLICIES.map(({ name, summary }) => ({ id: name, summary })),
 };

@@ -73,14 +73,17 @@ export async function loadKinds(
 }
 
 /**
- * Refuses a lock whose waiters sleep where there is no kernel for it.
+ * Refuses a lock or barrier whose waiters sleep where there is no kernel for it.
  * @param parameters the program's words
  */
-export function checkBareLock(program: Program, parameters: readonly number[]): void {
-  const word = parameters[Object.keys(program.parameters).indexOf('lock' satisfies Sort)];
-  if (word === undefined) return;
-  const { id, blocking } = lockKinds.chosen(word);
-  if (blocking) throw new UsageError(`lock ${id} makes waiters sleep in the kernel: not with --bare`);
+export function checkBareKinds(program: Program, parameters: readonly number[]): void {
+  for (const sort of SORT_NAMES) {
+    const word = parameters[Object.keys(program.parameters).indexOf(sort)];
+    if (word === undefined) continue;
+    const { id, blocking } = SORTS[sort].kinds.chosen(word);
+    if (blocking === true)
+      throw new UsageError(`${sort} ${id} makes waiters sleep in the kernel: not with --bare`);
+  }
 }
 
 async function loadKind(

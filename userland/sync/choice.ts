@@ -3,7 +3,7 @@
  * those of the user's own that were added. Only code is kept here, no state of any run.
  */
 import type { Parameter } from '../program.ts';
-import { BARRIERS, type BarrierKind, MESSAGE_BARRIERS } from './barriers/index.ts';
+import { BARRIERS, BLOCKING_BARRIERS, type BarrierKind, MESSAGE_BARRIERS } from './barriers/index.ts';
 import { LOCKS, type LockKind } from './locks/index.ts';
 
 /** The kinds of one sort, listed ones first. */
@@ -49,4 +49,4 @@ export class Kinds<K extends { readonly id: string }> {
 }
 
 export const lockKinds = new Kinds<LockKind>(LOCKS);
-export const barrierKinds = new Kinds<BarrierKind>([...BARRIERS, ...MESSAGE_BARRIERS]);
+export const barrierKinds = new Kinds<BarrierKind>([...BARRIERS, ...MESSAGE_BARRIERS, ...BLOCKING_BARRIERS]);

@@ -14,6 +14,7 @@ import type { Actor } from '../actor.ts';
 import type { Detector, RunEnd, SystemCall, Watch } from '../detector.ts';
 import { type Clock, joined, NOTHING, Timeline } from './clock.ts';
 import { reportRaces } from './report.ts';
+import { acquires, channelOf, releases } from './sync-calls.ts';
 import { type Event, eventOf } from './variable.ts';
 import { type Word, Words } from './words.ts';
 
@@ -55,12 +56,16 @@ export class RaceDetector implements Detector {
     this.threads.set(`${who.space}:${who.thread}`, who);
   }
 
-  called({ who, number, arguments: [address] }: SystemCall): void {
+  called({ who, number, arguments: words }: SystemCall): void {
+    const [address] = words;
+    for (const index of releases(number)) this.sent(who, channelOf(who, words[index]));
     if (number === SYSCALL.futexWake) this.release(who, address);
     if (number === SYSCALL.futexWait) this.synchronize(this.words.at(who.space, address));
   }
 
-  returned({ who, number, arguments: [first] }: SystemCall, result: number): void {
+  returned({ who, number, arguments: words }: SystemCall, result: number): void {
+    const [first] = words;
+    for (const index of acquires(number)) this.received(who, channelOf(who, words[index]));
     if (number === SYSCALL.futexWait) {
       const word = this.words.at(who.space, first);
       for (const { released } of word.variables(0, 4)) this.timeline(who).learn(released);

@@ -3,7 +3,7 @@ import { Machine } from '../../../hw/machine.ts';
 import { presetConfig } from '../../../hw/presets.ts';
 import { RandomArbiter } from '../../../hw/sequencer/arbiter.ts';
 import { startBare } from '../../../lab/load/start-bare.ts';
-import { barrierKinds, BARRIERS } from '../../../userland/index.ts';
+import { barrierKinds, BARRIERS, BLOCKING_BARRIERS } from '../../../userland/index.ts';
 import barriers from '../../../userland/programs/barriers.ts';
 import { runUnderKernel } from '../kernel-run.ts';
 import { BROKEN_BARRIERS } from '../sync/broken-barriers.ts';
@@ -37,6 +37,13 @@ describe.each([...BARRIERS.entries()])('barriers with kind %i', (word, { id }) =
   test.each(['smp', 'butterfly'])(`finds ${id} right on a bare %s`, (preset) => {
     expect(bare(preset, word)).toEqual(GOOD);
   });
+});
+
+test.each(BLOCKING_BARRIERS)('barriers finds $id right under the kernel', ({ id }) => {
+  const words = { barrier: barrierKinds.ids.indexOf(id), episodes: EPISODES, skew: SKEW };
+  const { stop, lines } = runUnderKernel(barriers, { preset: 'cc-numa', harts: HARTS }, words);
+  expect(stop).toEqual({ kind: 'halted', status: 0 });
+  expect(lines).toEqual([`barriers: ${HARTS} threads, ${EPISODES} episodes, ${id}`, ...GOOD]);
 });
 
 test.each(BROKEN_BARRIERS)('barriers finds $id out', (kind) => {

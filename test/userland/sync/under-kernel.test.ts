@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { BARRIERS, LOCKS } from '../../../userland/index.ts';
+import { BARRIERS, BLOCKING_BARRIERS, LOCKS } from '../../../userland/index.ts';
 import { KERNEL_TRIALS } from '../kernel-run.ts';
 import { BROKEN_MUTEXES } from './broken-mutexes.ts';
 import { contendUnderKernel, GOOD, meetUnderKernel } from './kernel-exercise.ts';
@@ -13,7 +13,7 @@ describe.each(LOCKS)('with three threads per hart, the $id lock', (kind) => {
   });
 });
 
-describe.each(BARRIERS)('with three threads per hart, the $id barrier', (kind) => {
+describe.each([...BARRIERS, ...BLOCKING_BARRIERS])('with three threads per hart, the $id barrier', (kind) => {
   test.each(TRIALS)('is passed by nobody early: $preset, $harts harts', (trial) => {
     expect(meetUnderKernel(kind, trial)).toEqual(ENDED_WELL);
   });

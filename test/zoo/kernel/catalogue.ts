@@ -241,6 +241,60 @@ export const KERNEL_BUGS: readonly KernelBug[] = [
     ],
   },
   {
+    id: 'KM1',
+    title: 'mutex looked at before its queue is entered, with the lock dropped between',
+    wrong: 'Whoever gives the mutex up in between finds nobody in the queue; the other waits for ever.',
+    shows: 'deadlock',
+    preemptions: 1,
+    schedules: 75,
+    scene: 'mutex-handover',
+    file: 'kernel/sync/mutex.ts',
+    edits: [
+      [
+        `  if (taken && timeout >= 0) yield* lockedEnqueue(thread, mutex, WAIT.mutex, timeout);
+  else`,
+        `  if (taken && timeout >= 0) {
+    yield* release(mutex + MUTEX.lock);
+    yield* acquire(mutex + MUTEX.lock);
+    yield* lockedEnqueue(thread, mutex, WAIT.mutex, timeout);
+  } else`,
+      ],
+    ],
+  },
+  {
+    id: 'KM2',
+    title: 'holder not cleared when it ends',
+    wrong: 'The mutex stays a thread’s that there is no more.',
+    shows: 'deadlock',
+    preemptions: 0,
+    schedules: 1,
+    scene: 'mutex-inherited',
+    file: 'kernel/processes/end.ts',
+    edits: [['  yield* abandonLocks(thread);\n', '']],
+  },
+  {
+    id: 'KM3',
+    title: 'time-out that leaves the waiter in the queue',
+    wrong: 'The thread goes on, and the mutex has somebody who waits and never takes it.',
+    shows: 'status',
+    preemptions: 0,
+    schedules: 1,
+    scene: 'mutex-timeout',
+    file: 'kernel/threads/block.ts',
+    edits: [['if (queue !== 0) yield* new WaitQueue(queue).lockedRemove(thread);', '']],
+  },
+  {
+    id: 'KM4',
+    title: 'generation of a barrier’s leaf not advanced',
+    wrong: 'In the second episode each arrival forgets the ones before it.',
+    shows: 'deadlock',
+    preemptions: 0,
+    schedules: 1,
+    scene: 'barrier-twice',
+    file: 'kernel/sync/barrier.ts',
+    edits: [['  yield store(leaf + BARRIER.generation, generation);\n', '']],
+  },
+  {
     id: 'KE1',
     title: 'two harts make the representative of their cluster',
     wrong: 'The lock of the root is dropped: both miss, both make one, and the root knows one of them.',

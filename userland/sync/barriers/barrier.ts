@@ -22,6 +22,8 @@ export interface BarrierKind {
    * the same address of its own memory, which begins with the node's `Inbox`.
    */
   readonly messages?: boolean;
+  /** Whether a waiter gives up its hart, which takes a kernel. */
+  readonly blocking?: boolean;
   /** Bytes of a barrier for so many participants, own parts included. */
   size(participants: number): number;
   /** Bytes of each participant's own part, a multiple of LINE; none if left out. */

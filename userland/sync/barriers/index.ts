@@ -4,6 +4,8 @@ import { combiningTreeBarrier } from './combining-tree.ts';
 import { countingBarrier } from './counting.ts';
 import { disseminationBarrier } from './dissemination.ts';
 import { disseminationMessagesBarrier } from './dissemination-messages.ts';
+import { futexBarrier, spinThenBlockBarrier } from './futex.ts';
+import { kernelBarrier } from './kernel.ts';
 import { mcsTreeBarrier, mcsTreeFlagBarrier } from './mcs-tree.ts';
 import { senseReversingBarrier } from './sense-reversing.ts';
 import { tournamentBarrier } from './tournament.ts';
@@ -23,6 +25,9 @@ export const BARRIERS: readonly BarrierKind[] = [
   tournamentBarrier,
   disseminationBarrier,
 ];
+
+/** Those in which a waiter sleeps in the kernel. */
+export const BLOCKING_BARRIERS: readonly BarrierKind[] = [futexBarrier, spinThenBlockBarrier, kernelBarrier];
 
 /** Those over messages, for a cluster. */
 export const MESSAGE_BARRIERS: readonly BarrierKind[] = [

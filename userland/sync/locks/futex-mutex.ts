@@ -8,14 +8,14 @@ import { type Code, compareAndSwap, fetchAndStore, MARK, mark } from '../../../h
 import { futexWait, futexWake } from '../../runtime/system-calls.ts';
 import type { Lock, LockKind } from './lock.ts';
 
-const FREE = 0;
-const HELD = 1;
+export const FREE = 0;
+export const HELD = 1;
 /** Held, and perhaps somebody waits: the release must wake. */
 const CONTENDED = 2;
 const FOR_EVER = 0;
 
 export class FutexMutex implements Lock {
-  private readonly word: number;
+  protected readonly word: number;
 
   constructor(address: number) {
     this.word = address;
@@ -24,12 +24,15 @@ export class FutexMutex implements Lock {
   // DOC: futex-acquire
   *acquire(): Code {
     yield mark(MARK.lockWanted, this.word);
-    if ((yield compareAndSwap(this.word, FREE, HELD)) !== FREE) {
-      while ((yield fetchAndStore(this.word, CONTENDED)) !== FREE) {
-        yield* futexWait(this.word, CONTENDED, FOR_EVER);
-      }
-    }
+    if ((yield compareAndSwap(this.word, FREE, HELD)) !== FREE) yield* this.await();
     yield mark(MARK.lockAcquired, this.word);
+  }
+
+  /** Waits for the lock, and takes it. */
+  protected *await(): Code {
+    while ((yield fetchAndStore(this.word, CONTENDED)) !== FREE) {
+      yield* futexWait(this.word, CONTENDED, FOR_EVER);
+    }
   }
 
   *release(): Code {

@@ -3,12 +3,15 @@ import { andersonLock, andersonPackedLock } from './anderson.ts';
 import { exponentialBackoffLock, linearBackoffLock } from './backoff.ts';
 import { clhLock } from './clh.ts';
 import { futexMutex } from './futex-mutex.ts';
+import { kernelMutex } from './kernel-mutex.ts';
+import { kernelRwlock } from './kernel-rwlock.ts';
 import type { LockKind, SharedLock } from './lock.ts';
 import { mcsSwapLock } from './mcs-swap.ts';
 import { mcsLock } from './mcs.ts';
 import { centralSharedLock } from './shared.ts';
 import { distributedSharedLock } from './shared-distributed.ts';
 import { spinOnReadLock } from './spin-on-read.ts';
+import { spinThenBlockLock, spinThenKernelMutex } from './spin-then-block.ts';
 import { staticDelayLock } from './static-delay.ts';
 import { testAndSetLock } from './test-and-set.ts';
 import { ticketBackoffLock } from './ticket-backoff.ts';
@@ -37,4 +40,8 @@ export const LOCKS: readonly LockKind[] = [
   clhLock,
   ...SHARED_LOCKS,
   futexMutex,
+  spinThenBlockLock,
+  kernelMutex,
+  spinThenKernelMutex,
+  kernelRwlock,
 ];

@@ -5,6 +5,7 @@ import { exitWhileWaiting } from './exit.ts';
 import { fault, faultOfTwoOthers } from './fault.ts';
 import { futex } from './futex.ts';
 import { readOnly } from './read-only.ts';
+import { barrierTwice, mutexHandover, mutexInherited, mutexTimeout } from './sync.ts';
 import { unmap } from './unmap.ts';
 import { unmapBoth } from './unmap-both.ts';
 import { unmapFault } from './unmap-fault.ts';
@@ -36,6 +37,10 @@ const ALL = {
   },
   futex: { program: futex },
   'exit-while-waiting': { program: exitWhileWaiting },
+  'mutex-handover': { program: mutexHandover },
+  'mutex-inherited': { program: mutexInherited },
+  'mutex-timeout': { program: mutexTimeout },
+  'barrier-twice': { program: barrierTwice },
   'read-only': { program: readOnly, mayDie: true },
 } as const satisfies Readonly<Record<string, Scene>>;
 
