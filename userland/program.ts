@@ -47,6 +47,8 @@ export interface Definition<P extends Parameters> {
   readonly bareMessages?: boolean;
   /** The bare form sees to its caches itself, by flush and invalidate, where the hardware does not. */
   readonly bareCaches?: boolean;
+  /** What `eddy trace` shows of it unless told otherwise. Default: page faults. */
+  readonly trace?: 'fault' | 'call';
 }
 
 /** A program as the loader sees it: declarations and entry points. Made by `program()` only. */
@@ -64,6 +66,7 @@ export interface Program {
   readonly bareData: Readonly<Record<number, number>>;
   readonly bareMessages: boolean;
   readonly bareCaches: boolean;
+  readonly trace: 'fault' | 'call';
 }
 
 const PROGRAM = 'eddy-os/program';
@@ -98,6 +101,7 @@ export const program = <const P extends Parameters = Record<never, Parameter>>(
     bareData: definition.bareData ?? {},
     bareMessages: definition.bareMessages ?? false,
     bareCaches: definition.bareCaches ?? false,
+    trace: definition.trace ?? 'fault',
   };
 };
 

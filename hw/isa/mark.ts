@@ -50,6 +50,12 @@ export const MARKS = [
     operands: ['phase', 'bytes'],
     summary: 'Bytes of a call between protection domains have been copied; the phase is a number of COPY.',
   },
+  {
+    name: 'callBegun',
+    operands: ['procedure'],
+    summary: 'A client’s stub begins a call of this number to another protection domain.',
+  },
+  { name: 'callEnded', operands: ['procedure'], summary: 'The stub has the results, or an error.' },
 ] as const satisfies readonly MarkRow[];
 
 type MarkName = (typeof MARKS)[number]['name'];

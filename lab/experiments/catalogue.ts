@@ -10,6 +10,8 @@ import type { Experiment } from './framework/experiment.ts';
 import { grading } from './grading/grading.ts';
 import { latencyProbe } from './latency-probe/latency-probe.ts';
 import { locks } from './locks/locks.ts';
+import { lrpc } from './lrpc/lrpc.ts';
+import { lrpcThroughput } from './lrpc/lrpc-throughput.ts';
 import { ppc } from './ppc/ppc.ts';
 import { programs } from './programs/programs.ts';
 import { scalability } from './scalability/scalability.ts';
@@ -26,6 +28,8 @@ export const EXPERIMENTS: readonly Experiment[] = [
   locks,
   barriers,
   grading,
+  lrpc,
+  lrpcThroughput,
   ppc,
   programs,
 ];

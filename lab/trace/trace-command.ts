@@ -9,6 +9,7 @@ import { progressFor } from '../view/progress-bar.ts';
 import { drawSpan } from '../view/span-tree.ts';
 import { drawSums } from '../view/sum-tree.ts';
 import { count, heading } from '../view/text.ts';
+import { CallSpans } from './call-spans.ts';
 import { machineSource } from './machine-source.ts';
 import { finishedSpan } from './span.ts';
 import { SpanBuilder } from './span-builder.ts';
@@ -31,10 +32,14 @@ export async function trace(plan: RunPlan, options: TraceOptions, host: Host): P
   const bar = progressFor(host, `tracing ${plan.program.name}`, plan.limits.steps);
   const session = new RunSession(plan, { progress: (steps) => bar.update(steps) });
   const { machine } = session;
-  const builder = new SpanBuilder(machineSource(machine), (root) => collector.add(root));
-  machine.trace.attach(builder);
+  let builder: SpanBuilder | undefined;
+  const calls = new CallSpans(
+    (onRoot) => (builder = new SpanBuilder(machineSource(machine), onRoot)),
+    (root) => collector.add(root),
+  );
+  machine.trace.attach(calls);
   const ending = session.run();
-  builder.finish(machine.now());
+  builder?.finish(machine.now());
   bar.done();
   for (const where of session.replay?.divergences() ?? []) host.err(`eddy: replay: ${where}\n`);
   if (json) printJson(session, collector, ending, kind, host);

@@ -8,7 +8,7 @@
  *
  * A stub takes a message, copies the arguments into it, calls, and copies the results out. It holds no data.
  */
-import type { Code } from '../../hw/isa/index.ts';
+import { type Code, MARK, mark } from '../../hw/isa/index.ts';
 import { copyBlock, putWord, takeWord } from './copy.ts';
 import type { Blocks, Inputs, Interface, Procedure, Procedures, Signature, Words } from './interface.ts';
 import type { Fields, Place } from './layout.ts';
@@ -55,12 +55,17 @@ type AnyWords = Readonly<Record<string, number>>;
 // DOC: client-stub
 const stubOf = (transport: Transport, signature: Signature) =>
   function* stub(binding: number, inputs: AnyWords, into: AnyWords = {}): Code<Answer<Words<Fields>>> {
+    yield mark(MARK.callBegun, signature.index);
     const message = yield* transport.take(binding, signature);
-    if (message < 0) return { kind: 'failed', error: message };
+    if (message < 0) {
+      yield mark(MARK.callEnded, signature.index);
+      return { kind: 'failed', error: message };
+    }
     for (const place of signature.layout.inputs) yield* putArgument(message, place, inputs);
     const error = yield* transport.call(binding, signature, message);
     const results = error === 0 ? yield* takeResults(message, signature, inputs, into) : {};
     yield* transport.give(binding, signature, message);
+    yield mark(MARK.callEnded, signature.index);
     return error === 0 ? { kind: 'returned', results } : { kind: 'failed', error };
   };
 

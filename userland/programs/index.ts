@@ -8,6 +8,7 @@ import hashtable from './hashtable.ts';
 import hello from './hello.ts';
 import locks from './locks.ts';
 import matmul from './matmul.ts';
+import rpc from './rpc.ts';
 import sor from './sor.ts';
 import tour from './tour.ts';
 import wordcount from './wordcount.ts';
@@ -17,6 +18,7 @@ export const PROGRAMS: readonly Program[] = [
   tour,
   fault,
   counter,
+  rpc,
   locks,
   barriers,
   matmul,

@@ -7,7 +7,7 @@ import { UsageError } from '../exit.ts';
 import { ROOT_KINDS, type RootKind } from '../../trace/span-kinds.ts';
 
 interface Options extends RunOptions, ReplayOptions {
-  readonly kind: RootKind;
+  readonly kind?: RootKind;
   readonly limit?: number;
 }
 
@@ -24,9 +24,8 @@ export const defineTrace: DefineCommand = (eddy, host, finish) => {
   )
     .option(
       '-k, --kind <kind>',
-      `what to show: ${KINDS.join(', ')}`,
+      `what to show: ${KINDS.join(', ')} (default: fault, or what the program says)`,
       oneOf('kind', KINDS),
-      'fault' as RootKind,
     )
     .option(
       '--limit <n>',
@@ -37,6 +36,6 @@ export const defineTrace: DefineCommand = (eddy, host, finish) => {
       if (options.bare) throw new UsageError('trace follows the kernel; a program run with --bare has none');
       const plan = await withSchedule(await planRun(target, options), options);
       const { trace } = await import('../../trace/trace-command.ts');
-      finish(await trace(plan, options, host));
+      finish(await trace(plan, { ...options, kind: options.kind ?? plan.program.trace }, host));
     });
 };
