@@ -22,8 +22,9 @@ export const RED_ZONE_BYTES = 8;
 /** The least block: its links, and some poison. */
 export const SMALLEST_CHECKED = 2 * SMALLEST_BLOCK;
 
-/** Fills the blocks of a new page with poison. */
+/** Fills the blocks of a new page with poison. None is in use, whatever the frame held before. */
 export function* poisonPage(page: number): Code {
+  yield* fill(page + HEAP_PAGE.inUse, page + HEAP_PAGE.end, 0);
   yield* fill(page + HEAP_PAGE.SIZE, page + PAGE_SIZE, POISON);
 }
 

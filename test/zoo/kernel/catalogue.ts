@@ -319,4 +319,31 @@ export const KERNEL_BUGS: readonly KernelBug[] = [
       ],
     ],
   },
+  {
+    id: 'KC1',
+    title: 'port: lock dropped before the server is queued',
+    wrong:
+      'A call that comes between the look for calls and the wait stands in the queue, and nobody takes it.',
+    shows: 'deadlock',
+    preemptions: 2,
+    schedules: 1786,
+    sooner: 'pct-3',
+    scene: 'call-once',
+    file: 'kernel/ipc/receive.ts',
+    edits: [
+      ['  if (!found && !dead) {\n', '  yield* release(lock);\n  if (!found && !dead) {\n'],
+      ['  yield* release(lock);\n  if ((found', '  if ((found'],
+    ],
+  },
+  {
+    id: 'KC2',
+    title: 'call given up, and the server not told',
+    wrong: 'The server replies to a call that has timed out, and the next one gets the answer.',
+    shows: 'status',
+    preemptions: 1,
+    schedules: 9,
+    scene: 'call-again',
+    file: 'kernel/ipc/call.ts',
+    edits: [['  yield* forgetServer(thread, sent.lock);\n', '']],
+  },
 ];

@@ -31,7 +31,7 @@ describe.each(KERNEL_BUGS.filter(({ schedules }) => schedules <= MOST))('$id, $t
 test.each(KERNEL_BUGS.filter(({ sooner }) => sooner !== undefined))(
   '$id, $title, is found by $sooner',
   async ({ sooner, shows, scene, ...bug }) => {
-    const { measure, laboratory } = await kernelTwins({ ...bug, shows, scene });
+    const { measure, laboratory } = await kernelTwins({ ...bug, scene });
     const found = measure('faulty', sooner as string, { schedules: 100, seeds: 1 });
     const { executeBy, parseSchedule, subjectOf } = laboratory.faulty;
     const subject = subjectOf(scene);

@@ -19,7 +19,10 @@ export interface KernelTwins {
 /** The searches that a kernel is put to. */
 export const KERNEL_WAYS: readonly Way[] = product.WAYS.filter(({ id }) => !EXHAUSTIVE.includes(id));
 
-export async function kernelTwins(bug: KernelBug): Promise<KernelTwins> {
+/** What has to be known of a bug. */
+export type Planted = Pick<KernelBug, 'id' | 'scene' | 'file' | 'edits'>;
+
+export async function kernelTwins(bug: Planted): Promise<KernelTwins> {
   const laboratory = { faulty: await plant(bug), correct: product };
   return {
     laboratory,

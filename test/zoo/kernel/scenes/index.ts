@@ -1,6 +1,7 @@
 /** Programs that bring the kernel to the places where bugs are planted. */
 import type { KernelOptions } from '../../../../kernel/index.ts';
 import type { Program } from '../../../../userland/index.ts';
+import { callAgain, callOnce, callRemote } from './calls.ts';
 import { exitWhileWaiting } from './exit.ts';
 import { fault, faultOfTwoOthers } from './fault.ts';
 import { futex } from './futex.ts';
@@ -41,6 +42,9 @@ const ALL = {
   'mutex-inherited': { program: mutexInherited },
   'mutex-timeout': { program: mutexTimeout },
   'barrier-twice': { program: barrierTwice },
+  'call-once': { program: callOnce },
+  'call-again': { program: callAgain },
+  'call-remote': { program: callRemote },
   'read-only': { program: readOnly, mayDie: true },
 } as const satisfies Readonly<Record<string, Scene>>;
 
