@@ -6,8 +6,11 @@ import { expectStatus } from '../run.ts';
 import { races } from './races.ts';
 
 const runs = fc.record({
-  preset: fc.constantFrom('smp', 'cc-numa', 'numachine'),
-  harts: fc.integer({ min: 1, max: 8 }),
+  machine: fc.oneof(
+    fc.record({ preset: fc.constant('smp'), harts: fc.integer({ min: 1, max: 8 }) }),
+    // Harts are divided evenly over nodes.
+    fc.record({ preset: fc.constantFrom('cc-numa', 'dance-hall'), harts: fc.constantFrom(1, 2, 4, 8) }),
+  ),
   threads: fc.integer({ min: 2, max: 12 }),
   seed: fc.integer({ min: 1, max: 0xffff }),
   slice: fc.constantFrom(700, 3000, 20_000),
@@ -15,8 +18,8 @@ const runs = fc.record({
 
 test('threads by chance, with time-outs, ends of holders and kills, on 1 to 8 harts', () => {
   fc.assert(
-    fc.property(runs, ({ preset, harts, threads, seed, slice }) => {
-      expectStatus(0, races, { preset, harts, seed, parameters: [seed, threads], options: { slice } });
+    fc.property(runs, ({ machine, threads, seed, slice }) => {
+      expectStatus(0, races, { ...machine, seed, parameters: [seed, threads], options: { slice } });
     }),
     effort(12),
   );
