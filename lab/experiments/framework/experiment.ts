@@ -52,6 +52,8 @@ export interface Column {
 /** A table for a terminal of 80 columns: all rows, or one value spread over the values of a factor. */
 export interface TableView {
   readonly title: string;
+  /** Makes the rows that are shown from those that were measured. Default: these. */
+  readonly from?: (rows: readonly Row[]) => readonly Row[];
   /** Columns that name a line of the table. */
   readonly down: readonly string[];
   /** A factor whose values become columns, and the column shown below them. */

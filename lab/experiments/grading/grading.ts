@@ -3,6 +3,7 @@ import type { Cell, Experiment, Row, Settings } from '../framework/experiment.ts
 import { measureLock, SPIN_LOCKS } from '../locks/measure.ts';
 import { CLAIMS } from './claims.ts';
 import { NOTES_TABLE } from './grades.ts';
+import { besideTheNotes, COLUMNS } from './beside.ts';
 
 /** Those that need only test_and_set, and those with a queue: for the rule below the table. */
 const OTHERS = ['static-delay', 'linear-backoff', 'ticket-backoff', 'anderson-packed', 'mcs-swap', 'clh'];
@@ -53,6 +54,12 @@ export const grading: Experiment = {
   measure,
   claims: CLAIMS,
   tables: [
+    {
+      title: 'The notes’ table, and what is measured (✗: otherwise; one: wakes one)',
+      from: besideTheNotes,
+      down: ['lock'],
+      show: COLUMNS,
+    },
     {
       title: 'What the grades are made of: on a bus (smp)',
       down: ['lock'],

@@ -7,7 +7,13 @@ import type { Experiment, Row, TableView, Value } from '../framework/experiment.
 import { valuesOf } from '../framework/rows.ts';
 import { valueText } from './values.ts';
 
-export function drawTable(experiment: Experiment, view: TableView, rows: readonly Row[], host: Host): string {
+export function drawTable(
+  experiment: Experiment,
+  view: TableView,
+  measured: readonly Row[],
+  host: Host,
+): string {
+  const rows = view.from?.(measured) ?? measured;
   const shown = rows.filter((row) => view.where?.(row, rows) ?? true);
   const { head, lines } = view.across === undefined ? plain(view, shown) : spread(view, view.across, shown);
   const columnOf = (key: string) => experiment.columns.find((column) => column.key === key);

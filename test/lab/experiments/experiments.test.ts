@@ -15,11 +15,13 @@ test.each(EXPERIMENTS.map(({ id }) => id))('%s names only columns that it has', 
   const keys = columns.map(({ key }) => key);
   const named = [
     ...Object.keys(factors),
-    ...tables.flatMap(({ down, show = [], across }) => [
-      ...down,
-      ...show,
-      ...(across === undefined ? [] : [across.key, across.show]),
-    ]),
+    ...tables
+      .filter(({ from }) => from === undefined)
+      .flatMap(({ down, show = [], across }) => [
+        ...down,
+        ...show,
+        ...(across === undefined ? [] : [across.key, across.show]),
+      ]),
     ...figures.flatMap((figure) => [
       figure.x.key,
       figure.y.key,

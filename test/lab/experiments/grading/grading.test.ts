@@ -8,6 +8,7 @@ import {
   rmwLevel,
   spaceLevel,
 } from '../../../../lab/experiments/grading/grades.ts';
+import { besideTheNotes, COLUMNS } from '../../../../lab/experiments/grading/beside.ts';
 import { grading } from '../../../../lab/experiments/grading/grading.ts';
 
 test('a figure up to twice the least is low, up to four times medium, and more is high', () => {
@@ -42,4 +43,19 @@ test('every cell of the table is judged, and qualities come out as the notes hav
   expect(claims.filter(({ id }) => id.includes('/'))).toHaveLength(cells);
   const qualities = claims.filter(({ id }) => /\/(fair|spin|space|signals-one)$/.test(id));
   expect(qualities.filter(({ verdict }) => verdict !== 'holds')).toEqual([]);
+});
+
+test('the table beside the notes marks what the claims find', async () => {
+  const { claims, rows } = await conduct(grading, settingsFor(grading, { quick: true }), { jobs: 1 });
+  const machines = 1;
+  const lines = besideTheNotes(rows);
+  for (const [place, lock] of Object.keys(NOTES_TABLE).entries()) {
+    const [said, ...measured] = lines.slice(place * (1 + machines), (place + 1) * (1 + machines));
+    expect(said?.['lock']).toBe(lock);
+    for (const [index, respect] of RESPECTS.entries()) {
+      const marked = measured.filter((line) => String(line[COLUMNS[index] as string]).endsWith('✗'));
+      const claim = claims.find(({ id }) => id === `${lock}/${respect.replace(' ', '-')}`);
+      expect([lock, respect, marked.length]).toEqual([lock, respect, claim?.measured]);
+    }
+  }
 });
