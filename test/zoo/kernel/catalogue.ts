@@ -219,6 +219,7 @@ export const KERNEL_BUGS: readonly KernelBug[] = [
     scene: 'futex',
     file: 'kernel/threads/dispatcher.ts',
     edits: [
+      ['switchContext, waitForInterrupt } from', 'switchContext, waitForInterrupt, csrWrite } from'],
       [
         '      yield waitForInterrupt();',
         `      yield csrWrite('sip', 0);
