@@ -28,7 +28,7 @@ export function* ownPool(pool: number): Code<number> {
 export function* claimWorker(pool: number, request: number): Code<number> {
   const idle = new WaitQueue(pool + PORT.servers);
   let worker = yield* idle.lockedFirst();
-  const someIdle = worker !== 0;
+  let tooSmall = false;
   while (worker !== 0) {
     const next = yield load(worker + THREAD.waitNext);
     const fits = request <= (yield load(worker + THREAD.roomCapacity));
@@ -36,9 +36,11 @@ export function* claimWorker(pool: number, request: number): Code<number> {
       yield* idle.lockedRemove(worker);
       return worker;
     }
+    // One that is being killed is passed over, not too small.
+    if (!fits) tooSmall = true;
     worker = next;
   }
   if ((yield load(pool + PORT.dead)) !== 0) return ERROR.ECALLFAILED;
   if ((yield load(pool + PORT.workers)) === 0) return ERROR.ESRCH;
-  return someIdle ? ERROR.EMSGSIZE : 0;
+  return tooSmall ? ERROR.EMSGSIZE : 0;
 }
