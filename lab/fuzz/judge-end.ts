@@ -48,6 +48,8 @@ function firstBroken(verdicts: readonly Verdict[]): Failure | undefined {
 
 /** Waits that only a program ends: another thread may never wake, or end. */
 const PROGRAMS_OWN: ReadonlySet<string> = new Set([
+  'call',
+  'reply',
   'futex',
   'join',
   'child',

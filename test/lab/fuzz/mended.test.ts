@@ -11,6 +11,9 @@ const CASES = {
     on cc-numa harts=2 nodes=1 seed=0 memoryPerNode=1048576; schedule timed;
     thread 0; threadSpawn @1, 0, 1; spawn @2, 0, 0;
     thread 1; threadSpawn 0, 0, 0; futexWait 0, 0, 0; thread 2; sleep 4687`,
+  'a server that waits for a call that nobody makes': `
+    on cc-numa harts=1 nodes=1 seed=1403621005 memoryPerNode=524288; schedule timed;
+    thread 0; portCreate 1, 0, 0; portReplyReceive r0, 0, 0, 0, 0, 0`,
   'one instruction that computes for longer than any run takes, while others wait': `
     on cc-numa harts=4 nodes=2 seed=21 memoryPerNode=524288 l1.size=128 l1.ways=1 hartsPerCore=2 coresPerNode=1;
     schedule timed; thread 0; threadSpawn @1, 0, 0; threadSpawn @2, 0, 1; thread 1; invalidate stack;
