@@ -5,12 +5,14 @@ import path from 'node:path';
 import { EXIT, UsageError } from '../cli/exit.ts';
 import type { Host } from '../cli/host.ts';
 import { unknown } from '../cli/nearest.ts';
+import { type KindChoices, SORT_NAMES } from '../load/load-kind.ts';
 import { progressFor } from '../view/progress-bar.ts';
 import { EXPERIMENTS, findExperiment } from './catalogue.ts';
 import { conduct, type ExperimentResult } from './framework/conduct.ts';
 import type { Experiment } from './framework/experiment.ts';
 import { type SettingChoices, settingsFor } from './framework/settings.ts';
 import { cellsOf } from './framework/sweep.ts';
+import { withOwnKinds } from './own-kinds.ts';
 import { toCsv } from './report/csv.ts';
 import { drawResult } from './report/draw.ts';
 import { drawFigure } from './report/svg.ts';
@@ -23,11 +25,13 @@ export interface ExperimentOptions extends SettingChoices {
 
 /** Conducts the experiment, prints what came of it, and gives the exit status. */
 export async function experimentCommand(id: string, options: ExperimentOptions, host: Host): Promise<number> {
-  const experiment = findExperiment(id);
-  if (experiment === undefined) {
+  const found = findExperiment(id);
+  if (found === undefined) {
     const ids = EXPERIMENTS.map((candidate) => candidate.id);
     throw new UsageError(unknown('experiment', id, ids));
   }
+  checkTaken(found, options);
+  const experiment = await withOwnKinds(found, options);
   const settings = settingsFor(experiment, options);
   if (options.out !== undefined) makeFolder(options.out);
   const bar = progressFor(host, experiment.id, cellsOf(experiment, settings).length, 'cells');
@@ -40,6 +44,16 @@ export async function experimentCommand(id: string, options: ExperimentOptions, 
   if (options.json) host.out(`${JSON.stringify(result, null, 2)}\n`);
   else host.out(drawResult(experiment, result, host));
   return result.claims.some(({ verdict }) => verdict === 'fails') ? EXIT.checkFailed : EXIT.ok;
+}
+
+/** @throws UsageError when the experiment takes no kind of the user's own */
+function checkTaken({ id, takes }: Experiment, choices: KindChoices): void {
+  for (const sort of SORT_NAMES) {
+    if (choices[sort] === undefined || takes?.[sort] !== undefined) continue;
+    const takers = EXPERIMENTS.filter((experiment) => experiment.takes?.[sort] !== undefined);
+    const names = takers.map((taker) => taker.id).join(', ');
+    throw new UsageError(`experiment ${id} takes no --${sort}; those that do: ${names}`);
+  }
 }
 
 function makeFolder(folder: string): void {

@@ -34,12 +34,26 @@ const SORTS = {
   },
 } as const;
 
+/** What a kind is, by the name of the parameter, or factor, that chooses one. */
+interface KindOf {
+  readonly lock: LockKind;
+  readonly barrier: BarrierKind;
+}
+
 /** The parameters of a program that choose a kind, by name. */
-type Sort = keyof typeof SORTS;
-const SORT_NAMES = Object.keys(SORTS) as Sort[];
+export type Sort = keyof typeof SORTS;
+export const SORT_NAMES = Object.keys(SORTS) as Sort[];
 
 /** What was chosen: listed ids or paths of files. */
 export type KindChoices = { readonly [S in Sort]?: string | undefined };
+
+/** A kind of the user's own, from a file. */
+export interface OwnKind<S extends Sort> {
+  readonly kind: KindOf[S];
+  /** The file, as short as it can be. */
+  readonly name: string;
+  readonly locate: Locator;
+}
 
 /** The words that the choices stand for, by the name of the parameter, and a way into the user's files. */
 export interface ChosenKinds {
@@ -91,19 +105,33 @@ async function loadKind(
   given: string,
   isChecked: boolean,
 ): Promise<{ word: number; locate: Locator }> {
-  const { kinds, shape, ending } = SORTS[sort];
+  const { kinds } = SORTS[sort];
   const listed = kinds.ids.indexOf(given);
   if (listed >= 0) return { word: listed, locate: noLocator };
   if (!looksLikePath(given)) throw new UsageError(unknown(sort, given, kinds.ids));
+  const { kind, locate } = await loadOwnKind(sort, given, isChecked);
+  const word = sort === 'lock' ? lockKinds.add(kind as LockKind) : barrierKinds.add(kind as BarrierKind);
+  return { word, locate };
+}
+
+/**
+ * Loads a kind from a file of the user's own.
+ * @param isChecked whether its types were checked before
+ * @throws UsageError when there is no such file, or it is not of this sort
+ */
+export async function loadOwnKind<S extends Sort>(
+  sort: S,
+  file: string,
+  isChecked: boolean,
+): Promise<OwnKind<S>> {
+  const { kinds, shape, ending } = SORTS[sort];
   const { exported, name, locate } = await loadFile(
-    given,
+    file,
     { noun: sort, listed: kinds.ids, ending },
     isChecked,
   );
   checkShape(exported, sort, shape, name);
-  const word =
-    sort === 'lock' ? lockKinds.add(exported as LockKind) : barrierKinds.add(exported as BarrierKind);
-  return { word, locate };
+  return { kind: exported as KindOf[S], name, locate };
 }
 
 /** A JavaScript file is not type-checked: what a kind must have is looked for. */

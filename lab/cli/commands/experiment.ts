@@ -8,6 +8,8 @@ interface Options {
   readonly seed: number;
   readonly set?: ReadonlyMap<string, string>;
   readonly harts?: string;
+  readonly lock?: string;
+  readonly barrier?: string;
   readonly quick?: boolean;
   readonly json?: boolean;
 }
@@ -26,6 +28,8 @@ export const defineExperiment: DefineCommand = (eddy, host, finish) => {
       collectSetting,
     )
     .option('-n, --harts <list>', 'numbers of harts: 2,8 or 2..64, as --set harts=')
+    .option('--lock <file>', 'a lock of your own, measured beside ours (locks, grading); ours: --set lock=')
+    .option('--barrier <file>', 'a barrier of your own (barriers); ours: --set barrier=')
     .option('--quick', 'a small sweep, for a first look')
     .option('--json', 'print the result as one JSON document')
     .option('--debug', 'show the stack of an internal fault')

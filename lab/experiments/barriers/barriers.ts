@@ -1,8 +1,12 @@
 /** The experiment `barriers`: what each kind of barrier costs on each machine. */
+import type { BarrierKind } from '../../../userland/index.ts';
 import type { Cell, Experiment, Settings } from '../framework/experiment.ts';
+import type { OwnKind } from '../../load/load-kind.ts';
+import { never, withOwnKind } from '../framework/own-kind.ts';
+import { numberIn, pick } from '../framework/rows.ts';
 import { MACHINES } from '../synchronization/machines.ts';
 import { CLAIMS } from './claims.ts';
-import { KINDS, measureBarrier, MESSAGE_IDS } from './measure.ts';
+import { KINDS, measureBarrier } from './measure.ts';
 
 const IDS = KINDS.map(({ id }) => id);
 const HARTS = [1, 2, 3, 4, 6, 8, 12, 16, 20, 32, 64];
@@ -21,16 +25,38 @@ const USUAL: Readonly<Record<string, readonly number[]>> = {
 };
 
 /** Messages are for a cluster, which has nothing else. */
-const fits = ({ machine, barrier }: Cell): boolean =>
-  MESSAGE_IDS.includes(barrier as string) === (machine === 'cluster');
+const fits = ({ machine, barrier }: Cell, kinds: readonly BarrierKind[]): boolean =>
+  kinds.some(({ id, messages }) => id === barrier && messages === true) === (machine === 'cluster');
 
 /** What cannot be measured is left out, unless nothing else was asked for: then it says why. */
-const fitsOrAsked = (cell: Cell, { factors }: Settings): boolean =>
-  fits(cell) ||
-  !factors['machine']?.some((machine) => factors['barrier']?.some((barrier) => fits({ machine, barrier })));
+const fitsOrAsked = (cell: Cell, { factors }: Settings, kinds: readonly BarrierKind[]): boolean =>
+  fits(cell, kinds) ||
+  !factors['machine']?.some((machine) =>
+    factors['barrier']?.some((barrier) => fits({ machine, barrier }, kinds)),
+  );
 
-const includes = ({ machine, harts }: Cell, all: boolean): boolean =>
-  all || (USUAL[machine as string]?.includes(harts as number) ?? false) || !HARTS.includes(harts as number);
+const isUsual = ({ machine, harts }: Cell): boolean =>
+  (USUAL[machine as string]?.includes(harts as number) ?? false) || !HARTS.includes(harts as number);
+
+/** Which cells make sense, of these kinds. */
+const includesOf =
+  (kinds: readonly BarrierKind[]) =>
+  (cell: Cell, settings: Settings): boolean =>
+    fitsOrAsked(cell, settings, kinds) && (settings.parameters['all'] === 1 || isUsual(cell));
+
+/** The experiment with a barrier of the user's own. */
+const ownBarrier = (own: OwnKind<'barrier'>): Experiment => {
+  const { id } = own.kind;
+  return withOwnKind(barriers, 'barrier', own, {
+    measure: (cell, settings) => measureBarrier(cell, settings, own.kind),
+    includes: includesOf([...KINDS, own.kind]),
+    claims: [
+      never('own-early', `${id}: how often somebody passed before all had arrived.`, own.name, (rows) =>
+        pick(rows, { barrier: id }).reduce((sum, row) => sum + numberIn(row, 'early'), 0),
+      ),
+    ],
+  });
+};
 
 export const barriers: Experiment = {
   id: 'barriers',
@@ -60,8 +86,7 @@ export const barriers: Experiment = {
     all: { summary: '1: also the cells that no source speaks of', default: 0, quick: 0, min: 0, max: 1 },
   },
   chooses: ['coherence', 'memorySystem', 'nodes', 'coresPerNode', 'memoryPerNode'],
-  includes: (cell, settings) =>
-    fitsOrAsked(cell, settings) && includes(cell, settings.parameters['all'] === 1),
+  includes: includesOf(KINDS),
   columns: [
     { key: 'machine', summary: 'preset, and protocol' },
     { key: 'barrier', summary: 'kind of barrier' },
@@ -74,8 +99,9 @@ export const barriers: Experiment = {
     { key: 'space', summary: 'the barrier with all its parts', unit: 'bytes' },
     { key: 'own', summary: 'a participant’s own part', unit: 'bytes' },
   ],
-  measure: measureBarrier,
+  measure: (cell, settings) => measureBarrier(cell, settings),
   claims: CLAIMS,
+  takes: { barrier: ownBarrier },
   tables: [
     {
       title: 'Symmetry: cycles per episode, by the number of harts',

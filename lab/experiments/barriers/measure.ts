@@ -8,7 +8,7 @@ import {
 } from '../../../userland/index.ts';
 import type { Cell, Row, Settings } from '../framework/experiment.ts';
 import { NotMeasured } from '../framework/not-measured.ts';
-import { Arena, transactions } from '../synchronization/arena.ts';
+import { Arena, checkRoom, transactions } from '../synchronization/arena.ts';
 
 /** The kinds there are, and the MCS tree with other arities. */
 export const KINDS: readonly BarrierKind[] = [
@@ -18,13 +18,11 @@ export const KINDS: readonly BarrierKind[] = [
   ...MESSAGE_BARRIERS,
 ];
 
-/** Those over messages. */
-export const MESSAGE_IDS: readonly string[] = MESSAGE_BARRIERS.map(({ id }) => id);
-
 /** Episodes before the measured ones: all flags are in the caches, and harts are no longer together by chance. */
 const WARM_UP = 4;
 
-export function measureBarrier(cell: Cell, settings: Settings): Row {
+/** @param own the kind to measure, if it is none of ours */
+export function measureBarrier(cell: Cell, settings: Settings, own?: BarrierKind): Row {
   const {
     barrier: id,
     machine,
@@ -34,8 +32,10 @@ export function measureBarrier(cell: Cell, settings: Settings): Row {
     readonly machine: string;
     readonly harts: number;
   };
-  checkFit(id, machine);
-  const kind = KINDS.find((candidate) => candidate.id === id) as BarrierKind;
+  const kind = own ?? (KINDS.find((candidate) => candidate.id === id) as BarrierKind);
+  checkFit(kind, machine);
+  const each = kind.ownSize?.(harts) ?? 0;
+  checkRoom(kind.size(harts) - harts * each, each);
   const episodes = settings.parameters['episodes'] as number;
   const arena = new Arena(machine, harts, settings);
   const barrier = kind.at(arena.shared(), harts, arena.own);
@@ -59,14 +59,14 @@ export function measureBarrier(cell: Cell, settings: Settings): Row {
     atomics: phase.counted('atomics') / episodes,
     early,
     space: kind.size(harts),
-    own: kind.ownSize?.(harts) ?? 0,
+    own: each,
   };
 }
 
 /** A cluster has messages and no shared memory, the others have it the other way round. */
-function checkFit(barrier: string, machine: string): void {
-  if (machine === 'cluster' && !MESSAGE_IDS.includes(barrier))
-    throw new NotMeasured(`${barrier} has words that all share, and the nodes of a cluster share none`);
-  if (machine !== 'cluster' && MESSAGE_IDS.includes(barrier))
-    throw new NotMeasured(`${barrier} sends messages, and ${machine} has none`);
+function checkFit({ id, messages = false }: BarrierKind, machine: string): void {
+  if (machine === 'cluster' && !messages)
+    throw new NotMeasured(`${id} has words that all share, and the nodes of a cluster share none`);
+  if (machine !== 'cluster' && messages)
+    throw new NotMeasured(`${id} sends messages, and ${machine} has none`);
 }

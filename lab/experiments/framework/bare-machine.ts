@@ -7,6 +7,7 @@ import type { MachineConfig } from '../../../hw/config.ts';
 import { COUNTER, COUNTERS_PER_HART, type CounterName } from '../../../hw/counters.ts';
 import type { Code } from '../../../hw/isa/index.ts';
 import { Machine } from '../../../hw/machine.ts';
+import type { Stop } from '../../../hw/stop.ts';
 import { type PresetChoice, presetConfig } from '../../../hw/presets.ts';
 import { withField } from '../../settings/config-fields.ts';
 import type { Settings } from './experiment.ts';
@@ -72,13 +73,24 @@ export class BareMachine {
       machine.start(hart, () => program(hart));
     }
     const stop = machine.run({ cycles: start + MOST_CYCLES });
-    if (stop.kind !== 'finished') throw new Error(`the programs did not end: ${JSON.stringify(stop)}`);
+    if (stop.kind !== 'finished') {
+      const cause = stop.kind === 'crashed' ? stop.error : undefined;
+      throw new Error(`the programs did not end: ${reasonOf(stop)}`, { cause });
+    }
     const after = machine.counters.values.slice();
     return {
       cycles: Math.max(...harts.map((hart) => machine.clock(hart))) - start,
       counted: (name) => sum(after, name) - sum(before, name),
     };
   }
+}
+
+/** Why programs did not end, in words. */
+function reasonOf(stop: Stop): string {
+  if (stop.kind === 'deadlock') return 'deadlock, nobody can go on';
+  if (stop.kind === 'budget') return `not within ${MOST_CYCLES.toLocaleString('en')} cycles`;
+  if (stop.kind === 'crashed') return `hart ${stop.hart}: ${stop.message}`;
+  return JSON.stringify(stop);
 }
 
 /** A counter's sum over all harts. */

@@ -3,6 +3,7 @@
  * gives rows, and claims are judged from the rows alone. Nothing here knows how cells are spread over
  * threads or how rows are drawn.
  */
+import type { KindChoices, OwnKind } from '../../load/load-kind.ts';
 import type { Band } from './band.ts';
 
 /** A value of a row; null where it could not be measured. */
@@ -39,6 +40,8 @@ export interface Settings {
   readonly factors: Readonly<Record<string, readonly (number | string)[]>>;
   /** Fields of every machine that were set by hand, by path. */
   readonly machine: Readonly<Record<string, string>>;
+  /** Files of the user's own whose kinds are measured, too; each thread loads them by itself. */
+  readonly files?: KindChoices;
 }
 
 export interface Column {
@@ -126,4 +129,11 @@ export interface Experiment {
   readonly claims: readonly Claim[];
   readonly tables: readonly TableView[];
   readonly figures: readonly Figure[];
+  /** The factors of which a kind of the user's own can be a further value: the experiment with that kind. */
+  readonly takes?: {
+    readonly lock?: (own: OwnKind<'lock'>) => Experiment;
+    readonly barrier?: (own: OwnKind<'barrier'>) => Experiment;
+  };
+  /** The user's own kinds that are values, by factor. They are measured whatever else is chosen. */
+  readonly own?: Readonly<Record<string, string>>;
 }

@@ -3,10 +3,11 @@ import { presetConfig } from '../../../hw/presets.ts';
 import { UsageError } from '../../cli/exit.ts';
 import { nearest, unknown } from '../../cli/nearest.ts';
 import { fieldPaths, withField } from '../../settings/config-fields.ts';
+import type { KindChoices } from '../../load/load-kind.ts';
 import { parseNumber } from '../../settings/number.ts';
 import type { Experiment, ExperimentParameter, Factor, Settings } from './experiment.ts';
 
-export interface SettingChoices {
+export interface SettingChoices extends KindChoices {
   readonly quick?: boolean | undefined;
   readonly seed?: number | undefined;
   readonly set?: ReadonlyMap<string, string> | undefined;
@@ -14,13 +15,14 @@ export interface SettingChoices {
 
 /** @throws UsageError for an unknown key, or a value that the key cannot have */
 export function settingsFor(experiment: Experiment, choices: SettingChoices = {}): Settings {
-  const { quick = false, seed = 1, set = new Map<string, string>() } = choices;
+  const { quick = false, seed = 1, set = new Map<string, string>(), lock, barrier } = choices;
   const { factors, parameters, chooses } = experiment;
   const settings = {
     seed,
     factors: mapValues(factors, (factor) => (quick ? factor.quick : factor.values)),
     parameters: mapValues(parameters, (parameter) => (quick ? parameter.quick : parameter.default)),
     machine: {} as Record<string, string>,
+    ...(lock === undefined && barrier === undefined ? {} : { files: { lock, barrier } }),
   };
   const model = presetConfig('cc-numa');
   const machineKeys = fieldPaths(model).filter((path) => path !== 'seed');
@@ -40,6 +42,8 @@ export function settingsFor(experiment: Experiment, choices: SettingChoices = {}
       throw new UsageError(`--set ${key}=${text}: ${unknown('key', key, keys)}`);
     }
   }
+  for (const [factor, id] of Object.entries(experiment.own ?? {}))
+    settings.factors[factor] = [...new Set([...(settings.factors[factor] ?? []), id])];
   return settings;
 }
 

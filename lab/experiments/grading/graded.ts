@@ -14,13 +14,13 @@ const rowOf = (rows: readonly Row[], machine: string, lock: string): Row => {
 const leastOf = (rows: readonly Row[], machine: string, key: string): number =>
   Math.min(...Object.keys(NOTES_TABLE).map((lock) => numberIn(rowOf(rows, machine, lock), key)));
 
-/** The grade that the measured figures give, and what they are. */
+/** The grade that the measured figures give, and what they are. `said`: what the notes say, if they do. */
 export function graded(
   rows: readonly Row[],
   machine: string,
   lock: string,
   respect: Respect,
-  said: Grade,
+  said: Grade | undefined,
 ): { grade: Grade; figure: string } {
   const row = rowOf(rows, machine, lock);
   const beside = (key: string): { grade: Grade; figure: string } => {

@@ -29,7 +29,7 @@ export function level(value: number, least: number): Grade {
 }
 
 /** Read-modify-writes per critical section: what the notes say with a number is compared with one. */
-export function rmwLevel(perSection: number, said: Grade, least: number): Grade {
+export function rmwLevel(perSection: number, said: Grade | undefined, least: number): Grade {
   if (said === '1') return perSection === 1 ? '1' : level(perSection, least);
   if (said === '1 (max 2)')
     return perSection >= 1 && perSection <= 2 ? '1 (max 2)' : level(perSection, least);

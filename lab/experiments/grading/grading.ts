@@ -1,5 +1,8 @@
 /** The experiment `grading`: the notes' table of lock algorithms beside the measured one, cell by cell. */
-import type { Cell, Experiment, Row, Settings } from '../framework/experiment.ts';
+import type { LockKind } from '../../../userland/index.ts';
+import type { OwnKind } from '../../load/load-kind.ts';
+import type { Cell, Experiment, Row, Settings, TableView } from '../framework/experiment.ts';
+import { withOwnKind } from '../framework/own-kind.ts';
 import { measureLock, SPIN_LOCKS } from '../locks/measure.ts';
 import { CLAIMS } from './claims.ts';
 import { NOTES_TABLE } from './grades.ts';
@@ -51,12 +54,27 @@ export const grading: Experiment = {
     { key: 'node', summary: 'what a thread brings', unit: 'bytes' },
     { key: 'woken', summary: 'harts that went to memory because of one release' },
   ],
-  measure,
+  measure: (cell, settings) => measure(cell, settings),
   claims: CLAIMS,
-  tables: [
+  takes: { lock: ownGraded },
+  tables: tablesWith(),
+  figures: [],
+};
+
+/** The experiment with a lock of the user's own: it gets grades, and the notes say nothing of it. */
+function ownGraded(own: OwnKind<'lock'>): Experiment {
+  return withOwnKind(grading, 'lock', own, {
+    measure: (cell, settings) => measure(cell, settings, own.kind),
+    tables: tablesWith(own.kind.id),
+  });
+}
+
+/** The tables, with a lock that is none of the notes'. */
+function tablesWith(own?: string): TableView[] {
+  return [
     {
       title: 'The notes’ table, and what is measured (✗: otherwise; one: wakes one)',
-      from: besideTheNotes,
+      from: (rows) => besideTheNotes(rows, own),
       down: ['lock'],
       show: COLUMNS,
     },
@@ -64,23 +82,22 @@ export const grading: Experiment = {
       title: 'What the grades are made of: on a bus (smp)',
       down: ['lock'],
       show: ['latency', 'contention', 'fair', 'spin', 'rmw', 'space', 'woken'],
-      where: (row) => row['machine'] === 'smp' && String(row['lock']) in NOTES_TABLE,
+      where: ({ machine, lock }) => machine === 'smp' && (lock === own || String(lock) in NOTES_TABLE),
     },
     {
       title: 'The rule: cycles per critical section, all compete',
       down: ['lock'],
       across: { key: 'machine', show: 'perSection' },
     },
-  ],
-  figures: [],
-};
+  ];
+}
 
-function measure({ machine, lock }: Cell, settings: Settings): Row {
+function measure({ machine, lock }: Cell, settings: Settings, own?: LockKind): Row {
   const harts = settings.parameters['harts'] as number;
-  const kind = SPIN_LOCKS.find(({ id }) => id === lock) as (typeof SPIN_LOCKS)[number];
+  const kind = own ?? (SPIN_LOCKS.find(({ id }) => id === lock) as LockKind);
   const cell = { machine: machine as string, lock: lock as string, harts };
-  const contested = measureLock({ ...cell, measure: 'contest' }, settings);
-  const released = measureLock({ ...cell, measure: 'release' }, settings);
+  const contested = measureLock({ ...cell, measure: 'contest' }, settings, own);
+  const released = measureLock({ ...cell, measure: 'release' }, settings, own);
   return {
     latency: contested['latency'] as number,
     contention: contested['handover'] ?? null,

@@ -2,6 +2,7 @@
 import type { Cell, Experiment, Settings } from '../framework/experiment.ts';
 import { MACHINES } from '../synchronization/machines.ts';
 import { CLAIMS } from './claims.ts';
+import { ownLock } from './own-lock.ts';
 import { measureLock, MEASURE_NAMES, SPIN_LOCKS } from './measure.ts';
 
 const IDS = SPIN_LOCKS.map(({ id }) => id);
@@ -132,8 +133,9 @@ export const locks: Experiment = {
     { key: 'overhead', summary: 'processor time per section beside the work', unit: 'cycles', digits: 0 },
     { key: 'meanwhile', summary: 'sections of others while a waiter was away' },
   ],
-  measure: measureLock,
+  measure: (cell, settings) => measureLock(cell, settings),
   claims: CLAIMS,
+  takes: { lock: (own) => ownLock(locks, own) },
   tables: [
     {
       title: 'Symmetry: cycles per critical section, by the number of harts',

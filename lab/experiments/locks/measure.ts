@@ -2,7 +2,7 @@
 import { LINE, type LockKind, LOCKS, roundUp } from '../../../userland/index.ts';
 import type { Cell, Row, Settings } from '../framework/experiment.ts';
 import { NotMeasured } from '../framework/not-measured.ts';
-import { Arena, transactions } from '../synchronization/arena.ts';
+import { Arena, checkRoom, transactions } from '../synchronization/arena.ts';
 import { contest, lockIn } from './contest.ts';
 import { elapsed } from './elapsed.ts';
 import { fairness, meanHandover, meanWait, mostOvertakes, overlaps, waits } from './figures.ts';
@@ -18,6 +18,8 @@ const SHARES_NOTHING = 'a lock is a word that all threads share, and the nodes o
 
 /** Acquisitions before the measured ones. */
 const WARM_UP = 2;
+/** Cycles inside when exclusion is checked: two that are inside for no time at all are never seen together. */
+const CHECKED_SECTION = 100;
 /** In a contest of few harts each takes the lock oftener. */
 const LEAST_SECTIONS = 192;
 
@@ -32,7 +34,8 @@ const MEASURES: Readonly<Record<string, (arena: Arena, kind: LockKind, settings:
 
 export const MEASURE_NAMES = Object.keys(MEASURES);
 
-export function measureLock(cell: Cell, settings: Settings): Row {
+/** @param own the kind to measure, if it is none of ours */
+export function measureLock(cell: Cell, settings: Settings, own?: LockKind): Row {
   const { lock, machine, harts, measure } = cell as {
     readonly lock: string;
     readonly machine: string;
@@ -40,8 +43,9 @@ export function measureLock(cell: Cell, settings: Settings): Row {
     readonly measure: string;
   };
   if (machine === 'cluster') throw new NotMeasured(SHARES_NOTHING);
-  const kind = SPIN_LOCKS.find(({ id }) => id === lock) as LockKind;
+  const kind = own ?? (SPIN_LOCKS.find(({ id }) => id === lock) as LockKind);
   const arena = new Arena(machine, harts, settings);
+  checkRoom(kind.size(harts), kind.nodeSize);
   return (MEASURES[measure] as (typeof MEASURES)[string])(arena, kind, settings);
 }
 
@@ -56,6 +60,7 @@ function compete(arena: Arena, kind: LockKind, { parameters }: Settings): Row {
   const alone = contest(arena, lock, { rounds: 8, section: 0 }, [0]);
   contest(arena, lock, { rounds: WARM_UP, section });
   const { phase, sections } = contest(arena, lock, { rounds, section });
+  const checked = contest(arena, lock, { rounds: WARM_UP, section: CHECKED_SECTION }).sections;
   const count = sections.length;
   return {
     sections: count,
@@ -69,7 +74,7 @@ function compete(arena: Arena, kind: LockKind, { parameters }: Settings): Row {
     atomics: phase.counted('atomics') / count,
     fairness: fairness(sections, harts, rounds),
     overtakes: mostOvertakes(sections),
-    overlaps: overlaps(sections),
+    overlaps: overlaps(sections) + overlaps(checked),
     space: kind.size(harts) + harts * kind.nodeSize,
     spaceInLines: roundUp(kind.size(harts), LINE) / LINE,
   };

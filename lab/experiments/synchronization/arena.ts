@@ -6,6 +6,7 @@ import { isCluster } from '../../../hw/config.ts';
 import { LINE, type Placement } from '../../../userland/index.ts';
 import { BareMachine, configFor, type Phase } from '../framework/bare-machine.ts';
 import type { Settings } from '../framework/experiment.ts';
+import { NotMeasured } from '../framework/not-measured.ts';
 import { VARIANTS } from './machines.ts';
 
 /** Offsets within a node's memory: not multiples of each other, or the areas would compete for sets of a cache. */
@@ -72,6 +73,19 @@ export class Arena {
   /** Lines that go round the nodes. */
   readonly slots: Placement = (index) =>
     (index % this.nodes) * this.memoryPerNode + SLOTS + Math.floor(index / this.nodes) * LINE;
+}
+
+/**
+ * @param shared bytes that all share
+ * @param own bytes of each hart
+ * @throws NotMeasured when they do not fit where the arena puts them
+ */
+export function checkRoom(shared: number, own: number): void {
+  const room = SLOTS - SHARED;
+  if (!(shared >= 0 && shared <= room))
+    throw new NotMeasured(`${shared} bytes are shared; there is room for ${room}`);
+  if (!(own >= 0 && own <= OWN_SIZE))
+    throw new NotMeasured(`each thread has ${own} bytes of its own; there is room for ${OWN_SIZE}`);
 }
 
 /** Transactions that all harts made: lines brought, copies made exclusive, words and messages sent, accesses past the caches. */
