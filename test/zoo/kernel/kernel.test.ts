@@ -8,7 +8,7 @@ import { kernelTwins } from './twins.ts';
 
 const DEEP = process.env['EDDY_DEEP'] !== undefined;
 /** Schedules of a search here; those that need more are found with EDDY_DEEP. */
-const MOST = DEEP ? 3000 : 500;
+const MOST = DEEP ? 3000 : 560;
 const EFFORT = { schedules: MOST, seeds: 1 };
 const PRODUCT = DEEP ? 1000 : 15;
 
