@@ -14,19 +14,26 @@ import { acquireSpin, releaseSpin } from '../../../kernel/locks/spin.ts';
 import { allocate, free } from '../../../kernel/memory/heap.ts';
 import { DSM } from '../../../kernel/vm/dsm.ts';
 import { Detection, type DetectorId } from '../../../lab/detect/index.ts';
+import { parameterWords } from '../../../lab/settings/parameters.ts';
+import rpc from '../../../userland/programs/rpc.ts';
 import tour from '../../../userland/programs/tour.ts';
 import { here, HEAP_OPTIONS, inTurn } from '../memory/on-kernel.ts';
 import { churn } from './churn.ts';
+import { stir } from './stir.ts';
 
 const DETECTORS: readonly DetectorId[] = ['lock-order', 'deadlock', 'use-after-free', 'uninitialised'];
 const STEPS = 5_000_000;
 const HARTS = 4;
 
-function findings(entry: (argument: number, block: number) => Code<number | void>, options: KernelOptions) {
+function findings(
+  entry: (argument: number, block: number) => Code<number | void>,
+  options: KernelOptions,
+  parameters: readonly number[] = [4, 2, 2],
+) {
   const set = { memoryPerNode: 4 << 20, nodes: 2, coresPerNode: HARTS / 2 };
   const machine = new Machine(presetConfig('cc-numa', { harts: HARTS, set }));
   const detection = new Detection(machine, { bare: false, detectors: DETECTORS });
-  bootKernel(machine, { entry, parameters: [4, 2, 2], options });
+  bootKernel(machine, { entry, parameters, options });
   const stop = machine.run({ instructions: STEPS });
   expect(stop, machine.console.text()).toEqual({ kind: 'halted', status: 0 });
   return detection.finish(false);
@@ -35,7 +42,20 @@ function findings(entry: (argument: number, block: number) => Code<number | void
 describe.each(HEAP_OPTIONS)('the kernel keeps its order with %j', (options) => {
   test('in the tour', () => expect(findings(tour.entry, options)).toEqual([]));
   test('while threads, processes and memory come and go', () => expect(findings(churn, options)).toEqual([]));
+  test('while objects are replaced, moved and waited for', () => expect(findings(stir, options)).toEqual([]));
 });
+
+test.each(['lrpc', 'message', 'restricted', 'ppc'])(
+  'the kernel keeps its order in calls by %s',
+  (mechanism) => {
+    const chosen = new Map([
+      ['mechanism', mechanism],
+      ['clients', '0'],
+      ['calls', '5'],
+    ]);
+    expect(findings(rpc.entry, {}, parameterWords(rpc, chosen))).toEqual([]);
+  },
+);
 
 describe('is caught, though nothing has happened yet:', () => {
   /** What is found when kernel code runs on the harts of a booted kernel, one after the other. */
