@@ -169,6 +169,7 @@ export class Detection implements TraceSink {
     if (!user) return;
     const who = this.actors.of({ hart, context }, true);
     this.serving.set(handler, who);
+    this.tell('sent', who, threadOf(handler));
     if ((cause & INTERRUPT_FLAG) !== 0 || (cause === CAUSE.userCall && a === SYSCALL.yield))
       for (const detector of this.detectors) detector.preempted?.(who, cycle);
     if (cause !== CAUSE.userCall) return;
@@ -179,8 +180,9 @@ export class Detection implements TraceSink {
     for (const detector of this.detectors) detector.called?.(call);
   }
 
-  private returned({ hart, context, cycle, completed }: Event<'return'>): void {
+  private returned({ hart, context, handler, cycle, completed }: Event<'return'>): void {
     const who = this.actors.of({ hart, context }, true);
+    this.tell('received', who, threadOf(handler));
     for (const detector of this.detectors) detector.resumed?.(who, cycle);
     const called = this.calls.get(who);
     this.calls.delete(who);
@@ -250,5 +252,8 @@ export class Detection implements TraceSink {
     };
   }
 }
+
+/** In a call to another domain a thread goes on in another context; its kernel context stays the same. */
+const threadOf = (handler: number): string => `thread of context ${handler}`;
 
 const startOf = (context: number): string => `start of context ${context}`;
