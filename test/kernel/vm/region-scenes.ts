@@ -157,13 +157,3 @@ export function playRegions(scene: Scene): string[] {
   const heap = verdicts.find(({ id }) => id === 'heap')?.detail;
   return heap === '0 blocks in use' ? broken : [...broken, `at the end: ${heap}`];
 }
-
-/** What is wrong with the first of so many scenes, those in which an FCM has several parts, that has something wrong. */
-export function firstProblemOfParts(count: number, seed: number): string | undefined {
-  for (const scene of fc.sample(regionScenes, { numRuns: count, seed })) {
-    if (scene.fcm !== 'group:2' || scene.machine.preset === 'ncc-numa') continue;
-    const [problem] = playRegions(scene);
-    if (problem !== undefined) return problem;
-  }
-  return undefined;
-}
