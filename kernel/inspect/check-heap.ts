@@ -5,13 +5,11 @@
  */
 import { HART } from '../hart-local.ts';
 import { NODE_BLOCK } from '../layout.ts';
-import { COUNTER_LINK } from '../counters/owned-counters.ts';
 import { MEDIATOR, PHASE } from '../objects/mediator.ts';
 import { ROOT } from '../objects/root.ts';
-import { RIGHT_LINK } from '../ipc/right.ts';
+import { OWNED } from '../processes/owned.ts';
 import { PROCESS } from '../processes/process.ts';
 import { CLASS } from '../classes.ts';
-import { SYNC_LINK } from '../sync/owned-sync.ts';
 import { POISON } from '../memory/checks.ts';
 import { FREE_BLOCK, freeMark, HEAP_MODE, HEAP_PAGE, SMALLEST_BLOCK } from '../memory/layout.ts';
 import { callBlocks } from './call-blocks.ts';
@@ -106,11 +104,11 @@ function reachableBlocks(reader: Reader): Set<number> {
     }
   }
   for (const process of reader.processes()) {
-    const counters = reader.list(process + PROCESS.counters, COUNTER_LINK.next);
-    const rights = reader.list(process + PROCESS.rights, RIGHT_LINK.next);
-    const syncs = reader.list(process + PROCESS.syncs, SYNC_LINK.next);
+    const owned = [PROCESS.counters, PROCESS.rights, PROCESS.syncs].flatMap((list) =>
+      reader.list(process + list, OWNED.next),
+    );
     const threads = reader.threads(process);
-    const links = [...reader.links(process), ...counters, ...rights, ...syncs];
+    const links = [...reader.links(process), ...owned];
     for (const block of [...threads, ...links]) blocks.add(block);
   }
   for (const block of callBlocks(reader)) blocks.add(block);

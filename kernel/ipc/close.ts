@@ -10,12 +10,13 @@ import { PORT_KIND } from '../abi/flags.ts';
 import { acquire, release } from '../locks/mcs.ts';
 import { destroyObject } from '../objects/object.ts';
 import { Root } from '../objects/root.ts';
+import { lastOwned } from '../processes/owned.ts';
 import { PROCESS } from '../processes/process.ts';
 import { WaitQueue } from '../threads/wait-queue.ts';
 import { lockedEvict } from './evict.ts';
 import { PORT, withdrawPort } from './port.ts';
 import { closePools, discard, prepareClose } from './ppc/close-all.ts';
-import { portAt, removeRight, RIGHT, RIGHT_LINK, rightAt, ROLE } from './right.ts';
+import { portAt, removeRight, RIGHT, rightAt, ROLE } from './right.ts';
 import { lockOf } from './transfer-lock.ts';
 
 // DOC: close-port
@@ -35,14 +36,9 @@ export function* closePort(port: number): Code {
 
 /** Gives up all rights of a process whose threads have left. */
 export function* closeRights(record: number): Code {
-  for (
-    let link = yield load(record + PROCESS.rights);
-    link !== 0;
-    link = yield load(record + PROCESS.rights)
-  ) {
-    const handle = yield load(link + RIGHT_LINK.handle);
+  const list = PROCESS.rights;
+  for (let handle = yield* lastOwned(record, list); handle !== 0; handle = yield* lastOwned(record, list))
     yield* closeRight(record, handle);
-  }
 }
 
 /** Gives up a right; with the right to receive, the port ends. Gives 0, EBADF, or ENOMEM. */

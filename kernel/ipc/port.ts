@@ -16,6 +16,7 @@ import { PORT_KIND } from '../abi/flags.ts';
 import { CLASS } from '../classes.ts';
 import { HART } from '../hart-local.ts';
 import { GLOBAL, NODE_BLOCK } from '../layout.ts';
+import { lockedPush, lockedTakeOut } from '../list.ts';
 import { acquire, release } from '../locks/mcs.ts';
 import { DEGREE } from '../objects/degree.ts';
 import { handleOf } from '../objects/handle.ts';
@@ -89,8 +90,7 @@ export function* publishPort(port: number): Code<number> {
   yield* acquire(PORT_LOCK);
   const taken = yield* lockedFind(yield load(port + PORT.name), yield load(port + PORT.name + 4));
   if (taken === 0) {
-    yield store(port + PORT.next, yield load(PORTS));
-    yield store(PORTS, port);
+    yield* lockedPush(PORTS, PORT.next, port);
   }
   yield* release(PORT_LOCK);
   return taken === 0 ? 0 : ERROR.EBUSY;
@@ -99,13 +99,7 @@ export function* publishPort(port: number): Code<number> {
 /** Takes a port out of the list, if it is in it. */
 export function* withdrawPort(port: number): Code {
   yield* acquire(PORT_LOCK);
-  let link = PORTS;
-  let at = yield load(link);
-  while (at !== 0 && at !== port) {
-    link = at + PORT.next;
-    at = yield load(link);
-  }
-  if (at !== 0) yield store(link, yield load(port + PORT.next));
+  yield* lockedTakeOut(PORTS, PORT.next, port);
   yield* release(PORT_LOCK);
 }
 

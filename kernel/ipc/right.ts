@@ -4,18 +4,17 @@
  *
  * A handle is good in its process only, and until it is given up. Nothing but a right leads to a port.
  *
- * *Locking:* what a right says is fixed. The lock of the process's record guards its list of links.
+ * *Locking:* what a right says is fixed.
  */
 import { type Code, csrRead, load, store } from '../../hw/isa/index.ts';
 import { ERROR } from '../abi/errors.ts';
 import { CLASS } from '../classes.ts';
-import { acquire, release } from '../locks/mcs.ts';
 import { allocate, free } from '../memory/heap.ts';
 import { DEGREE } from '../objects/degree.ts';
-import { handleOf, refOfHandle } from '../objects/handle.ts';
-import { isReference } from '../objects/miss-handler-table.ts';
+import { findByHandle, handleOf, refOfHandle } from '../objects/handle.ts';
 import { destroyOwned, prepareObject, publishObject } from '../objects/object.ts';
 import { deref, type ObjRef, tryDeref } from '../objects/translation-table.ts';
+import { enterOwned, OWNED, takeOwned } from '../processes/owned.ts';
 import { PROCESS, PROCESS_REP } from '../processes/process.ts';
 import { struct, word } from '../struct.ts';
 import { THREAD } from '../threads/thread.ts';
@@ -31,15 +30,13 @@ export const RIGHT = struct({
   serial: word,
 });
 
-export const RIGHT_LINK = struct({ next: word, handle: word });
-
 /** What a right is for. */
 export const ROLE = Object.freeze({ call: 1, receive: 2 });
 
 /** Gives a process a right to a port; gives its handle, or ENOMEM. */
 export function* grantRight(thread: number, role: number, port: PortName): Code<number> {
   const local = yield csrRead('slocal');
-  const link = yield* allocate(local, RIGHT_LINK.SIZE);
+  const link = yield* allocate(local, OWNED.SIZE);
   if (link === 0) return ERROR.ENOMEM;
   const made = yield* prepareObject(local, {
     classWord: CLASS.right,
@@ -60,12 +57,7 @@ export function* grantRight(thread: number, role: number, port: PortName): Code<
   yield store(rep + RIGHT.port, port.ref);
   yield store(rep + RIGHT.serial, port.serial);
   yield* publishObject(local, made);
-  yield store(link + RIGHT_LINK.handle, handle);
-  const record = yield load(process + PROCESS_REP.record);
-  yield* acquire(record + PROCESS.lock);
-  yield store(link + RIGHT_LINK.next, yield load(record + PROCESS.rights));
-  yield store(record + PROCESS.rights, link);
-  yield* release(record + PROCESS.lock);
+  yield* enterOwned(yield load(process + PROCESS_REP.record), PROCESS.rights, link, handle);
   return handle;
 }
 
@@ -86,35 +78,22 @@ const isRight = (classWord: number): boolean => classWord === CLASS.right;
 
 /** This hart's representative of a right of a process, or 0. */
 export function* rightAt(handle: number, process: number): Code<number> {
-  const local = yield csrRead('slocal');
-  const ref = yield* refOfHandle(local, handle);
-  if (!(yield* isReference(local, ref))) return 0;
-  const right = yield* tryDeref(ref, isRight);
-  if (right === 0 || (yield load(right + RIGHT.class)) !== CLASS.right) return 0;
-  const isIt = (yield load(right + RIGHT.handle)) === handle && (yield load(right + RIGHT.owner)) === process;
-  return isIt ? right : 0;
+  const right = yield* findByHandle(handle, isRight, RIGHT.handle);
+  return right !== 0 && (yield load(right + RIGHT.owner)) === process ? right : 0;
 }
+
+const isPort = (classWord: number): boolean => classWord === CLASS.port;
 
 /** This hart's representative of a port, or 0 if it has gone. */
 export function* portAt(ref: ObjRef, serial: number): Code<number> {
-  const port = yield* tryDeref(ref);
-  if (port === 0 || (yield load(port + PORT.class)) !== CLASS.port) return 0;
+  const port = yield* tryDeref(ref, isPort);
+  if (port === 0 || !isPort(yield load(port + PORT.class))) return 0;
   return (yield load(port + PORT.serial)) === serial ? port : 0;
 }
 
 /** Takes a right from a process; gives 0, or EBADF if somebody else was faster. */
 export function* removeRight(record: number, handle: number): Code<number> {
-  yield* acquire(record + PROCESS.lock);
-  let slot = record + PROCESS.rights;
-  let link = yield load(slot);
-  while (link !== 0 && (yield load(link + RIGHT_LINK.handle)) !== handle) {
-    slot = link + RIGHT_LINK.next;
-    link = yield load(slot);
-  }
-  if (link !== 0) yield store(slot, yield load(link + RIGHT_LINK.next));
-  yield* release(record + PROCESS.lock);
-  if (link === 0) return ERROR.EBADF;
-  yield* free(link);
+  if (!(yield* takeOwned(record, PROCESS.rights, handle))) return ERROR.EBADF;
   const local = yield csrRead('slocal');
   yield* destroyOwned(local, yield* refOfHandle(local, handle));
   return 0;

@@ -35,16 +35,16 @@ export const PROCESS = struct({
   threads: word,
   lastThread: word,
   nextThread: word,
-  /** Counter objects of the process, linked through COUNTER_LINKs. */
+  /** Counter objects of the process, linked through OWNEDs. */
   counters: word,
-  /** Rights to ports, linked through RIGHT_LINKs. */
+  /** Rights to ports, linked through OWNEDs. */
   rights: word,
   /** Interfaces that it has exported, and binding objects that it has imported (ipc/lrpc/layout.ts). */
   exports: word,
   bindings: word,
   /** Threads that wait, as the last of a process that ends, until no other process's thread is in it. */
   guestsGone: words(2),
-  /** Synchronization objects, linked through SYNC_LINKs. */
+  /** Synchronization objects, linked through OWNEDs. */
   syncs: word,
   gate: words(GATE.SIZE / 4),
 

@@ -13,11 +13,11 @@ import { missHandlerOf } from '../objects/miss-handler-table.ts';
 import { refOfHandle } from '../objects/handle.ts';
 import { destroyOwned } from '../objects/object.ts';
 import { Root } from '../objects/root.ts';
+import { lastOwned, takeOwned } from '../processes/owned.ts';
 import { PROCESS, recordOf } from '../processes/process.ts';
 import { THREAD } from '../threads/thread.ts';
 import { killBarrier } from './barrier.ts';
 import { MUTEX, SYNC } from './layout.ts';
-import { removeSync, SYNC_LINK } from './owned-sync.ts';
 import { lockedAdmit, lockedSetClosed, readersOf } from './rwlock.ts';
 import { lockedHasQueue } from './waiting.ts';
 
@@ -28,7 +28,8 @@ export function* destroySync(thread: number, rep: number): Code<number> {
   const isBarrier = (yield load(rep + SYNC.class)) === CLASS.barrier;
   const result = isBarrier ? yield* killBarrier(home) : yield* kill(home);
   if (result !== 0) return result;
-  yield* removeSync(yield* recordOf(yield load(thread + THREAD.process)), yield load(home + SYNC.handle));
+  const record = yield* recordOf(yield load(thread + THREAD.process));
+  yield* takeOwned(record, PROCESS.syncs, yield load(home + SYNC.handle));
   yield* destroyHome(home);
   return 0;
 }
@@ -63,11 +64,11 @@ function* lockedShut(home: number): Code<boolean> {
 /** Destroys all objects of a process whose threads have left. */
 export function* destroySyncs(record: number): Code {
   const local = yield csrRead('slocal');
-  for (let link = yield load(record + PROCESS.syncs); link !== 0; link = yield load(record + PROCESS.syncs)) {
-    const handle = yield load(link + SYNC_LINK.handle);
+  const list = PROCESS.syncs;
+  for (let handle = yield* lastOwned(record, list); handle !== 0; handle = yield* lastOwned(record, list)) {
     const root = new Root(yield* missHandlerOf(local, yield* refOfHandle(local, handle)));
     const home = yield* root.primary();
-    yield* removeSync(record, handle);
+    yield* takeOwned(record, list, handle);
     if (!isLock(yield load(home + SYNC.class)) || (yield* lastGivesUp(home))) yield* destroyHome(home);
   }
 }

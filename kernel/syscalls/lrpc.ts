@@ -64,7 +64,7 @@ function* tellStacks(thread: number, binding: number, address: number): Code<num
 
 /** lrpcUnbind(binding) */
 export function* lrpcUnbind(thread: number, handle: number): Code<number> {
-  const binding = yield* findBinding(yield csrRead('slocal'), thread, handle);
+  const binding = yield* findBinding(thread, handle);
   return binding < 0 ? ERROR.EBADF : yield* unbind(binding);
 }
 
@@ -81,7 +81,7 @@ export function* lrpcReturn(thread: number): Code<number> {
 /** lrpcGrow(binding, procedure) */
 export function* lrpcGrow(thread: number, handle: number, procedure: number): Code<number> {
   const local = yield csrRead('slocal');
-  const binding = yield* findBinding(local, thread, handle);
+  const binding = yield* findBinding(thread, handle);
   return binding < 0 ? ERROR.EBADF : yield* grow(local, binding, procedure);
 }
 

@@ -7,7 +7,8 @@ import { localOf } from '../hart-local.ts';
 import { type Root, ROOT } from '../objects/root.ts';
 import { FCM } from './fcm-layout.ts';
 import { PAGE } from './page-descriptor.ts';
-import { PageTree, treeHeight } from './page-tree.ts';
+import { treeOf } from './part-tree.ts';
+import { treeHeight } from './page-tree.ts';
 
 // DOC: transfer-pages
 /** Enters the pages of `old` into the parts of `next`; gives false, and changes nothing, if there is no memory. */
@@ -59,8 +60,4 @@ function* freeTrees(local: number, root: Root): Code {
     part = yield* root.nextCluster(local, part + 1)
   )
     yield* (yield* treeOf(yield* root.repAt(local, part))).lockedFree();
-}
-
-function* treeOf(rep: number): Code<PageTree> {
-  return new PageTree(rep + FCM.tree, yield load(rep + FCM.height));
 }

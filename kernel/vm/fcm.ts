@@ -28,7 +28,8 @@ import { allocateFrame, releaseFrame } from './dsm.ts';
 import { FCM } from './fcm-layout.ts';
 import { Gate } from './locking.ts';
 import { PAGE, PAGE_STATE } from './page-descriptor.ts';
-import { PageTree } from './page-tree.ts';
+import type { PageTree } from './page-tree.ts';
+import { treeOf } from './part-tree.ts';
 
 export abstract class Fcm extends View {
   /** Fills a fresh frame with the content of a page; gives 0 or an error. May block. */
@@ -38,10 +39,6 @@ export abstract class Fcm extends View {
 
   /** The view of another part. */
   protected abstract part(rep: number): Fcm;
-
-  private *tree(): Code<PageTree> {
-    return new PageTree(this.address + FCM.tree, yield load(this.address + FCM.height));
-  }
 
   // DOC: fcm-get-page
   /** The descriptor of a page, filled; or ENOMEM, EIO. A new frame comes from the node of the hart at `home`. */
@@ -55,7 +52,7 @@ export abstract class Fcm extends View {
 
   /** The same of a page that is in this part, where its place is `key`. */
   private *getOwn(home: number, index: number, key: number): Code<number> {
-    const tree = yield* this.tree();
+    const tree = yield* treeOf(this.address);
     for (;;) {
       yield* acquire(this.address + FCM.lock);
       const slot = yield* tree.lockedSlot(key);
@@ -117,7 +114,7 @@ export abstract class Fcm extends View {
     const parts = yield load(this.address + FCM.parts);
     const index = yield load(page + PAGE.index);
     const rep = yield* this.repOfPart(index % parts);
-    const next = yield* (yield* this.part(rep).tree()).lockedNext(((index / parts) | 0) + 1);
+    const next = yield* (yield* treeOf(rep)).lockedNext(((index / parts) | 0) + 1);
     return next !== 0 ? next : yield* this.firstFrom((index % parts) + 1);
   }
 
@@ -125,7 +122,7 @@ export abstract class Fcm extends View {
     const parts = yield load(this.address + FCM.parts);
     for (let at = part; at < parts; at += 1) {
       const rep = yield* this.repOfPart(at);
-      const page = rep === 0 ? 0 : yield* (yield* this.part(rep).tree()).lockedNext(0);
+      const page = rep === 0 ? 0 : yield* (yield* treeOf(rep)).lockedNext(0);
       if (page !== 0) return page;
     }
     return 0;
@@ -149,7 +146,7 @@ export abstract class Fcm extends View {
   }
 
   private *discardOwn(local: number, parts: number): Code<number> {
-    const tree = yield* this.tree();
+    const tree = yield* treeOf(this.address);
     let result = 0;
     for (let page = yield* tree.lockedNext(0); page !== 0; ) {
       const index = yield load(page + PAGE.index);

@@ -8,6 +8,7 @@
 import { type Code, load, store } from '../../hw/isa/index.ts';
 import { LIMIT } from '../abi/flags.ts';
 import { PAGE_SIZE } from '../layout.ts';
+import { lockedTakeOut } from '../list.ts';
 import { struct, word } from '../struct.ts';
 import { View } from '../view.ts';
 
@@ -83,8 +84,6 @@ export class RegionList extends View {
 
   /** Takes a link out. */
   *lockedRemove(link: number): Code {
-    let slot = this.address;
-    for (let next = yield load(slot); next !== link; next = yield load(slot)) slot = next + LINK.next;
-    yield store(slot, yield load(link + LINK.next));
+    yield* lockedTakeOut(this.address, LINK.next, link);
   }
 }

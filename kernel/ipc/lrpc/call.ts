@@ -25,7 +25,7 @@ import { disposeIfUnused } from './revoke.ts';
 /** Makes a call; gives 0 when the thread is ready to go on in the server, or an error. */
 export function* callServer(thread: number, handle: number, procedure: number, aStack: number): Code<number> {
   const local = yield csrRead('slocal');
-  const linkage = yield* step(STEP.lrpcValidate, thread, validate(local, thread, handle, procedure, aStack));
+  const linkage = yield* step(STEP.lrpcValidate, thread, validate(thread, handle, procedure, aStack));
   const stack = linkage < 0 ? linkage : yield* stackOf(linkage);
   const failure =
     stack < 0 ? stack : yield* step(STEP.lrpcEnter, thread, enter(local, thread, linkage, stack));
@@ -35,14 +35,8 @@ export function* callServer(thread: number, handle: number, procedure: number, a
 }
 
 /** The claimed linkage for a call that may be made; or EBADF, EINVAL, EFAULT, EBUSY, ECALLFAILED. */
-function* validate(
-  local: number,
-  thread: number,
-  handle: number,
-  procedure: number,
-  aStack: number,
-): Code<number> {
-  const binding = yield* findBinding(local, thread, handle);
+function* validate(thread: number, handle: number, procedure: number, aStack: number): Code<number> {
+  const binding = yield* findBinding(thread, handle);
   if (binding < 0) return binding;
   const linkage = yield* findLinkage(binding, procedure, aStack);
   if (linkage < 0) return linkage;

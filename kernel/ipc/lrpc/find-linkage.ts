@@ -5,20 +5,18 @@
 import { type Code, load } from '../../../hw/isa/index.ts';
 import { ERROR } from '../../abi/errors.ts';
 import { CLASS } from '../../classes.ts';
-import { refOfHandle } from '../../objects/handle.ts';
-import { isReference } from '../../objects/miss-handler-table.ts';
-import { tryDeref } from '../../objects/translation-table.ts';
+import { findByHandle } from '../../objects/handle.ts';
 import { THREAD } from '../../threads/thread.ts';
 import { BINDING, BOUND, boundAt, CHUNK, linkageAt } from './layout.ts';
 
+const isBinding = (classWord: number): boolean => classWord === CLASS.binding;
+
 // DOC: lrpc-binding
 /** The binding object of a handle, if it is one of the domain that the thread is in; or EBADF. */
-export function* findBinding(local: number, thread: number, handle: number): Code<number> {
-  const ref = yield* refOfHandle(local, handle);
-  const binding = (yield* isReference(local, ref)) ? yield* tryDeref(ref) : 0;
-  if (binding === 0 || (yield load(binding + BINDING.class)) !== CLASS.binding) return ERROR.EBADF;
+export function* findBinding(thread: number, handle: number): Code<number> {
+  const binding = yield* findByHandle(handle, isBinding, BINDING.handle);
+  if (binding === 0) return ERROR.EBADF;
   const known =
-    (yield load(binding + BINDING.handle)) === handle &&
     (yield load(binding + BINDING.client)) === (yield load(thread + THREAD.process)) &&
     (yield load(binding + BINDING.listed)) !== 0;
   return known ? binding : ERROR.EBADF;

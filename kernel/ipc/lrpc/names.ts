@@ -4,8 +4,9 @@
  *
  * *Locking:* `exportLock` of node 0 guards the list. What is found stays as long as the kernel is not left.
  */
-import { type Code, load, store } from '../../../hw/isa/index.ts';
+import { type Code, load } from '../../../hw/isa/index.ts';
 import { GLOBAL, NODE_BLOCK } from '../../layout.ts';
+import { lockedPush, lockedTakeOut } from '../../list.ts';
 import { acquire, release } from '../../locks/mcs.ts';
 import { EXPORT } from './layout.ts';
 
@@ -33,8 +34,7 @@ export function* enterName(exported: number): Code<boolean> {
   yield* acquire(LOCK);
   const other = yield* lockedFind(yield load(exported + EXPORT.name), yield load(exported + EXPORT.name + 4));
   if (other === 0) {
-    yield store(exported + EXPORT.nameNext, yield load(EXPORTS));
-    yield store(EXPORTS, exported);
+    yield* lockedPush(EXPORTS, EXPORT.nameNext, exported);
   }
   yield* release(LOCK);
   return other === 0;
@@ -43,12 +43,6 @@ export function* enterName(exported: number): Code<boolean> {
 /** Takes an export from the list, if it is there. */
 export function* removeName(exported: number): Code {
   yield* acquire(LOCK);
-  let slot = EXPORTS;
-  let at = yield load(slot);
-  while (at !== 0 && at !== exported) {
-    slot = at + EXPORT.nameNext;
-    at = yield load(slot);
-  }
-  if (at !== 0) yield store(slot, yield load(exported + EXPORT.nameNext));
+  yield* lockedTakeOut(EXPORTS, EXPORT.nameNext, exported);
   yield* release(LOCK);
 }

@@ -13,6 +13,7 @@
  */
 import { type Code, csrRead, fence, fetchAndAdd, fetchAndStore, load, store } from '../../../hw/isa/index.ts';
 import { ERROR } from '../../abi/errors.ts';
+import { lockedTakeOut } from '../../list.ts';
 import { acquire, release } from '../../locks/mcs.ts';
 import { destroyObject, destroyOwned } from '../../objects/object.ts';
 import { deref } from '../../objects/translation-table.ts';
@@ -122,9 +123,7 @@ export function* unlist(record: number, binding: number): Code<boolean> {
   yield* acquire(record + PROCESS.lock);
   const listed = (yield load(binding + BINDING.listed)) !== 0;
   if (listed) {
-    let slot = record + PROCESS.bindings;
-    for (let at = yield load(slot); at !== binding; at = yield load(slot)) slot = at + BINDING.clientNext;
-    yield store(slot, yield load(binding + BINDING.clientNext));
+    yield* lockedTakeOut(record + PROCESS.bindings, BINDING.clientNext, binding);
     yield store(binding + BINDING.listed, 0);
     yield store(binding + BINDING.dead, 1);
   }
@@ -226,8 +225,6 @@ function* endIfUnused(exported: number): Code {
 function* unlistExport(exported: number): Code {
   const record = yield load(exported + EXPORT.record);
   yield* acquire(record + PROCESS.lock);
-  let slot = record + PROCESS.exports;
-  for (let at = yield load(slot); at !== exported; at = yield load(slot)) slot = at + EXPORT.next;
-  yield store(slot, yield load(exported + EXPORT.next));
+  yield* lockedTakeOut(record + PROCESS.exports, EXPORT.next, exported);
   yield* release(record + PROCESS.lock);
 }

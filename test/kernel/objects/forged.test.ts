@@ -7,9 +7,10 @@ import { addressOf, type Code, load, store } from '../../../hw/isa/index.ts';
 import { Machine } from '../../../hw/machine.ts';
 import { presetConfig } from '../../../hw/presets.ts';
 import { MAP } from '../../../kernel/abi/index.ts';
+import { type ArgumentKind, SYSCALLS } from '../../../kernel/abi/syscalls.ts';
 import { useCounter } from '../../../kernel/counters/counter-object.ts';
 import { TRANSLATION_TABLE } from '../../../kernel/hart-local.ts';
-import { bootKernel } from '../../../kernel/index.ts';
+import { bootKernel, STEP } from '../../../kernel/index.ts';
 import { deref, tryDeref } from '../../../kernel/objects/translation-table.ts';
 import { createRegion, REGION } from '../../../kernel/vm/region.ts';
 import { LINK_KIND } from '../../../kernel/vm/region-list.ts';
@@ -190,4 +191,66 @@ test('a forged reference makes no representative of an object that is no counter
     made.push((yield load(local + TRANSLATION_TABLE + ref)) !== 0);
   });
   expect(made).toEqual([false, true]);
+});
+
+const HANDLES: ReadonlySet<string> = new Set<ArgumentKind>([
+  'counter',
+  'mutex',
+  'rwlock',
+  'condition',
+  'semaphore',
+  'barrier',
+  'sync',
+  'port',
+  'binding',
+  'exported',
+  'lrpcBinding',
+]);
+/** Calls whose first argument is a handle. */
+const BY_HANDLE = SYSCALLS.filter((row) => {
+  const [first]: readonly { readonly kind: string }[] = row.arguments;
+  return first !== undefined && HANDLES.has(first.kind);
+});
+
+/** Tries every one of them with every reference that there is. (Handles begin with a serial number above 0.) */
+function* triesAll(references: number): Code<number> {
+  for (let index = 0; index < references; index += 1)
+    for (const { name } of BY_HANDLE) {
+      const result = yield sys(name, index, 0, 0, 0, 0, 0);
+      if (result >= 0) return 1;
+    }
+  return 0;
+}
+
+/** How many representatives hart 1 makes on which a thread tries so many references. */
+function made(references: number): number {
+  let count = 0;
+  const { stop } = run(
+    function* () {
+      yield sys('mutexCreate');
+      yield sys('mmap', FLAG, 4096, MAP.READ | MAP.WRITE | MAP.FIXED, 0);
+      const thread = yield sys('threadSpawn', yield addressOf(triesAll), references, 1);
+      yield* check(yield sys('threadJoin', thread, FLAG), 0, 1);
+      yield* check(yield load(FLAG), 0, 2);
+      return 0;
+    },
+    {
+      preset: 'smp',
+      harts: 2,
+      options: { refsPerHart: 32, 'objects.region': 'hart', 'objects.fcm': 'hart' },
+      watch: (machine) =>
+        void machine.trace.attach({
+          event: (event) => {
+            if (event.kind === 'enter' && event.step === STEP.createRep && event.hart === 1) count += 1;
+          },
+        }),
+    },
+  );
+  expect(stop).toEqual({ kind: 'halted', status: 0 });
+  return count;
+}
+
+test('no call makes a representative of what a forged handle leads to', () => {
+  expect(BY_HANDLE.length).toBeGreaterThan(20);
+  expect(made(64)).toBe(made(0));
 });
