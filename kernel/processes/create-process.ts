@@ -5,7 +5,7 @@ import { CLASS } from '../classes.ts';
 import { acquire, release } from '../locks/mcs.ts';
 import { allocate, free } from '../memory/heap.ts';
 import { degreeOf } from '../objects/degree.ts';
-import { destroyOwned, type Made, prepareObject, publishObject } from '../objects/object.ts';
+import { discardObject, type Made, prepareObject, publishObject } from '../objects/object.ts';
 import { ROOT } from '../objects/root.ts';
 import { deref, type ObjRef } from '../objects/translation-table.ts';
 import { TYPE } from '../objects/types.ts';
@@ -21,15 +21,15 @@ export function* createProcess(local: number, parent: number, start: Start): Cod
   const { process, ...made } = yield* createRecord(local);
   if (made.ref === 0) return ERROR.ENOMEM;
   const number = yield* enter(process, parent);
-  const hat = number < 0 ? 0 : yield* createHat(local, number & (PROCESS_SLOTS - 1));
+  if (number < 0) {
+    yield* discardObject(local, made);
+    return number;
+  }
+  const hat = yield* createHat(local, number & (PROCESS_SLOTS - 1));
   yield store(process + PROCESS.hat, hat);
   yield store(made.rep + PROCESS_REP.hat, hat);
   yield store(made.rep + PROCESS_REP.number, number);
   yield* publishObject(local, made);
-  if (number < 0) {
-    yield* destroyOwned(local, made.ref);
-    return number;
-  }
   const failure = hat === 0 ? ERROR.ENOMEM : yield* call(equip(local, made.ref, process, start));
   if (failure === 0) return number;
   yield* acquire(TABLE_LOCK);

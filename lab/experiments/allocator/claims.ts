@@ -1,28 +1,13 @@
 /** What is claimed about the kernel's allocator, and how the rows tell. */
 import { above, type Band, atLeast, atMost, below, exactly } from '../framework/band.ts';
 import type { Claim, PaperFigure, Row } from '../framework/experiment.ts';
-import { figure, numberIn, pick, valuesOf, type Where } from '../framework/rows.ts';
+import { figure, numberIn, pick, type Where, worstMachine } from '../framework/rows.ts';
 
 const TORNADO = 'Gamsa et al., Tornado, OSDI 1999';
 const K42 = 'K42, white paper on memory allocation';
 const SEQUENT = 'McKenney & Slingwine, USENIX 1993';
 const MCS = 'Mellor-Crummey & Scott, TOCS 1991';
 const MOST = 16;
-
-/** Of the machines that there are, the figure that is the largest (or least), and which machine that is. */
-function worst(
-  rows: readonly Row[],
-  measured: (machine: string) => number,
-  pickOne: (...values: number[]) => number,
-): { value: number; note: string } {
-  const machines = valuesOf(pick(rows, {}), 'machine').map(String);
-  const values = machines.map(measured);
-  const value = pickOne(...values);
-  const note = machines
-    .map((machine, index) => `${machine} ${(values[index] as number).toFixed(2)}`)
-    .join(', ');
-  return { value, note };
-}
 
 /** How many times as long an operation takes with 16 harts as with `few`. */
 const growth = (rows: readonly Row[], where: Where, few: number): number =>
@@ -45,7 +30,7 @@ const grows = ({ id, text, source, paper, band, where, pickOne }: Growth): Claim
   source,
   paper,
   band,
-  measured: (rows) => worst(rows, (machine) => growth(rows, { machine, ...where }, 1), pickOne),
+  measured: (rows) => worstMachine(rows, (machine) => growth(rows, { machine, ...where }, 1), pickOne),
 });
 
 const PAIRS = { workload: 'pairs', kind: 'padded' };
@@ -77,7 +62,7 @@ export const CLAIMS: readonly Claim[] = [
     source: MCS,
     paper: null,
     band: below(1),
-    measured: (rows) => worst(rows, (machine) => spinToMcs(rows, machine, 1), Math.max),
+    measured: (rows) => worstMachine(rows, (machine) => spinToMcs(rows, machine, 1), Math.max),
   },
   {
     id: 'mcs-lock-wins-crowded',
@@ -85,7 +70,7 @@ export const CLAIMS: readonly Claim[] = [
     source: MCS,
     paper: null,
     band: above(1),
-    measured: (rows) => worst(rows, (machine) => spinToMcs(rows, machine, MOST), Math.min),
+    measured: (rows) => worstMachine(rows, (machine) => spinToMcs(rows, machine, MOST), Math.min),
   },
   grows({
     id: 'bursts-scale',
@@ -103,7 +88,7 @@ export const CLAIMS: readonly Claim[] = [
     paper: null,
     band: atLeast(5),
     measured: (rows) =>
-      worst(
+      worstMachine(
         rows,
         (machine) => {
           const at = (heap: string): number =>
@@ -155,7 +140,7 @@ export const CLAIMS: readonly Claim[] = [
     source: K42,
     paper: null,
     band: atLeast(5),
-    measured: (rows) => worst(rows, (machine) => slowerThanPadded(rows, machine, 'global'), Math.min),
+    measured: (rows) => worstMachine(rows, (machine) => slowerThanPadded(rows, machine, 'global'), Math.min),
   },
   {
     id: 'local-blocks-do-not',
@@ -163,7 +148,7 @@ export const CLAIMS: readonly Claim[] = [
     source: K42,
     paper: null,
     band: atMost(1.05),
-    measured: (rows) => worst(rows, (machine) => slowerThanPadded(rows, machine, 'local'), Math.max),
+    measured: (rows) => worstMachine(rows, (machine) => slowerThanPadded(rows, machine, 'local'), Math.max),
   },
   {
     id: 'nothing-is-lost',

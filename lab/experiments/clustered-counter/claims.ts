@@ -1,7 +1,7 @@
 /** What is claimed about clustered objects, and how the rows tell. */
 import { type Band, atLeast, atMost, between, exactly } from '../framework/band.ts';
 import type { Claim, Row } from '../framework/experiment.ts';
-import { figure, numberIn, pick, valuesOf } from '../framework/rows.ts';
+import { figure, numberIn, pick, valuesOf, worstMachine } from '../framework/rows.ts';
 
 const TORNADO = 'Gamsa et al., Tornado, OSDI 1999';
 const K42 = 'K42, Clustered Objects (derived from Tornado)';
@@ -11,18 +11,6 @@ const MOST = 16;
 interface Point {
   readonly form: string;
   readonly operation: 'add' | 'read';
-}
-
-/** The figure that a claim takes of each machine; of several machines, that which speaks least for it. */
-function ofMachines(
-  rows: readonly Row[],
-  measured: (machine: string) => number,
-  worst: (...values: number[]) => number,
-): { value: number; note: string } {
-  const machines = valuesOf(pick(rows, {}), 'machine').map(String);
-  const values = machines.map(measured);
-  const note = machines.map((name, index) => `${name} ${(values[index] as number).toFixed(2)}`).join(', ');
-  return { value: worst(...values), note };
 }
 
 const growth = (rows: readonly Row[], machine: string, point: Point): number =>
@@ -42,7 +30,7 @@ const grows = (
   source: TORNADO,
   paper,
   band,
-  measured: (rows) => ofMachines(rows, (machine) => growth(rows, machine, point), worst),
+  measured: (rows) => worstMachine(rows, (machine) => growth(rows, machine, point), worst),
 });
 
 /** How much longer an addition takes than on a counter that was never shared, with all harts. */
@@ -124,7 +112,7 @@ export const CLAIMS: readonly Claim[] = [
     source: SWAP,
     paper: null,
     band: atMost(1.5),
-    measured: (rows) => ofMachines(rows, (machine) => against(rows, machine, 'swapped'), Math.max),
+    measured: (rows) => worstMachine(rows, (machine) => against(rows, machine, 'swapped'), Math.max),
   },
   {
     id: 'usage-determines',
@@ -134,7 +122,7 @@ export const CLAIMS: readonly Claim[] = [
     band: atMost(1.2),
     measured: (rows) => {
       const point = { form: 'adaptive', operation: 'add' } as const;
-      return ofMachines(rows, (machine) => growth(rows, machine, point), Math.max);
+      return worstMachine(rows, (machine) => growth(rows, machine, point), Math.max);
     },
   },
   {
@@ -143,6 +131,6 @@ export const CLAIMS: readonly Claim[] = [
     source: 'CS6210 notes: “usage pattern determines level of replication”',
     paper: null,
     band: atMost(1.5),
-    measured: (rows) => ofMachines(rows, (machine) => against(rows, machine, 'adaptive'), Math.max),
+    measured: (rows) => worstMachine(rows, (machine) => against(rows, machine, 'adaptive'), Math.max),
   },
 ];

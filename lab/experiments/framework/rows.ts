@@ -55,3 +55,15 @@ export const largest = (rows: readonly Row[], key: string): number =>
 /** The smallest number in a column. */
 export const smallest = (rows: readonly Row[], key: string): number =>
   Math.min(...rows.flatMap((row) => (typeof row[key] === 'number' ? [row[key]] : [])));
+
+/** The figure of each machine, of which the one counts that speaks least for a claim. */
+export function worstMachine(
+  rows: readonly Row[],
+  measured: (machine: string) => number,
+  worst: (...values: number[]) => number,
+): { readonly value: number; readonly note: string } {
+  const machines = valuesOf(pick(rows, {}), 'machine').map(String);
+  const values = machines.map(measured);
+  const note = machines.map((name, index) => `${name} ${(values[index] as number).toFixed(2)}`).join(', ');
+  return { value: worst(...values), note };
+}

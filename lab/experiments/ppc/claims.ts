@@ -1,7 +1,7 @@
 /** What is claimed about protected procedure calls, and how the rows tell. */
 import { atLeast, atMost, below, exactly } from '../framework/band.ts';
 import type { Claim, Row } from '../framework/experiment.ts';
-import { figure, numberIn, pick, valuesOf } from '../framework/rows.ts';
+import { figure, numberIn, pick, worstMachine } from '../framework/rows.ts';
 import type { Scene } from './callers.ts';
 
 const GAMSA =
@@ -10,18 +10,6 @@ const MOST = 16;
 
 const throughput = (rows: readonly Row[], machine: string, scene: Scene, harts: number): number =>
   figure(rows, 'throughput', { machine, scene, harts });
-
-/** A figure of each machine, of which the worst counts. */
-function worstOf(
-  rows: readonly Row[],
-  measured: (machine: string) => number,
-  worst: (...values: number[]) => number,
-): { value: number; note: string } {
-  const machines = valuesOf(pick(rows, {}), 'machine').map(String);
-  const values = machines.map(measured);
-  const note = machines.map((name, index) => `${name} ${(values[index] as number).toFixed(2)}`).join(', ');
-  return { value: worst(...values), note };
-}
 
 const mostOf = (key: string, id: string, text: string): Claim => ({
   id,
@@ -40,7 +28,7 @@ export const CLAIMS: readonly Claim[] = [
     paper: { value: 'perfect speedup', tag: 'F' },
     band: atLeast(15),
     measured: (rows) =>
-      worstOf(
+      worstMachine(
         rows,
         (machine) => throughput(rows, machine, 'null', MOST) / throughput(rows, machine, 'null', 1),
         Math.min,
@@ -59,7 +47,7 @@ export const CLAIMS: readonly Claim[] = [
     paper: null,
     band: atMost(1.5),
     measured: (rows) =>
-      worstOf(
+      worstMachine(
         rows,
         (machine) => throughput(rows, machine, 'locked', MOST) / throughput(rows, machine, 'locked', 2),
         Math.max,
@@ -72,7 +60,7 @@ export const CLAIMS: readonly Claim[] = [
     paper: null,
     band: below(1),
     measured: (rows) =>
-      worstOf(
+      worstMachine(
         rows,
         (machine) =>
           figure(rows, 'perCall', { machine, scene: 'null', harts: 1 }) /
@@ -87,7 +75,7 @@ export const CLAIMS: readonly Claim[] = [
     paper: null,
     band: below(1),
     measured: (rows) =>
-      worstOf(
+      worstMachine(
         rows,
         (machine) =>
           figure(rows, 'perRead', { machine, scene: 'calls', harts: MOST }) /

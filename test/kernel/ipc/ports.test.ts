@@ -1,9 +1,8 @@
 /** Conventional RPC between two domains: what comes back, and how often bytes are copied on the way. */
 import { describe, expect, test } from 'vitest';
-import { type Code, MARK, store } from '../../../hw/isa/index.ts';
-import type { Machine } from '../../../hw/machine.ts';
-import { COPY } from '../../../kernel/abi/index.ts';
+import { type Code, store } from '../../../hw/isa/index.ts';
 import { expectStatus, MACHINES } from '../run.ts';
+import { copiesOf } from './copies.ts';
 import { callAll, connect, DOMAINS, type DomainsName, memory } from './echo-domains.ts';
 
 const names = ['message', 'restricted'] as const satisfies readonly DomainsName[];
@@ -44,17 +43,7 @@ describe.each(names)('calls by %s passing', (name) => {
   );
 
   test.each([0, 3])('are copied as often as table III says (server on hart %i)', (hart) => {
-    const letters = Object.keys(COPY);
-    const copies: string[] = [];
-    const watch = (machine: Machine): void => {
-      machine.trace.attach({
-        event: (event) => {
-          if (event.kind === 'mark' && event.mark === MARK.copied)
-            copies.push(`${letters[event.a]}${event.b}`);
-        },
-      });
-    };
-    expectStatus(0, copier(name, hart), { watch });
+    const copies = copiesOf(copier(name, hart));
     const path = name === 'message' ? 'A200 B200 C200 E200 B200 C200 F200' : 'A200 D200 E200 B200 F200';
     expect(copies.join(' ')).toBe(Array.from({ length: CALLS }, () => path).join(' '));
   });

@@ -5,6 +5,7 @@ import type { Machine } from '../../../hw/machine.ts';
 import { COPY } from '../../../kernel/abi/index.ts';
 import { STEP } from '../../../kernel/steps.ts';
 import { expectStatus, MACHINES } from '../run.ts';
+import { copiesOf } from './copies.ts';
 import { callAll, connect, DOMAINS, memory } from './echo-domains.ts';
 
 const { ppc } = DOMAINS;
@@ -33,17 +34,7 @@ describe('protected procedure calls', () => {
   });
 
   test('are copied from domain to domain at once', () => {
-    const letters = Object.keys(COPY);
-    const copies: string[] = [];
-    const watch = (machine: Machine): void => {
-      machine.trace.attach({
-        event: (event) => {
-          if (event.kind === 'mark' && event.mark === MARK.copied)
-            copies.push(`${letters[event.a]}${event.b}`);
-        },
-      });
-    };
-    expectStatus(0, copier, { watch });
+    const copies = copiesOf(copier);
     // The first time the worker's page is not at hand.
     expect(copies.slice(-2 * 5).join(' ')).toBe('A200 D200 E200 D200 F200 A200 D200 E200 D200 F200');
   });
