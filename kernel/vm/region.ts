@@ -101,9 +101,21 @@ export class Region extends View {
   /** Where objects adapt: gives a region whose faults come from many harts the degree of clustering of its type. */
   private *adapt(local: number): Code {
     if ((yield load(local + HART.adapt)) === 0) return;
-    const moves = yield* noteUse(local, this.address + REGION.observed);
-    const root = yield load(this.address + REGION.root);
-    if (moves >= MANY_MOVES && (yield load(root + ROOT.clusters)) === 1) yield* this.spread(local, undefined);
+    if ((yield* noteUse(local, this.address + REGION.observed)) < MANY_MOVES) return;
+    if ((yield load((yield load(this.address + REGION.root)) + ROOT.clusters)) > 1) return;
+    // Where one representative is what the types have, or all that so few harts can have, there is nothing to gain.
+    const { region, fcm } = yield* this.sizes(local, undefined);
+    if (Math.min(region, fcm) < (yield load(local + HART.harts))) yield* this.spread(local, undefined);
+  }
+
+  /** Harts that are to share a representative of the region, and of its FCM, by a degree (default: of their types). */
+  private *sizes(
+    local: number,
+    degree: number | undefined,
+  ): Code<{ readonly region: number; readonly fcm: number }> {
+    const own = degree ?? (yield* degreeOf(local, TYPE.region));
+    const pages = degree ?? (yield* fcmDegree(local, yield load(this.address + REGION.pages)));
+    return { region: yield* clusterSize(local, own), fcm: yield* clusterSize(local, pages) };
   }
 
   /**
@@ -112,16 +124,11 @@ export class Region extends View {
    */
   *spread(local: number, degree: number | undefined): Code<number> {
     if ((yield load(this.address + REGION.shared)) !== 0) return ERROR.EINVAL;
-    const own = degree ?? (yield* degreeOf(local, TYPE.region));
-    const pages = degree ?? (yield* fcmDegree(local, yield load(this.address + REGION.pages)));
+    const { region, fcm } = yield* this.sizes(local, degree);
     const root = yield load(this.address + REGION.root);
-    const swapped = yield* startSwap(local, yield load(root + ROOT.ref), {
-      size: yield* clusterSize(local, own),
-    });
+    const swapped = yield* startSwap(local, yield load(root + ROOT.ref), { size: region });
     if (swapped !== 0) return swapped;
-    return yield* startSwap(local, yield load(this.address + REGION.fcm), {
-      size: yield* clusterSize(local, pages),
-    });
+    return yield* startSwap(local, yield load(this.address + REGION.fcm), { size: fcm });
   }
 
   /** The descriptor of the page of an address, filled; or an error. `home` is whose memory is preferred. */

@@ -1,6 +1,6 @@
 /** Regions and their FCMs are replaced while harts fault on them, and nobody notices but by the clock. */
 import fc from 'fast-check';
-import { describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, test, vi } from 'vitest';
 import { addressOf, type Code, load, store } from '../../../hw/isa/index.ts';
 import { Machine } from '../../../hw/machine.ts';
 import { presetConfig } from '../../../hw/presets.ts';
@@ -10,10 +10,13 @@ import { fcmsOf } from '../../../kernel/inspect/pages.ts';
 import { repsOfRoot, slotsOf } from '../../../kernel/inspect/objects.ts';
 import { Reader } from '../../../kernel/inspect/reader.ts';
 import { FCM } from '../../../kernel/vm/fcm-layout.ts';
+import { Mediator } from '../../../kernel/objects/mediator.ts';
 import { LINK } from '../../../kernel/vm/region-list.ts';
 import { effort } from '../../hw/effort.ts';
 import { SlicesArbiter } from '../objects/slices.ts';
 import { check, expectStatus, sys } from '../run.ts';
+
+afterEach(() => void vi.restoreAllMocks());
 
 const PAGE = 4096;
 const PAGES = 40;
@@ -189,8 +192,8 @@ function* alone(): Code<number> {
 }
 
 describe('where objects adapt', () => {
-  const shapeAfter = (entry: () => Code<number>, adapt: 'on' | 'off') => {
-    const machine = new Machine(presetConfig('cc-numa', { harts: 8 }));
+  const shapeAfter = (entry: () => Code<number>, adapt: 'on' | 'off', harts = 8) => {
+    const machine = new Machine(presetConfig('cc-numa', { harts }));
     bootKernel(machine, { entry, options: { 'objects.adapt': adapt } });
     machine.run();
     return shapesOf(machine).get(BASE);
@@ -202,6 +205,16 @@ describe('where objects adapt', () => {
 
   test('one that a single hart faults on keeps one representative', () => {
     expect(shapeAfter(alone, 'on')).toEqual({ clusters: 1, parts: 1, fcms: 1 });
+  });
+
+  test.each([
+    [2, 0],
+    [4, 0],
+    [8, 2],
+  ])('with %i harts %i objects are replaced: none by one of the same degree', (harts, swaps) => {
+    const replaced = vi.spyOn(Mediator.prototype, 'undisturbed');
+    shapeAfter(() => turns(400), 'on', harts);
+    expect(replaced).toHaveBeenCalledTimes(swaps);
   });
 
   test('and where they do not, it begins as it is configured', () => {
