@@ -1,0 +1,106 @@
+/** Steps of virtual memory: what a page fault passes through, and what takes memory away again. */
+export const MEMORY_STEPS = [
+  {
+    key: 'processHandleFault',
+    name: 'Process.handleFault',
+    kind: 'object',
+    summary: 'Finds the region and hands the fault on. Object: the process.',
+  },
+  {
+    key: 'regionLookup',
+    name: 'Region lookup',
+    kind: 'object',
+    summary: 'Searches the list of regions and enters the one found. Object: the process.',
+  },
+  {
+    key: 'regionHandleFault',
+    name: 'Region.handleFault',
+    kind: 'object',
+    summary: 'Gets the page and maps it. Object: the region.',
+  },
+  {
+    key: 'regionDestroy',
+    name: 'Region.destroy',
+    kind: 'object',
+    summary: 'Drains, unmaps and frees a region. Object: the region.',
+  },
+  {
+    key: 'regionUnmap',
+    name: 'Region.unmapPages',
+    kind: 'object',
+    summary: 'Takes all pages out of page table and TLBs. Object: the region.',
+  },
+  {
+    key: 'regionPurge',
+    name: 'Process.forgetRegion',
+    kind: 'object',
+    summary: 'Takes a region out of every representative of its process. Object: the process.',
+  },
+  {
+    key: 'fcmGetPage',
+    name: 'FCM.getPage',
+    kind: 'object',
+    summary: 'Finds a page or has it filled. Object: the FCM.',
+  },
+  {
+    key: 'pageWait',
+    name: 'page wait',
+    kind: 'thread',
+    summary: 'Waits until another thread has filled the page. Object: the descriptor.',
+  },
+  {
+    key: 'dsmAllocate',
+    name: 'DSM.allocate',
+    kind: 'object',
+    summary: 'Takes a frame from a node. Object: the DSM.',
+  },
+  {
+    key: 'dsmRelease',
+    name: 'DSM.release',
+    kind: 'object',
+    summary: 'Gives a frame back to its node. Object: the DSM.',
+  },
+  {
+    key: 'zeroFill',
+    name: 'zero fill',
+    kind: 'memory',
+    summary: 'Zeroes a new frame line by line. Object: the page number.',
+  },
+  {
+    key: 'corFill',
+    name: 'COR.fill',
+    kind: 'object',
+    summary: 'Fills a frame from what backs the page. Object: the COR.',
+  },
+  { key: 'corSave', name: 'COR.save', kind: 'object', summary: 'Writes a frame back. Object: the COR.' },
+  {
+    key: 'diskRead',
+    name: 'disk read wait',
+    kind: 'disk',
+    summary: 'Queues a disk read and waits for it. Object: the block.',
+  },
+  {
+    key: 'diskWrite',
+    name: 'disk write wait',
+    kind: 'disk',
+    summary: 'Queues a disk write and waits for it. Object: the block.',
+  },
+  {
+    key: 'hatMap',
+    name: 'HAT.map',
+    kind: 'object',
+    summary: 'Enters a page into the page table. Object: the HAT.',
+  },
+  {
+    key: 'hatDestroy',
+    name: 'HAT.destroy',
+    kind: 'object',
+    summary: 'Frees the page tables of a process. Object: the HAT.',
+  },
+  {
+    key: 'shootdown',
+    name: 'TLB shootdown',
+    kind: 'memory',
+    summary: 'Drops pages from every TLB and waits for the answers. Object: the first page.',
+  },
+] as const;
