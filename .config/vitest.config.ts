@@ -1,6 +1,8 @@
 /**
  * `npm test` runs the tests with modest numbers of random cases; `npm run test:deep` runs ten times as many.
  * EDDY_TEST_REPORT=FILE adds a JSON report, from which .ci/run reads its closing line.
+ *
+ * Every core runs test files: by default one would be left idle, of two as well.
  */
 import { defineConfig } from 'vitest/config';
 
@@ -20,6 +22,7 @@ export default defineConfig({
     root: new URL('..', import.meta.url).pathname,
     include: ['test/**/*.test.ts', 'docs/**/*.test.ts'],
     setupFiles: ['.config/vitest.setup.ts'],
+    maxWorkers: '100%',
     testTimeout: process.env['EDDY_DEEP'] ? 600_000 : 60_000,
     hookTimeout: 60_000,
     reporters: report ? ['default', 'json'] : ['default'],
