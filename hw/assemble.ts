@@ -21,6 +21,7 @@ import { LateInterrupts } from './faults/late-interrupts.ts';
 import { HartState } from './hart/hart-state.ts';
 import { HitPath } from './hart/hit-path.ts';
 import { InterruptLines } from './hart/interrupt-lines.ts';
+import { IssueSlots } from './hart/issue-slots.ts';
 import { MemoryPort } from './hart/memory-port.ts';
 import { MemoryUnit } from './hart/memory-unit.ts';
 import { NetworkUnit } from './hart/network-unit.ts';
@@ -122,8 +123,11 @@ export function assemble(config: MachineConfig, shell: Shell, { protocol, faults
   const shortWay = config.hitPath && config.storeBuffer === 0 && !isCluster(config) && misses === undefined;
   const reachOfHits = shortWay ? memory.size : 0;
   const hits = new HitPath(harts, caches, counters, reachOfHits, timing.l1Hit, config.hartsPerCore === 1);
+  const slots =
+    config.hartsPerCore > 1 ? new IssueSlots(harts, counters, port.buffers, timing.turn) : undefined;
   const processor = new Processor({
     harts,
+    slots,
     port,
     translator,
     traps,

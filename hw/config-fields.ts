@@ -49,7 +49,13 @@ const yesNo = (path: string, summary: string): ConfigField => ({
 export const CONFIG_FIELDS: readonly ConfigField[] = [
   whole('nodes', 'nodes', 1, MOST_HARTS, 'Nodes: each has cores and a memory module.'),
   whole('coresPerNode', 'cores', 1, MOST_HARTS, 'Cores of a node.'),
-  whole('hartsPerCore', 'harts', 1, 8, 'Hardware threads of a core, which share its caches.'),
+  whole(
+    'hartsPerCore',
+    'harts',
+    1,
+    8,
+    'Hardware threads of a core, which share its caches and its pipeline.',
+  ),
   power('memoryPerNode', 'bytes', 16 * KIBIBYTE, 1024 * MEBIBYTE, 'Memory of a node.'),
   {
     path: 'memorySystem',
@@ -109,6 +115,11 @@ export const CONFIG_FIELDS: readonly ConfigField[] = [
   cycles('ipi', 0, 'From sendInterrupt to the pending bit at the other hart.'),
   cycles('message', 0, 'The start-up of a message on a cluster, without hops.'),
   cycles('drain', 0, 'How long a store waits in a store buffer before it begins to drain.'),
+  cycles(
+    'turn',
+    1,
+    'For how long a hart computes before another hart of its core gets a turn at the pipeline.',
+  ),
   whole('disk.blocks', 'blocks', 8, 1 << 21, 'Blocks of 512 bytes on the disk.'),
   whole('disk.seek', 'cycles', 0, 1e9, 'Seek and rotation, when a request does not follow the last one.'),
   whole('disk.transfer', 'cycles', 1, 1e9, 'Transfer of one block.'),

@@ -35,6 +35,8 @@ export interface Timing {
   readonly message: number;
   /** How long a store waits in a store buffer before it begins to drain. */
   readonly drain: number;
+  /** For how long a hart computes, at most, before another hart of its core gets a turn at the pipeline. */
+  readonly turn: number;
 }
 
 export interface CacheGeometry {

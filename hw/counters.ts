@@ -21,6 +21,16 @@ export const COUNTERS = [
   { name: 'spinCycles', unit: 'cycles', summary: 'Cycles spent in failed polls of a spin.' },
   { name: 'spinPolls', unit: 'events', summary: 'Failed polls of spins.' },
   {
+    name: 'issueWaitCycles',
+    unit: 'cycles',
+    summary: 'Cycles that this hart waited because another hart of its core had the pipeline.',
+  },
+  {
+    name: 'issueSlots',
+    unit: 'cycles',
+    summary: 'Cycles for which this hart had its core’s pipeline (with more than one hart per core only).',
+  },
+  {
     name: 'stallCycles',
     unit: 'cycles',
     summary: 'Cycles that memory accesses took beyond a first-level hit.',

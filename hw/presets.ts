@@ -31,6 +31,7 @@ const TIMING: Timing = {
   ipi: 100,
   message: 400,
   drain: 20,
+  turn: 4,
 };
 
 const COMMON = {

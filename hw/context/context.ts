@@ -19,6 +19,8 @@ export interface Context {
   fetch(): 'instruction' | 'ended' | 'threw';
   /** Keeps the instruction in the record as pending: it has not taken effect. */
   keep(): void;
+  /** Keeps the instruction in the record as pending, changed as it is: what is left of one that was done in part. */
+  keepRest(): void;
   /** The fetched (or pending) instruction has completed with this value. */
   complete(value: number): void;
 }

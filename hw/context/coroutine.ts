@@ -147,6 +147,11 @@ export class CoroutineContext implements Context {
     this.pending = true;
   }
 
+  keepRest(): void {
+    copyInstruction(theInstruction, this.kept);
+    this.pending = true;
+  }
+
   complete(value: number): void {
     this.pending = false;
     this.result = value;

@@ -17,6 +17,7 @@ import { PAGE_FAULT, type Translator } from '../mmu/translator.ts';
 import type { TraceBus } from '../trace/bus.ts';
 import { ACTIVITY, type HartState } from './hart-state.ts';
 import type { HitPath } from './hit-path.ts';
+import type { IssueSlots } from './issue-slots.ts';
 import type { MemoryPort } from './memory-port.ts';
 import type { DeviceUnit } from './device-unit.ts';
 import type { MemoryUnit } from './memory-unit.ts';
@@ -46,6 +47,8 @@ export interface ProcessorWires {
   /** Keeps the exception of a user program for messages: its context may be gone when the run has ended. */
   readonly threw: (hart: number, context: number, error: unknown) => void;
   readonly hits: HitPath;
+  /** The pipelines of cores with several harts; undefined where every hart has its own. */
+  readonly slots: IssueSlots | undefined;
   /** Physical addresses that must not be cached, where no page says so (machines without coherence). */
   readonly uncachedRanges: AddressRanges;
   readonly memorySize: number;
@@ -68,6 +71,7 @@ export class Processor {
   private readonly spins: SpinLot;
   private readonly trace: TraceBus;
   private readonly hits: HitPath;
+  private readonly slots: IssueSlots | undefined;
   private readonly port: MemoryPort;
   private readonly counts: Float64Array;
   private readonly memorySize: number;
@@ -81,6 +85,7 @@ export class Processor {
     this.spins = wires.spins;
     this.trace = wires.trace;
     this.hits = wires.hits;
+    this.slots = wires.slots;
     this.port = wires.port;
     this.counts = wires.counters.values;
     this.memorySize = wires.memorySize;
@@ -99,6 +104,10 @@ export class Processor {
       if (this.port.buffers.waitsForDrain(hart)) {
         context.keep();
         this.harts.activity[hart] = ACTIVITY.draining;
+        return;
+      }
+      if (this.slots !== undefined && !this.slots.admits(hart)) {
+        context.keep();
         return;
       }
       if (this.trace.instructions) this.traceInstruction(hart, context);
@@ -158,8 +167,7 @@ export class Processor {
     const I = theInstruction;
     switch (I.op) {
       case OP.work:
-        this.advance(hart, I.a > 1 ? I.a : 1);
-        this.complete(hart, context, 0);
+        this.compute(hart, context, I.a > 1 ? I.a : 1);
         return;
       case OP.pause:
         this.advance(hart, 1);
@@ -226,6 +234,18 @@ export class Processor {
   /** The hart computes for so many cycles. */
   advance(hart: number, cycles: number): void {
     this.harts.clock[hart] = (this.harts.clock[hart] as number) + cycles;
+  }
+
+  /** Computes for so many cycles, or for a turn of them: then the rest is an instruction of its own. */
+  private compute(hart: number, context: CoroutineContext, cycles: number): void {
+    const turn = this.slots === undefined ? cycles : this.slots.turnOf(cycles);
+    this.advance(hart, turn);
+    if (turn === cycles) {
+      this.complete(hart, context, 0);
+      return;
+    }
+    theInstruction.a = cycles - turn;
+    context.keepRest();
   }
 
   private environmentCall(hart: number, context: CoroutineContext): void {

@@ -13,22 +13,40 @@ export interface OpRow {
   readonly privileged: boolean;
   /** How the operation uses memory, for tools that reason about dependence between steps. */
   readonly memory: 'none' | 'read' | 'write' | 'read-write';
+  /**
+   * Cycles for which the operation has its core's pipeline, where the harts of a core share one; `'operand'` for
+   * as many as its operand says. One with 0 is executed when nobody else wants to issue.
+   */
+  readonly slots: number | 'operand';
   readonly summary: string;
 }
 
-const row = (name: string, operands: readonly string[], memory: OpRow['memory'], summary: string): OpRow => ({
+const row = (
+  name: string,
+  operands: readonly string[],
+  memory: OpRow['memory'],
+  summary: string,
+  slots: OpRow['slots'] = 1,
+): OpRow => ({
   name,
   operands,
   privileged: false,
   memory,
+  slots,
   summary,
 });
 
-const privileged = (name: string, operands: readonly string[], summary: string): OpRow => ({
+const privileged = (
+  name: string,
+  operands: readonly string[],
+  summary: string,
+  slots: OpRow['slots'] = 1,
+): OpRow => ({
   name,
   operands,
   privileged: true,
   memory: 'none',
+  slots,
   summary,
 });
 
@@ -38,12 +56,14 @@ export const OPS = [
     [],
     'none',
     'Pushes a procedure on the frame stack of the context. Costs nothing and is not counted.',
+    0,
   ),
   row(
     'mark',
     ['kind', 'a', 'b'],
     'none',
     'Says something about the program to whoever looks on. Costs nothing and is not counted.',
+    0,
   ),
   row('load', ['address'], 'read', 'Reads a word (32 bits, signed).'),
   row('load8', ['address'], 'read', 'Reads a byte, zero-extended.'),
@@ -90,8 +110,8 @@ export const OPS = [
     'Writes the word if the reservation still holds: gives 0, or 1 if it was lost. Clears the reservation.',
   ),
   row('fence', [], 'none', 'Orders all earlier accesses before all later ones; drains the store buffer.'),
-  row('work', ['cycles'], 'none', 'Computes for so many cycles without touching memory.'),
-  row('pause', [], 'none', 'A spin-loop hint: one cycle in which the hart does nothing.'),
+  row('work', ['cycles'], 'none', 'Computes for so many cycles without touching memory.', 'operand'),
+  row('pause', [], 'none', 'A spin-loop hint: one cycle in which the hart does nothing.', 0),
   row(
     'prefetch',
     ['address'],
@@ -116,18 +136,21 @@ export const OPS = [
     ['address', 'value'],
     'read',
     'Reads the word again and again until it equals the value; gives the value read.',
+    0,
   ),
   row(
     'spinUntilNot',
     ['address', 'value'],
     'read',
     'Reads the word again and again until it differs from the value; gives the value read.',
+    0,
   ),
   row(
     'spinUntilAny',
     ['address0', 'value0', 'address1', 'value1'],
     'read',
     'Reads two words in turn until one differs from its value; gives 0 or 1, naming which.',
+    0,
   ),
   row(
     'send',
@@ -178,11 +201,13 @@ export const OPS = [
     'saveRegisters',
     ['context', 'address'],
     'Stores the 32 register words of a context, one word at a time in one instruction.',
+    32,
   ),
   privileged(
     'restoreRegisters',
     ['context', 'address'],
     'Loads the 32 register words of a context, one word at a time in one instruction.',
+    32,
   ),
   privileged('panic', ['code'], 'Stops the machine: the supervisor found its own state broken.'),
 ] as const satisfies readonly OpRow[];

@@ -12,6 +12,7 @@ import { latencyProbe } from './latency-probe/latency-probe.ts';
 import { locks } from './locks/locks.ts';
 import { lrpc } from './lrpc/lrpc.ts';
 import { lrpcThroughput } from './lrpc/lrpc-throughput.ts';
+import { multithreading } from './multithreading/multithreading.ts';
 import { ppc } from './ppc/ppc.ts';
 import { programs } from './programs/programs.ts';
 import { scalability } from './scalability/scalability.ts';
@@ -20,6 +21,7 @@ export const EXPERIMENTS: readonly Experiment[] = [
   coherence,
   scalability,
   latencyProbe,
+  multithreading,
   allocator,
   clusteredCounter,
   destruction,

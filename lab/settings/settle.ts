@@ -9,6 +9,7 @@ import { unknown } from '../cli/nearest.ts';
 import { fieldPaths, withField } from './config-fields.ts';
 import { KERNEL_KEYS, withKernelOption } from './kernel-options.ts';
 import { checkNeeds } from './needs.ts';
+import { parseNumber } from './number.ts';
 import { parameterWords } from './parameters.ts';
 
 export interface Choices {
@@ -61,7 +62,7 @@ function checkCoherence(preset: string, { coherence }: MachineConfig): void {
   throw new UsageError(`machine ${preset} is one without coherence; with ${coherence} take cc-numa`);
 }
 
-function presetOf({ preset, harts, nodes, seed }: Choices): MachineConfig {
+function presetOf({ preset, harts, nodes, seed, set }: Choices): MachineConfig {
   if (findPreset(preset) === undefined) {
     throw new UsageError(
       unknown(
@@ -73,7 +74,11 @@ function presetOf({ preset, harts, nodes, seed }: Choices): MachineConfig {
   }
   if (harts > MOST_HARTS)
     throw new UsageError(`--harts ${harts}: the most that is possible is ${MOST_HARTS}`);
-  return built(() => presetConfig(preset, { harts, seed, ...(nodes === undefined ? {} : { nodes }) }));
+  // So many harts there are in all: with several to a core, there are fewer cores.
+  const hartsPerCore = parseNumber(set.get('hartsPerCore') ?? '1') ?? 1;
+  return built(() =>
+    presetConfig(preset, { harts, seed, hartsPerCore, ...(nodes === undefined ? {} : { nodes }) }),
+  );
 }
 
 function built<T>(build: () => T): T {

@@ -84,6 +84,7 @@ test.each([
   ['destruction', []],
   ['existence', []],
   ['degrees', []],
+  ['multithreading', []],
 ])('%s: in a small sweep every claim is measured, and fails only if %j', async (id, known) => {
   const { claims } = await run(id, {});
   const others = claims.filter((claim) => !known.includes(claim.id));
