@@ -12,7 +12,7 @@ import { REP, ROOT } from '../objects/root.ts';
 import { PROCESS, PROCESS_REP } from '../processes/process.ts';
 import { SYNC_CLASSES } from '../sync/layout.ts';
 import { LINK } from '../vm/region-list.ts';
-import { REGION } from '../vm/region.ts';
+import { REGION } from '../vm/region-layout.ts';
 import { type Findings, hex } from './findings.ts';
 import { hasHart, limboOf, repsOfRoot, slotsOf } from './objects.ts';
 import type { Reader } from './reader.ts';

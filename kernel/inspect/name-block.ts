@@ -17,7 +17,7 @@ import { COR } from '../vm/cor.ts';
 import { FCM } from '../vm/fcm-layout.ts';
 import { HAT } from '../vm/hat-layout.ts';
 import { PAGE } from '../vm/page-descriptor.ts';
-import { REGION } from '../vm/region.ts';
+import { REGION } from '../vm/region-layout.ts';
 import { LINK } from '../vm/region-list.ts';
 import { fieldAt, spoken } from './fields.ts';
 import { hex } from './findings.ts';

@@ -5,7 +5,7 @@ import { HAT } from '../vm/hat-layout.ts';
 import { PAGE } from '../vm/page-descriptor.ts';
 import { ENTRIES, frameOf, PTE } from '../vm/page-table.ts';
 import { PROCESS } from '../processes/process.ts';
-import { REGION } from '../vm/region.ts';
+import { REGION } from '../vm/region-layout.ts';
 import { repsOfRoot } from './objects.ts';
 import type { Reader } from './reader.ts';
 

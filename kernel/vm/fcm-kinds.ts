@@ -16,7 +16,7 @@ import { FCM } from './fcm-layout.ts';
 import { FcmAnonymous } from './fcm-anonymous.ts';
 import { FcmDisk } from './fcm-disk.ts';
 import { treeHeight } from './page-tree.ts';
-import type { MapRequest } from './process.ts';
+import type { MapRequest } from './map-request.ts';
 
 /** The view of an FCM's representative that a call has given. */
 export function* fcmOf({ rep, word }: Call): Code<Fcm> {

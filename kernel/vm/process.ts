@@ -22,23 +22,15 @@ import { STEP } from '../steps.ts';
 import { View } from '../view.ts';
 import { type Entered, refused } from './entered.ts';
 import { Gate, isHierarchical } from './locking.ts';
-import { createRegion, destroyRegion, Region } from './region.ts';
+import { createRegion, destroyRegion } from './create-region.ts';
+import type { MapRequest } from './map-request.ts';
+import { Region } from './region.ts';
+import { spreadRegion } from './region-adapt.ts';
 import { LINK, LINK_KIND, LINK_STATE, RegionList } from './region-list.ts';
 import { forgetRegion, lockedRemember, remembered } from './remembered-regions.ts';
 
 /** How an instruction accesses memory. */
 export type Access = 'load' | 'store';
-
-/** What is to be mapped. `address` 0 lets the kernel choose; sizes are checked by the caller. */
-export interface MapRequest {
-  readonly address: number;
-  readonly pages: number;
-  readonly flags: number;
-  readonly block: number;
-  readonly kind: number;
-  /** An FCM that exists, which the region is to share. Default: one of its own. */
-  readonly fcm?: ObjRef;
-}
 
 export class Process extends View {
   private *record(): Code<number> {
@@ -88,7 +80,7 @@ export class Process extends View {
   *replaceRegion(local: number, address: number, degree: number | undefined): Code<number> {
     const entered = yield* this.lookup(address);
     if (entered.error !== 0) return entered.error;
-    const result = yield* new Region(entered.call.rep).spread(local, degree);
+    const result = yield* spreadRegion(local, entered.call.rep, degree);
     yield* this.leaveRegion(entered);
     return result;
   }

@@ -14,7 +14,8 @@ import { prepareObject, publishObject } from '../../objects/object.ts';
 import { deref } from '../../objects/translation-table.ts';
 import { LINE, roundUp } from '../../struct.ts';
 import { createFcm, destroyFcm } from '../../vm/fcm-kinds.ts';
-import { type MapRequest, Process } from '../../vm/process.ts';
+import type { MapRequest } from '../../vm/map-request.ts';
+import { Process } from '../../vm/process.ts';
 import { LINK_KIND } from '../../vm/region-list.ts';
 import { BINDING, BOUND, boundAt, CHUNK, LINKAGE, linkageAt } from './layout.ts';
 

@@ -16,7 +16,7 @@ import { THREAD } from '../../../kernel/threads/thread.ts';
 import { FCM } from '../../../kernel/vm/fcm-layout.ts';
 import { HAT } from '../../../kernel/vm/hat-layout.ts';
 import { PAGE } from '../../../kernel/vm/page-descriptor.ts';
-import { REGION } from '../../../kernel/vm/region.ts';
+import { REGION } from '../../../kernel/vm/region-layout.ts';
 import { LINK } from '../../../kernel/vm/region-list.ts';
 import { small } from '../../hw/machines.ts';
 import { run, sys } from '../run.ts';

@@ -15,7 +15,8 @@ import { PANIC } from '../../../kernel/panics.ts';
 import { leaveProcess } from '../../../kernel/processes/in-use.ts';
 import { PROCESS, PROCESS_REP } from '../../../kernel/processes/process.ts';
 import { LINK } from '../../../kernel/vm/region-list.ts';
-import { Region, REGION } from '../../../kernel/vm/region.ts';
+import { Region } from '../../../kernel/vm/region.ts';
+import { REGION } from '../../../kernel/vm/region-layout.ts';
 import { sys } from '../run.ts';
 import { bootedMachine, runOn } from './kernel-machine.ts';
 

@@ -10,7 +10,7 @@ import { repsOfRoot } from '../../../kernel/inspect/objects.ts';
 import { Reader } from '../../../kernel/inspect/reader.ts';
 import { PROCESS, PROCESS_REP } from '../../../kernel/processes/process.ts';
 import { LINK } from '../../../kernel/vm/region-list.ts';
-import { REGION } from '../../../kernel/vm/region.ts';
+import { REGION } from '../../../kernel/vm/region-layout.ts';
 import { check, expectStatus, sys } from '../run.ts';
 
 const RW = MAP.READ | MAP.WRITE;

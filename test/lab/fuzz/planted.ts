@@ -7,7 +7,8 @@ import { type Entered, refused } from '../../../kernel/vm/entered.ts';
 import { Hat } from '../../../kernel/vm/hat.ts';
 import { PAGE_SIZE } from '../../../kernel/layout.ts';
 import { type Access, Process } from '../../../kernel/vm/process.ts';
-import { Region, REGION } from '../../../kernel/vm/region.ts';
+import { Region } from '../../../kernel/vm/region.ts';
+import { REGION } from '../../../kernel/vm/region-layout.ts';
 
 export interface Planted {
   readonly name: string;

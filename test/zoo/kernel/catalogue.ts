@@ -27,13 +27,13 @@ export const KERNEL_BUGS: readonly KernelBug[] = [
     preemptions: 0,
     schedules: 2,
     scene: 'unmap',
-    file: 'kernel/vm/region.ts',
+    file: 'kernel/vm/region-unmap.ts',
     edits: [
       [
-        '    let mapped = 0;\n',
-        '    let mapped = 0;\n    yield* hat.shootdown(base, yield load(this.address + REGION.pages));\n',
+        '  let mapped = 0;\n',
+        '  let mapped = 0;\n  yield* hat.shootdown(base, yield load(region + REGION.pages));\n',
       ],
-      ['if (mapped > 0) yield* hat.shootdown(base, yield load(this.address + REGION.pages));', ''],
+      ['if (mapped > 0) yield* hat.shootdown(base, yield load(region + REGION.pages));', ''],
     ],
   },
   {
@@ -91,6 +91,10 @@ export const KERNEL_BUGS: readonly KernelBug[] = [
     scene: 'unmap-fault',
     file: 'kernel/vm/region.ts',
     edits: [
+      [
+        "import { enterCounted, leaveCounted } from '../locks/counted.ts';",
+        "import { insideOf, leaveCounted } from '../locks/counted.ts';",
+      ],
       [
         '    return yield* enterCounted(this.address + REGION.inUse);',
         `    const seen = yield load(this.address + REGION.inUse);

@@ -1,0 +1,52 @@
+/** Making a region, with its FCM, and destroying it with its pages. */
+import { call, type Code, load, panic, step, store } from '../../hw/isa/index.ts';
+import { CLASS } from '../classes.ts';
+import { beginCall, endCall } from '../objects/calls.ts';
+import { degreeOf, firstDegree } from '../objects/degree.ts';
+import { destroyOwned, prepareObject, publishObject } from '../objects/object.ts';
+import type { ObjRef } from '../objects/translation-table.ts';
+import { TYPE } from '../objects/types.ts';
+import { PANIC } from '../panics.ts';
+import { STEP } from '../steps.ts';
+import { createFcm, destroyFcm, shareFcm } from './fcm-kinds.ts';
+import type { MapRequest } from './map-request.ts';
+import { drainRegion } from './region-drain.ts';
+import { REGION } from './region-layout.ts';
+import { unmapPages } from './region-unmap.ts';
+
+/** Makes a region and its FCM; gives its reference, or 0 if there is no memory. */
+export function* createRegion(local: number, hat: ObjRef, base: number, request: MapRequest): Code<ObjRef> {
+  const fcm = yield* request.fcm === undefined ? createFcm(local, request) : shareFcm(local, request.fcm);
+  if (fcm === 0) return 0;
+  const made = yield* prepareObject(local, {
+    classWord: CLASS.region,
+    bytes: REGION.SIZE,
+    fixed: REGION.inUse,
+    degree: yield* firstDegree(local, yield* degreeOf(local, TYPE.region)),
+  });
+  const { ref, rep } = made;
+  if (ref === 0) {
+    yield* destroyFcm(local, fcm);
+    return 0;
+  }
+  yield store(rep + REGION.base, base);
+  yield store(rep + REGION.pages, request.pages);
+  yield store(rep + REGION.flags, request.flags);
+  yield store(rep + REGION.fcm, fcm);
+  yield store(rep + REGION.hat, hat);
+  yield store(rep + REGION.shared, request.fcm === undefined ? 0 : 1);
+  yield* publishObject(local, made);
+  return ref;
+}
+
+/** Destroys a region that nobody can find any more, with its pages; gives 0, or EIO if one was not written back. */
+export function* destroyRegion(local: number, ref: ObjRef): Code<number> {
+  const inside = yield* beginCall(ref);
+  if (inside.rep === 0) yield panic(PANIC.destroyedTwice);
+  yield* call(drainRegion(local, inside.rep));
+  yield* step(STEP.regionUnmap, ref, unmapPages(inside.rep));
+  const result = yield* call(destroyFcm(local, yield load(inside.rep + REGION.fcm)));
+  yield* destroyOwned(local, ref);
+  yield* endCall(inside);
+  return result;
+}

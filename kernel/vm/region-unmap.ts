@@ -1,0 +1,30 @@
+/** Taking the pages of a region out of the page table. */
+import { type Code, fetchAndAdd, load, store } from '../../hw/isa/index.ts';
+import { PAGE_SHIFT } from '../layout.ts';
+import { beginCall, endCall } from '../objects/calls.ts';
+import { deref } from '../objects/translation-table.ts';
+import { fcmOf } from './fcm-kinds.ts';
+import { Hat } from './hat.ts';
+import { PAGE } from './page-descriptor.ts';
+import { PTE } from './page-table.ts';
+import { REGION } from './region-layout.ts';
+
+// DOC: region-unmap-pages
+/** Takes every page of a region that is drained out of the page table and, before it returns, out of every TLB. */
+export function* unmapPages(region: number): Code {
+  const base = yield load(region + REGION.base);
+  const call = yield* beginCall(yield load(region + REGION.fcm));
+  const fcm = yield* fcmOf(call);
+  const hat = new Hat(yield* deref(yield load(region + REGION.hat)));
+  let mapped = 0;
+  for (let page = yield* fcm.firstPage(); page !== 0; page = yield* fcm.pageAfter(page)) {
+    const index = yield load(page + PAGE.index);
+    const entry = yield* hat.unmap(base + (index << PAGE_SHIFT));
+    if (entry === 0) continue;
+    mapped += 1;
+    yield fetchAndAdd(page + PAGE.mappings, -1);
+    if ((entry & PTE.D) !== 0) yield store(page + PAGE.dirty, 1);
+  }
+  yield* endCall(call);
+  if (mapped > 0) yield* hat.shootdown(base, yield load(region + REGION.pages));
+}
