@@ -48,6 +48,8 @@ export const HART = struct({
   satp: word,
   /** LOCKING of the path of a page fault, whether objects adapt, generations of temporary references. */
   locking: word,
+  /** VM: which variant of virtual memory. */
+  vm: word,
   adapt: word,
   generations: word,
 

@@ -54,6 +54,7 @@ export const NODE_BLOCK = struct({
   /** Facts about objects: degrees by type (objects/degree.ts), LOCKING, whether they adapt, generations. */
   degrees: words(OBJECT_TYPES.length),
   locking: word,
+  vm: word,
   adapt: word,
   generations: word,
   /** Which lock message transfers take (ipc/transfer-lock.ts). */

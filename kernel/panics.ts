@@ -40,6 +40,11 @@ export const PANICS = [
     code: 24,
     summary: 'A caller is inside more objects that are being replaced than it can note.',
   },
+  {
+    name: 'unknownMapping',
+    code: 27,
+    summary: 'A page-table entry maps a page that its file cache manager does not have.',
+  },
 ] as const;
 
 type PanicName = (typeof PANICS)[number]['name'];

@@ -760,6 +760,18 @@ export const SYSCALLS = [
     summary:
       'Asynchronous call: a worker of a hart carries it out some time, and nobody hears what comes of it. EAGAIN: too many are on their way there.',
   },
+  {
+    name: 'pageUnmap',
+    number: 150,
+    arguments: [
+      { name: 'address', kind: 'address' },
+      { name: 'length', kind: 'length' },
+    ],
+    gives: '0',
+    errors: ['EINVAL', 'EFAULT'],
+    summary:
+      'Takes the pages of a range of one region out of the page table and every TLB. They stay in memory: who touches one next has a page fault that finds it there.',
+  },
 ] as const satisfies readonly SyscallRow[];
 
 export type SyscallName = (typeof SYSCALLS)[number]['name'];

@@ -64,6 +64,7 @@ function* describeHart(local: number, block: number, hart: number): Code {
   yield store(local + HART.slice, yield load(block + NODE_BLOCK.slice));
   yield store(local + HART.policy, yield load(block + NODE_BLOCK.policy));
   yield store(local + HART.locking, yield load(block + NODE_BLOCK.locking));
+  yield store(local + HART.vm, yield load(block + NODE_BLOCK.vm));
   yield store(local + HART.adapt, yield load(block + NODE_BLOCK.adapt));
   yield store(local + HART.generations, yield load(block + NODE_BLOCK.generations));
   yield store(local + HART.heap + HART_HEAP.mode, yield load(block + NODE_BLOCK.heapMode));

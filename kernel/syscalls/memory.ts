@@ -1,4 +1,4 @@
-/** System calls about memory: mmap, munmap, regionReplace. */
+/** System calls about memory: mmap, munmap, regionReplace, pageUnmap. */
 import { DISK } from '../../hw/address-map.ts';
 import { type Code, csrRead, load } from '../../hw/isa/index.ts';
 import { ERROR } from '../abi/errors.ts';
@@ -58,4 +58,13 @@ export function* munmap(thread: number, address: number, length: number): Code<n
   const bytes = (length + PAGE_SIZE - 1) & -PAGE_SIZE;
   const process = new Process(yield* deref(yield load(thread + THREAD.process)));
   return yield* process.unmap(yield csrRead('slocal'), address, bytes, LINK_KIND.mapped);
+}
+
+/** pageUnmap(address, length) */
+export function* pageUnmap(thread: number, address: number, length: number): Code<number> {
+  if (length <= 0 || length > LIMIT.USER_END || address <= 0 || address % PAGE_SIZE !== 0)
+    return ERROR.EINVAL;
+  const pages = (length + PAGE_SIZE - 1) >>> PAGE_SHIFT;
+  const process = new Process(yield* deref(yield load(thread + THREAD.process)));
+  return yield* process.unmapPages(address, pages);
 }

@@ -15,7 +15,7 @@ import {
   lrpcUnbind,
   lrpcWithdraw,
 } from './lrpc.ts';
-import { mmap, munmap, regionReplace } from './memory.ts';
+import { mmap, munmap, pageUnmap, regionReplace } from './memory.ts';
 import {
   portBind,
   portCall,
@@ -126,6 +126,7 @@ const HANDLES: Readonly<Record<SyscallName, Handle>> = Object.freeze({
   barrierCreate,
   barrierWait,
   syncDestroy,
+  pageUnmap,
 });
 
 /** After these the thread may go on in another user context, whose registers are its own. */

@@ -50,7 +50,20 @@ export abstract class Fcm extends View {
     return part === 0 ? ERROR.ENOMEM : yield* this.part(part).getOwn(home, index, (index / parts) | 0);
   }
 
-  /** The same of a page that is in this part, where its place is `key`. */
+  /** The descriptor of a page that is resident and filled, or 0. */
+  *findPage(index: number): Code<number> {
+    const parts = yield load(this.address + FCM.parts);
+    const part = yield* this.repOfPart(index % parts);
+    if (part === 0) return 0;
+    yield* acquire(part + FCM.lock);
+    const slot = yield* (yield* treeOf(part)).lockedSlot((index / parts) | 0);
+    const page = slot === 0 ? 0 : yield load(slot);
+    const isValid = page !== 0 && (yield load(page + PAGE.state)) === PAGE_STATE.valid;
+    yield* release(part + FCM.lock);
+    return isValid ? page : 0;
+  }
+
+  /** As `getPage`, of a page that is in this part, where its place is `key`. */
   private *getOwn(home: number, index: number, key: number): Code<number> {
     const tree = yield* treeOf(this.address);
     for (;;) {

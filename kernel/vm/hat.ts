@@ -4,14 +4,15 @@
  * A root table belongs to (process, group of harts). There is one group yet; the table is keyed from the
  * start, since private address ranges need a root per group.
  *
- * *Locking:* `lock` guards the page tables' valid bits (the hardware sets A and D in valid entries meanwhile).
+ * *Locking:* none. An entry goes from 0 to a mapping by compare-and-swap, and back by one exchange, so that who maps and
+ * unmaps other pages at the same time is not waited for (the hardware sets A and D in valid entries meanwhile). A table,
+ * once entered, stays as long as the HAT. In the traditional kernel both are done under `lock`.
  */
-import { type Code, fetchAndStore, load, satpFor, step, store } from '../../hw/isa/index.ts';
+import { type Code, compareAndSwap, fetchAndStore, load, satpFor, step, store } from '../../hw/isa/index.ts';
 import { ERROR } from '../abi/errors.ts';
 import { CLASS } from '../classes.ts';
 import { HART, localBase } from '../hart-local.ts';
 import { PAGE_SHIFT } from '../layout.ts';
-import { acquire, release } from '../locks/mcs.ts';
 import { HartSet } from '../memory/hart-set.ts';
 import { zeroFrame } from '../memory/frame.ts';
 import { destroyOwned, prepareObject, publishObject } from '../objects/object.ts';
@@ -22,6 +23,7 @@ import { allocateFrame, releaseFrame } from './dsm.ts';
 import { HAT } from './hat-layout.ts';
 import { PTE, pteFor, frameOf, slot0, slot1, ENTRIES } from './page-table.ts';
 import { shootdown } from './shootdown.ts';
+import { underTraditionalLock } from './variant.ts';
 
 export class Hat extends View {
   /** The `satp` value for a hart. */
@@ -34,18 +36,14 @@ export class Hat extends View {
   *map(page: number, frame: number, writable: boolean): Code<number> {
     const local = yield* localBase();
     const root = yield load(this.address + HAT.roots);
-    // Without the lock: a table, once entered, stays as long as the HAT.
     let table = yield load(slot1(root, page));
     if ((table & PTE.V) === 0) {
       table = yield* this.addTable(local, slot1(root, page));
       if (table === 0) return ERROR.ENOMEM;
     }
     const slot = slot0(frameOf(table), page);
-    yield* acquire(this.address + HAT.lock);
-    const old = yield load(slot);
     const flags = PTE.V | PTE.R | PTE.U | (writable ? PTE.W : 0) | (yield load(local + HART.pageFlags));
-    if (old === 0) yield store(slot, pteFor(frame, flags));
-    yield* release(this.address + HAT.lock);
+    const old = yield* this.change(local, enter(slot, pteFor(frame, flags)));
     return old === 0 ? 1 : 0;
   }
 
@@ -55,10 +53,7 @@ export class Hat extends View {
     if (frame === 0) return 0;
     yield* zeroFrame(local, frame);
     const entry = pteFor(frame, PTE.V);
-    yield* acquire(this.address + HAT.lock);
-    const old = yield load(slot);
-    if (old === 0) yield store(slot, entry);
-    yield* release(this.address + HAT.lock);
+    const old = yield* this.change(local, enter(slot, entry));
     if (old === 0) return entry;
     yield* releaseFrame(local, frame);
     return old;
@@ -70,11 +65,13 @@ export class Hat extends View {
    */
   *unmap(page: number): Code<number> {
     const root = yield load(this.address + HAT.roots);
-    yield* acquire(this.address + HAT.lock);
     const table = yield load(slot1(root, page));
-    const old = (table & PTE.V) === 0 ? 0 : yield fetchAndStore(slot0(frameOf(table), page), 0);
-    yield* release(this.address + HAT.lock);
-    return old;
+    if ((table & PTE.V) === 0) return 0;
+    return yield* this.change(yield* localBase(), takeAway(slot0(frameOf(table), page)));
+  }
+
+  private change(local: number, change: Code<number>): Code<number> {
+    return underTraditionalLock(local, this.address + HAT.lock, change);
   }
 
   /** Drops `count` pages from `page` on (0: all) from every TLB that may hold them; returns when it is done. */
@@ -101,6 +98,16 @@ export class Hat extends View {
     }
     yield* releaseFrame(local, root);
   }
+}
+
+/** Enters a page or a table where nothing is yet; gives what was there. */
+function* enter(slot: number, entry: number): Code<number> {
+  return yield compareAndSwap(slot, 0, entry);
+}
+
+/** Clears an entry; gives what it was. */
+function* takeAway(slot: number): Code<number> {
+  return yield fetchAndStore(slot, 0);
 }
 
 /** Makes the HAT of a process; gives its reference, or 0 if there is no memory. */

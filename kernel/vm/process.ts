@@ -28,6 +28,7 @@ import { Region } from './region.ts';
 import { spreadRegion } from './region-adapt.ts';
 import { LINK, LINK_KIND, LINK_STATE, RegionList } from './region-list.ts';
 import { forgetRegion, lockedRemember, remembered } from './remembered-regions.ts';
+import { unmapResident } from './unmap-resident.ts';
 
 /** How an instruction accesses memory. */
 export type Access = 'load' | 'store';
@@ -83,6 +84,15 @@ export class Process extends View {
     const result = yield* spreadRegion(local, entered.call.rep, degree);
     yield* this.leaveRegion(entered);
     return result;
+  }
+
+  /** Takes pages of one region out of the page table and all TLBs, but leaves them in memory; gives 0 or EFAULT. */
+  *unmapPages(address: number, pages: number): Code<number> {
+    const entered = yield* this.lookup(address);
+    if (entered.error !== 0) return entered.error;
+    const fits = yield* unmapResident(entered.call.rep, address, pages);
+    yield* this.leaveRegion(entered);
+    return fits ? 0 : ERROR.EFAULT;
   }
 
   private *lookup(address: number): Code<Entered> {

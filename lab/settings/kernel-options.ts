@@ -38,6 +38,7 @@ export const KERNEL_OPTIONS: Readonly<Record<keyof KernelOptions, AllowedOption>
   transfer: { kind: 'oneOf', values: TRANSFERS },
   heapChecked: { kind: 'yesNo' },
   locking: { kind: 'oneOf', values: OBJECT_CHOICES.locking },
+  vm: { kind: 'oneOf', values: OBJECT_CHOICES.vm },
   ...DEGREES,
   'objects.adapt': { kind: 'oneOf', values: OBJECT_CHOICES.adapt },
   'objects.generations': whole({ least: 1, most: 2 }),

@@ -8,6 +8,7 @@ import hashtable from './hashtable.ts';
 import hello from './hello.ts';
 import locks from './locks.ts';
 import matmul from './matmul.ts';
+import micro from './micro.ts';
 import rpc from './rpc.ts';
 import sor from './sor.ts';
 import tour from './tour.ts';
@@ -18,6 +19,7 @@ export const PROGRAMS: readonly Program[] = [
   tour,
   fault,
   counter,
+  micro,
   rpc,
   locks,
   barriers,

@@ -443,3 +443,12 @@ export function* ppcSend(
 ): Code<number> {
   return yield environmentCall(SYSCALL.ppcSend, binding, procedure, address, bytes, hart);
 }
+
+/**
+ * Takes the pages of a range of one region out of the page table. They stay in memory: who touches one next has a page
+ * fault that finds it there.
+ * @returns 0, or an error
+ */
+export function* pageUnmap(address: number, length: number): Code<number> {
+  return yield environmentCall(SYSCALL.pageUnmap, address, length);
+}

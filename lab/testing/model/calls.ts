@@ -37,6 +37,7 @@ import {
   WaitSemaphore,
   WakeCondition,
 } from './commands/signals.ts';
+import { UnmapPages } from './commands/unmap-pages.ts';
 
 const slots = fc.integer({ min: 0, max: 1 });
 /** Places in a region near its front, near its end, and around the end of a page. */
@@ -139,6 +140,12 @@ export function calls(agents: fc.Arbitrary<number>): readonly Weighted[] {
     row('lives', 1, [slots], (...of) => new Kill(...of)),
     row('lives', 1, [slots, fc.integer({ min: -1, max: 4 })], (...of) => new Migrate(...of)),
     row('memory', 1, [slots, fc.integer({ min: 0, max: 4 })], (...of) => new ReplaceRegion(...of)),
+    row(
+      'memory',
+      1,
+      [slots, fc.integer({ min: 0, max: 2 }), fc.integer({ min: 0, max: 3 })],
+      (...of) => new UnmapPages(...of),
+    ),
     row('counters', 3, [slots, policies, degrees], (...of) => new CreateCounter(...of)),
     row('counters', 4, [slots, fc.integer({ min: -1, max: 3 })], (...of) => new AddToCounter(...of)),
     row('counters', 4, [slots], (...of) => new ReadCounter(...of)),

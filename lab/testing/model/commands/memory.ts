@@ -6,7 +6,8 @@ import { BLOCKS_PER_PAGE, type Model, type Region } from '../model.ts';
 
 /** Addresses that are asked for with MAP.FIXED begin here. */
 const FIXED = LIMIT.USER_BASE + 64 * LIMIT.PAGE;
-const NOWHERE = LIMIT.USER_BASE + 1024 * LIMIT.PAGE;
+/** Where nothing is ever mapped. */
+export const NOWHERE = LIMIT.USER_BASE + 1024 * LIMIT.PAGE;
 
 export interface Mapping {
   readonly slot: number;

@@ -1,0 +1,137 @@
+/**
+ * Tornado's micro-benchmarks (OSDI 1999): what one operation costs when every hart does the same at the same time, as
+ * threads of one process or as processes of one thread each. An operation is a page fault that finds its page in memory,
+ * or the making and joining of a thread that ends at once. Each worker has a region of its own and works on its own hart.
+ *
+ * Workers of different processes share no memory, so they begin by the clock; one that is late says so, and the run has
+ * failed. Each reads the clock before and after, and prints what an operation took.
+ */
+import { addressOf, type Code, load, store } from '../../hw/isa/index.ts';
+import { LIMIT, MAP } from '../../kernel/abi/index.ts';
+import { Env } from '../runtime/env.ts';
+import { program } from '../program.ts';
+import { report } from '../runtime/print.ts';
+import { orThrow } from '../runtime/system-call-error.ts';
+import {
+  clock,
+  mmap,
+  pageUnmap,
+  sleep,
+  spawn,
+  threadJoin,
+  threadSpawn,
+  wait,
+} from '../runtime/system-calls.ts';
+import { joinThread } from '../runtime/thread.ts';
+
+const TESTS = { fault: 0, thread: 1 } as const;
+const FORMS = { threads: 0, processes: 1 } as const;
+
+/** What a worker is told in one word: how many operations, and at what time to begin, in units of 2^START_SHIFT cycles. */
+const START_SHIFT = 12;
+const COUNT_SHIFT = 19;
+const MOST_OPERATIONS = 2048;
+/** The status of a worker that was not ready in time. */
+const LATE = 1;
+/** Cycles until the work begins: for each worker, and for each page that it brings in. */
+const PER_WORKER = 60_000;
+const PER_PAGE = 3000;
+
+export default program({
+  name: 'micro',
+  summary: 'Tornado’s micro-benchmarks: page faults or threads, by threads of one process or processes',
+  needs: ['shared-memory'],
+  parameters: {
+    test: { default: 0, min: 0, max: 1, choices: TESTS, summary: 'What is done' },
+    form: { default: 0, min: 0, max: 1, choices: FORMS, summary: 'Who does it, one on each hart' },
+    workers: { default: 0, min: 0, max: 64, summary: 'How many do it (0: one on each hart)' },
+    operations: { default: 32, min: 1, max: MOST_OPERATIONS, summary: 'Operations of each' },
+  },
+  checks: ['in-time'],
+
+  *main(env, { test, form, workers, operations }) {
+    const harts = yield* env.harts();
+    const count = workers === 0 ? harts : Math.min(workers, harts);
+    const entry = yield addressOf(test === TESTS.fault ? faultWorker : threadWorker);
+    const setUp = count * PER_WORKER + operations * PER_PAGE;
+    const start = ((yield* clock()) + setUp) >>> START_SHIFT;
+    const told = (operations << COUNT_SHIFT) | start;
+    const numbers = orThrow('mmap', yield* mmap(0, 4 * count, MAP.READ | MAP.WRITE, 0));
+    for (let hart = 0; hart < count; hart++) {
+      const begun = yield* form === FORMS.threads ? threadSpawn(entry, told, hart) : spawn(entry, told, hart);
+      yield store(numbers + 4 * hart, orThrow('spawn', begun));
+    }
+    let inTime = 0;
+    for (let hart = 0; hart < count; hart++) {
+      const number = yield load(numbers + 4 * hart);
+      const status = yield* form === FORMS.threads ? joinThread(env, number) : waitFor(env, number);
+      if (status === 0) inTime++;
+    }
+    const all = yield* report(env, 'in-time', inTime === count, `${inTime} of ${count} workers`);
+    return all ? 0 : 1;
+  },
+});
+
+/** Waits for a process; gives the status that it ended with. */
+function* waitFor(env: Env, process: number): Code<number> {
+  const status = (yield* env.stack()) + LIMIT.CONSOLE;
+  orThrow('wait', yield* wait(process, status));
+  return yield load(status);
+}
+
+/** Reads the clock, does the work, and prints what an operation took. */
+function* timed(env: Env, operations: number, work: Code): Code {
+  const before = yield* clock();
+  yield* work;
+  const cycles = (yield* clock()) - before;
+  yield* env.print(`worker ${yield* env.hart()}: ${(cycles / operations).toFixed(1)} cycles an operation\n`);
+}
+
+/** Sleeps until the time that a worker is told; gives whether there was time left. */
+function* awaitStart(told: number): Code<boolean> {
+  const start = (told & ((1 << COUNT_SHIFT) - 1)) << START_SHIFT;
+  const left = start - (yield* clock());
+  if (left <= 0) return false;
+  orThrow('sleep', yield* sleep(left));
+  return true;
+}
+
+// DOC: micro-fault
+/** Brings pages in, has them unmapped, and touches each again. Gives 0, or LATE. */
+function* faultWorker(told: number, block: number): Code<number> {
+  const pages = told >>> COUNT_SHIFT;
+  const length = pages * LIMIT.PAGE;
+  const region = orThrow('mmap', yield* mmap(0, length, MAP.READ | MAP.WRITE, 0));
+  yield* touch(region, pages);
+  orThrow('pageUnmap', yield* pageUnmap(region, length));
+  if (!(yield* awaitStart(told))) return LATE;
+  yield* timed(new Env(block), pages, touch(region, pages));
+  return 0;
+}
+
+function* touch(region: number, pages: number): Code {
+  for (let page = 0; page < pages; page++) yield store(region + page * LIMIT.PAGE, page);
+}
+
+// DOC: micro-thread
+/** Makes threads that end at once on its own hart, and waits for each. Gives 0, or LATE. */
+function* threadWorker(told: number, block: number): Code<number> {
+  const env = new Env(block);
+  const hart = yield* env.hart();
+  const operations = told >>> COUNT_SHIFT;
+  yield* makeThreads(1, hart);
+  if (!(yield* awaitStart(told))) return LATE;
+  yield* timed(env, operations, makeThreads(operations, hart));
+  return 0;
+}
+
+function* makeThreads(count: number, hart: number): Code {
+  const entry = yield addressOf(nothing);
+  for (let index = 0; index < count; index++)
+    orThrow('threadJoin', yield* threadJoin(orThrow('threadSpawn', yield* threadSpawn(entry, 0, hart)), 0));
+}
+
+// biome-ignore lint/correctness/useYield: a thread that ends at once
+function* nothing(): Code<number> {
+  return 0;
+}
