@@ -19,6 +19,7 @@ import { CLASS } from '../classes.ts';
 import { HART, localOf } from '../hart-local.ts';
 import { GLOBAL, NODE_BLOCK, PAGE_SIZE } from '../layout.ts';
 import { acquire, release } from '../locks/mcs.ts';
+import { giveUpLines } from '../memory/give-up-lines.ts';
 import { allocate, free } from '../memory/heap.ts';
 import { deref, type ObjRef } from '../objects/translation-table.ts';
 import { LINE, roundUp } from '../struct.ts';
@@ -59,7 +60,10 @@ export function* createThread(local: number, ref: ObjRef, start: Start): Code<nu
   }
   yield* describe(thread, ref, target, stack, start.hart);
   const failure = yield* call(populate(local, target, thread, start));
-  if (failure === 0) return thread;
+  if (failure === 0) {
+    if (target !== local) yield* giveUpLines(local, thread, THREAD.SIZE);
+    return thread;
+  }
   yield* call(process.unmap(local, stack, LIMIT.STACK, LINK_KIND.stack));
   yield* free(thread);
   return failure;

@@ -35,6 +35,8 @@ export interface Client<P extends Procedures> {
   readonly bindingSize: number;
   /** Binds; gives 0 or an error. `memory` must be zero, and is the binding from then on. */
   readonly bind: (memory: number) => Code<number>;
+  /** The binding for calls of threads on a hart. It is one with the binding, which can be used everywhere. */
+  readonly near: (binding: number, hart: number) => number;
   readonly unbind: (binding: number) => Code<number>;
   readonly call: { readonly [N in keyof P]: Stub<P[N]> };
 }
@@ -45,6 +47,7 @@ export const clientOf = <P extends Procedures>(wanted: Interface<P>, transport: 
   return Object.freeze({
     bindingSize: transport.bindingSize(wanted),
     bind: (memory: number) => transport.bind(memory, wanted),
+    near: (binding: number, hart: number) => transport.near(binding, hart),
     unbind: (binding: number) => transport.unbind(binding),
     call: Object.freeze(Object.fromEntries(stubs)) as Client<P>['call'],
   });

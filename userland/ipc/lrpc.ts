@@ -27,23 +27,28 @@ import {
   mmap,
   munmap,
 } from '../runtime/system-calls.ts';
-import { fillList, giveStack, LIST_SIZE, takeStack } from './a-stack-list.ts';
+import { fillLists, giveStack, LISTS, LISTS_SIZE, takeStack } from './a-stack-list.ts';
 import type { Interface, Signature } from './interface.ts';
 import type { Server } from './server.ts';
 import type { Transport } from './transport.ts';
 
-/** A binding: the handle; what the kernel says of A-stacks; a list for each procedure. */
-const BINDING = { HANDLE: 0, PROCEDURES: 4, STACKS: 8 } as const;
+/**
+ * A binding as the threads of a hart see it: the handle, where the lists of A-stacks lie, and which of them the hart
+ * uses. There is one such view per list, one after the other; the binding's address is the first one's. They are only read.
+ */
+const VIEW = { HANDLE: 0, LISTS: 4, OWN: 8, SIZE: 16 } as const;
+/** Behind the views: what the kernel says of A-stacks. */
+const STACKS = LISTS * VIEW.SIZE;
 
 /** The lists begin on a line, wherever the binding does. */
 const listsOf = (binding: number, procedures: number): number =>
-  roundUp(binding + BINDING.STACKS + procedures * A_STACKS_SIZE, LINE);
+  roundUp(binding + STACKS + procedures * A_STACKS_SIZE, LINE);
 
 /** What a server's procedures find: their state, and whether it is there yet. */
 const SERVED = { STATE: 0, READY: 4, NEVER: 8, DESCRIPTORS: LINE } as const;
 
-function* listOf(binding: number, index: number): Code<number> {
-  return listsOf(binding, yield load(binding + BINDING.PROCEDURES)) + index * LIST_SIZE;
+function* listsFor(view: number, index: number): Code<number> {
+  return (yield load(view + VIEW.LISTS)) + index * LISTS_SIZE;
 }
 
 // DOC: lrpc-server-stub
@@ -60,33 +65,40 @@ export const lrpc: Transport = Object.freeze({
   name: 'lrpc',
   shared: true,
   bindingSize: ({ signatures }: Interface) =>
-    BINDING.STACKS + signatures.length * (A_STACKS_SIZE + LIST_SIZE) + LINE,
+    STACKS + signatures.length * (A_STACKS_SIZE + LISTS_SIZE) + LINE,
   *bind(binding: number, wanted: Interface): Code<number> {
     const procedures = wanted.signatures.length;
-    const stacks = binding + BINDING.STACKS;
+    const stacks = binding + STACKS;
     const handle = yield* lrpcBind(...wanted.words, stacks, procedures);
     if (handle < 0) return handle;
-    yield store(binding + BINDING.HANDLE, handle);
-    yield store(binding + BINDING.PROCEDURES, procedures);
+    const lists = listsOf(binding, procedures);
+    for (let own = 0; own < LISTS; own++) {
+      const view = binding + own * VIEW.SIZE;
+      yield store(view + VIEW.HANDLE, handle);
+      yield store(view + VIEW.LISTS, lists);
+      yield store(view + VIEW.OWN, own);
+    }
     for (let index = 0; index < procedures; index++) {
       const row = stacks + index * A_STACKS_SIZE;
       const base = yield load(row + A_STACKS.BASE);
       const stride = yield load(row + A_STACKS.STRIDE);
-      yield* fillList(yield* listOf(binding, index), base, stride, yield load(row + A_STACKS.COUNT));
+      yield* fillLists(lists + index * LISTS_SIZE, base, stride, yield load(row + A_STACKS.COUNT));
     }
     return 0;
   },
-  *take(binding: number, { index }: Signature): Code<number> {
-    return yield* takeStack(yield* listOf(binding, index), yield load(binding + BINDING.HANDLE), index);
+  near: (binding: number, hart: number) => binding + (hart % LISTS) * VIEW.SIZE,
+  *take(view: number, { index }: Signature): Code<number> {
+    const lists = yield* listsFor(view, index);
+    return yield* takeStack(lists, yield load(view + VIEW.OWN), yield load(view + VIEW.HANDLE), index);
   },
-  *call(binding: number, { index }: Signature, message: number): Code<number> {
-    return yield* lrpcCall(yield load(binding + BINDING.HANDLE), index, message);
+  *call(view: number, { index }: Signature, message: number): Code<number> {
+    return yield* lrpcCall(yield load(view + VIEW.HANDLE), index, message);
   },
-  *give(binding: number, { index }: Signature, message: number): Code {
-    yield* giveStack(yield* listOf(binding, index), message);
+  *give(view: number, { index }: Signature, message: number): Code {
+    yield* giveStack(yield* listsFor(view, index), yield load(view + VIEW.OWN), message);
   },
   *unbind(binding: number): Code<number> {
-    return yield* lrpcUnbind(yield load(binding + BINDING.HANDLE));
+    return yield* lrpcUnbind(yield load(binding + VIEW.HANDLE));
   },
   *export(server: Server): Code<number> {
     const { signatures, words } = server.exported;

@@ -34,6 +34,7 @@ const messageTransport = (name: string, kind: number): Transport =>
       yield* layOutBlocks(binding + MESSAGE_BINDING.BLOCKS, wanted.longest);
       return 0;
     },
+    near: (binding: number) => binding,
     take: (binding: number) => takeBlock(binding + MESSAGE_BINDING.BLOCKS),
     *call(binding: number, { index, layout }: Signature, message: number): Code<number> {
       const status = yield* portCall(

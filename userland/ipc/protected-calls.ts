@@ -28,6 +28,7 @@ export const protectedCalls: Transport = Object.freeze({
     yield* layOutBlocks(binding + BINDING.BLOCKS, wanted.longest);
     return 0;
   },
+  near: (binding: number) => binding,
   take: (binding: number) => takeBlock(binding + BINDING.BLOCKS),
   *call(binding: number, { index, layout }: Signature, message: number): Code<number> {
     const handle = yield load(binding + BINDING.HANDLE);

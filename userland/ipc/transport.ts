@@ -22,6 +22,8 @@ export interface Transport {
    * @returns 0 or an error (ESRCH: nobody has exported it)
    */
   bind(memory: number, wanted: Interface): Code<number>;
+  /** A binding that exists, for the calls of threads on a hart: they share less with those of other harts. */
+  near(binding: number, hart: number): number;
   /** Gives a message up to which nobody else writes, of this thread, or an error. */
   take(binding: number, signature: Signature): Code<number>;
   /**

@@ -130,7 +130,8 @@ function* caller(shared: number, block: number): Code<number> {
   const touch = yield load(shared + SHARED.TOUCH);
   const clients = yield load(shared + SHARED.BARRIER + 252);
   const client = CLIENTS[mechanism] as EchoClient;
-  const binding = (yield load(shared + SHARED.BINDING)) || (yield* bound(mechanism));
+  const shares = (yield load(shared + SHARED.BINDING)) || (yield* bound(mechanism));
+  const binding = client.near(shares, yield* new Env(block).hart());
   const data = yield* memory(1 + Math.ceil(touch / LIMIT.PAGE));
   const barrier = new SenseReversingBarrier(shared + SHARED.BARRIER, clients);
   let wrong = 0;

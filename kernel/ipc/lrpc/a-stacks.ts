@@ -10,6 +10,7 @@ import { ERROR } from '../../abi/errors.ts';
 import { LIMIT, MAP } from '../../abi/flags.ts';
 import { CLASS } from '../../classes.ts';
 import { PAGE_SIZE } from '../../layout.ts';
+import { giveUpLines } from '../../memory/give-up-lines.ts';
 import { prepareObject, publishObject } from '../../objects/object.ts';
 import { deref } from '../../objects/translation-table.ts';
 import { LINE, roundUp } from '../../struct.ts';
@@ -92,6 +93,8 @@ export function* addChunk(local: number, binding: number, procedure: number, pla
     yield store(linkage + LINKAGE.binding, binding);
     yield store(linkage + LINKAGE.chunk, chunk);
   }
+  // Each linkage is used by the hart that calls on its A-stack, seldom by this one.
+  yield* giveUpLines(local, linkageAt(chunk, 0), count * LINKAGE.SIZE);
   yield* publishObject(local, made);
   let slot = bound + BOUND.chunk;
   for (;;) {

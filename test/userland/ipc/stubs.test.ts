@@ -30,6 +30,7 @@ const direct = (shared: boolean, fails = 0): Transport => ({
   name: 'direct',
   shared,
   bindingSize: () => 4,
+  near: (binding) => binding,
   *bind() {
     return 0;
   },

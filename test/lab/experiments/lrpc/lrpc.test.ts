@@ -95,3 +95,18 @@ test.each(lrpcThroughput.claims.map((claim) => [claim.id, claim] as const))(
     expect(judge(claim, throughputs(false)).verdict).toBe('fails');
   },
 );
+
+test('eight threads make several times the calls of one: they share no list of A-stacks, and no line', async () => {
+  for (const machine of ['smp', 'firefly']) {
+    const { rows } = await run(lrpcThroughput, {
+      machine,
+      system: 'lrpc',
+      clients: '1,8',
+      calls: '60',
+      harts: '8',
+    });
+    const [one, eight] = rows.map((row) => Number(row['throughput']));
+    // With one list, eight made a quarter of the calls of one on smp; 1.6 times as many on firefly.
+    expect(Number(eight) / Number(one)).toBeGreaterThan(3);
+  }
+});
