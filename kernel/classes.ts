@@ -32,6 +32,7 @@ export const CLASS = Object.freeze({
   exported: four('EXPT'),
   binding: four('BIND'),
   aStacks: four('ASTK'),
+  runQueue: four('RUNQ'),
 });
 
 /** The class word as text, for messages. */

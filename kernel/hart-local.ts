@@ -9,7 +9,7 @@
  *   mailbox                    fetch-and-add on `requested`, then the slot belongs to its ticket (locks/mailbox.ts)
  *   generation … limboWaiting  objects/generations.ts, token.ts, limbo.ts
  *   handles                    fetch-and-add
- *   runLock                    run…
+ *   runLock                    runHead, runTail, runCount; runQueue: fixed after boot; the rest of that line: this hart only
  *   mail                       compare-and-swap; mailGeneration: this hart only
  *   heap                       see memory/layout.ts
  *   refLock                    ref…, free entries of this partition of the miss handler table
@@ -93,6 +93,19 @@ export const HART = struct({
   runHead: word,
   runTail: word,
   runCount: word,
+  /** This hart's representative of the run queue, if the policy has one (scheduling/run-queue.ts). */
+  runQueue: word,
+  /** Whether it has announced that it is idle, and whether it waits before it steals (scheduling/steal.ts). */
+  idle: word,
+  procrastinates: word,
+  /** A thread that is to run next because somebody gave way to it, or 0. */
+  hastened: word,
+  /** How often another thread than the one before has got this hart; that thread. */
+  turns: word,
+  lastThread: word,
+  /** Whether this hart takes threads from the queues of others, and how many cycles it waits before it does. */
+  steals: word,
+  procrastination: word,
 
   /** Protected procedure calls from other harts, the last first; what counts the dispatcher in meanwhile. */
   mail: onLine(),

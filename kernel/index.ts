@@ -1,9 +1,10 @@
 /** The kernel, as the lab sees it: how to boot it, and how to look into it. */
 export { type Boot, bootKernel } from './boot/loader.ts';
-export { HEAPS, KERNEL_LIMITS, type KernelOptions, planKernel, TRANSFERS } from './boot/options.ts';
+export { HEAPS, KERNEL_LIMITS, type KernelOptions, planKernel, SWITCH, TRANSFERS } from './boot/options.ts';
 export { STEPS, STEP, type StepKind, type StepRow } from './steps.ts';
 export { PANICS, panicText } from './panics.ts';
-export { POLICIES, type Policy } from './threads/policy.ts';
+export { POLICIES } from './scheduling/policies.ts';
+export type { Policy } from './scheduling/policy.ts';
 export { kernelAtRest } from './inspect/at-rest.ts';
 export {
   checkInvariants,

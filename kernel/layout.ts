@@ -65,6 +65,9 @@ export const NODE_BLOCK = struct({
   entry: word,
   parameters: word,
   parameter: words(MAX_PARAMETERS),
+  /** Whether idle harts steal threads, and how many cycles they wait before. */
+  steals: word,
+  procrastination: word,
   /** Set by the node's first hart when the node can be used. */
   ready: onLine(),
   /** Harts that have booted (node 0). */
@@ -89,6 +92,8 @@ export const NODE_BLOCK = struct({
   heap: onLine(words(NODE_HEAP.SIZE / 4)),
   dsm: onLine(words(16)),
   dsmRoot: onLine(words(8 + HART_SET_WORDS)),
+  /** Harts that have nothing to do (node 0); scheduling/idle-harts.ts. */
+  idleHarts: onLine(words(HART_SET_WORDS)),
 });
 
 /** The block of node 0: what exists once. */

@@ -20,6 +20,7 @@ import { HART } from '../hart-local.ts';
 import { GLOBAL, LOCALS, NODE_BLOCK, NODE_BLOCK_OFFSET, PROCESS_TABLE, ROOT_TABLE } from '../layout.ts';
 import { HART_HEAP } from '../memory/layout.ts';
 import { PANIC } from '../panics.ts';
+import { createRunQueues } from '../scheduling/create-run-queues.ts';
 import { createProcess } from '../processes/create-process.ts';
 import { TABLE } from '../processes/process-table.ts';
 import { dispatch } from '../threads/dispatcher.ts';
@@ -87,6 +88,7 @@ function* prepareHart(local: number, base: number): Code {
 function* startFirstProcess(local: number): Code {
   yield spinUntil(GLOBAL + NODE_BLOCK.booted, yield load(local + HART.harts));
   yield store(PROCESS_TABLE + TABLE.next, 1);
+  yield* createRunQueues(local);
   const entry = yield load(GLOBAL + NODE_BLOCK.entry);
   if (entry === 0) return;
   const number = yield* createProcess(local, 0, { entry, argument: 0, hart: 0 });

@@ -6,6 +6,7 @@ import type { Machine } from '../../hw/machine.ts';
 import { MAX_PARAMETERS } from '../abi/startup.ts';
 import type { Code } from '../../hw/isa/index.ts';
 import { NODE_BLOCK, NODE_BLOCK_OFFSET } from '../layout.ts';
+import { TYPE } from '../objects/types.ts';
 import { PTE } from '../vm/page-table.ts';
 import { kernelBoot } from './boot.ts';
 import { objectFacts } from './object-options.ts';
@@ -21,6 +22,9 @@ export interface Boot {
   readonly parameters?: readonly number[];
   readonly options?: KernelOptions;
 }
+
+/** Where the degree of clustering of the run queue stands. */
+const degreeOfQueues = NODE_BLOCK.degrees + 4 * TYPE.runQueue;
 
 type Procedure = (...words: number[]) => Code<number | void>;
 
@@ -49,9 +53,12 @@ export function bootKernel(machine: Machine, boot: Boot): void {
     [NODE_BLOCK.stride, plan.stride],
     [NODE_BLOCK.slice, plan.slice],
     [NODE_BLOCK.policy, plan.policy],
+    [NODE_BLOCK.steals, plan.steals ? 1 : 0],
+    [NODE_BLOCK.procrastination, plan.procrastination],
     [NODE_BLOCK.heapMode, plan.heapMode],
     [NODE_BLOCK.transfer, plan.transfer],
     ...objectFacts(boot.options ?? {}),
+    ...(plan.queueDegree === undefined ? [] : [[degreeOfQueues, plan.queueDegree] as const]),
     [NODE_BLOCK.firstFrame, plan.firstFrame],
     [NODE_BLOCK.endOfFrames, plan.endOfFrames],
     [NODE_BLOCK.entry, boot.entry === undefined ? 0 : machine.code.addressOf(boot.entry as Procedure)],

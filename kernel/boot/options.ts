@@ -4,7 +4,8 @@ import { strideOf } from '../hart-local.ts';
 import { LOCALS, MAX_HARTS, PAGE_SIZE } from '../layout.ts';
 import { HEAP_MODE } from '../memory/layout.ts';
 import { TRANSFER } from '../ipc/transfer-lock.ts';
-import { POLICIES } from '../threads/policy.ts';
+import { POLICIES } from '../scheduling/policies.ts';
+import { parseDegree } from '../objects/degree.ts';
 import type { ObjectOptions } from './object-options.ts';
 
 /** What can be chosen about a kernel. */
@@ -12,7 +13,11 @@ export interface KernelOptions extends ObjectOptions {
   /** Cycles of a time slice. Default 20,000. */
   readonly slice?: number;
   /** Name of the scheduling policy. Default round-robin. */
-  readonly policy?: string;
+  readonly scheduler?: string;
+  /** Whether idle harts take threads from the queues of others. Default: as the policy has it. */
+  readonly stealing?: Switch;
+  /** Cycles that an idle hart waits before it does. */
+  readonly procrastination?: number;
   /** References to clustered objects per hart. Default: 4,096 over all harts, and 16 at least. */
   readonly refsPerHart?: number;
   /** Page frames of each node that the kernel may use. Default: as many as its memory has room for. */
@@ -27,6 +32,10 @@ export interface KernelOptions extends ObjectOptions {
   /** Whether the kernel heap poisons free blocks and puts a red zone behind the others. Default: it does not. */
   readonly heapChecked?: boolean;
 }
+
+/** Something that can be chosen. */
+export const SWITCH = Object.freeze(['off', 'on'] as const);
+type Switch = (typeof SWITCH)[number];
 
 /** The ways in which the kernel heap can be organized. */
 export const HEAPS = Object.freeze(['per-hart', 'global', 'global-spin'] as const);
@@ -47,11 +56,13 @@ type TransferName = (typeof TRANSFERS)[number];
 /** Between which values the options in numbers lie. With the fewest frames the first process starts. */
 export const KERNEL_LIMITS = Object.freeze({
   slice: { least: 1, most: (1 << 30) - 1 },
+  procrastination: { least: 0, most: (1 << 30) - 1 },
   refsPerHart: { least: 16, most: 1 << 16 },
   framesPerNode: { least: 8, most: 1 << 19 },
 });
 
 const DEFAULT_SLICE = 20_000;
+const DEFAULT_PROCRASTINATION = 2000;
 const DEFAULT_REFS = 4096;
 /** Frames that a node's memory must have room for beside the kernel's tables. */
 const LEAST_ROOM = 64;
@@ -65,6 +76,10 @@ export interface KernelPlan {
   readonly slice: number;
   /** Number of the scheduling policy. */
   readonly policy: number;
+  /** Degree of clustering of its run queue, as in memory; undefined if it has none, or an option says another. */
+  readonly queueDegree: number | undefined;
+  readonly steals: boolean;
+  readonly procrastination: number;
   readonly refsPerHart: number;
   /** Bits of HEAP_MODE. */
   readonly heapMode: number;
@@ -88,22 +103,26 @@ export function planKernel(config: MachineConfig, options: KernelOptions = {}): 
   check(harts <= MAX_HARTS, `the kernel runs on at most ${MAX_HARTS} harts`);
   const {
     slice = DEFAULT_SLICE,
-    policy = POLICIES[0]?.name,
+    scheduler = POLICIES[0]?.name,
+    stealing,
+    procrastination = DEFAULT_PROCRASTINATION,
     refsPerHart = Math.max(KERNEL_LIMITS.refsPerHart.least, Math.floor(DEFAULT_REFS / harts)),
     framesPerNode = KERNEL_LIMITS.framesPerNode.most,
     heap = HEAPS[0],
     transfer = TRANSFERS[0],
     heapChecked = false,
   } = options;
-  for (const [name, value] of Object.entries({ slice, refsPerHart, framesPerNode })) {
+  for (const [name, value] of Object.entries({ slice, procrastination, refsPerHart, framesPerNode })) {
     const { least, most } = KERNEL_LIMITS[name as keyof typeof KERNEL_LIMITS];
     check(
       Number.isInteger(value) && value >= least && value <= most,
       `${name} is not a whole number from ${least} to ${most}`,
     );
   }
-  const policyNumber = POLICIES.findIndex((row) => row.name === policy);
-  check(policyNumber >= 0, `there is no scheduling policy "${policy}"`);
+  const policy = POLICIES.findIndex((row) => row.name === scheduler);
+  const chosen = POLICIES[policy];
+  check(chosen !== undefined, `there is no scheduling policy "${scheduler}"`);
+  check(stealing === undefined || SWITCH.includes(stealing), 'stealing is on or off');
   check(HEAPS.includes(heap), `there is no kernel heap "${heap}"`);
   check(TRANSFERS.includes(transfer), `there is no lock of transfers "${transfer}"`);
   const heapMode = HEAP_MODES[heap] | (heapChecked ? HEAP_MODE.checked : 0);
@@ -113,7 +132,13 @@ export function planKernel(config: MachineConfig, options: KernelOptions = {}): 
   check(room >= LEAST_ROOM, `${config.memoryPerNode} bytes per node are too few for the kernel`);
   const endOfFrames = firstFrame + Math.min(framesPerNode, room) * PAGE_SIZE;
   const laidOut = { transfer: TRANSFER[transfer], stride, firstFrame, endOfFrames };
-  return { kernels, harts, nodes, slice, policy: policyNumber, refsPerHart, heapMode, ...laidOut };
+  const scheduling = {
+    policy,
+    queueDegree: options['objects.runQueue'] === undefined ? parseDegree(chosen?.degree ?? '') : undefined,
+    steals: stealing === undefined ? chosen?.steals === true : stealing === 'on',
+    procrastination,
+  };
+  return { kernels, harts, nodes, slice, refsPerHart, heapMode, ...scheduling, ...laidOut };
 }
 
 function check(condition: boolean, message: string): void {

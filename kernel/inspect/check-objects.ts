@@ -35,6 +35,7 @@ const REPS: ReadonlySet<number> = new Set([
   CLASS.aStacks,
   CLASS.port,
   CLASS.right,
+  CLASS.runQueue,
   ...SYNC_CLASSES,
 ]);
 

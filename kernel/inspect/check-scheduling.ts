@@ -10,13 +10,15 @@ import { THREAD } from '../threads/thread.ts';
 import { WAIT_QUEUE } from '../threads/wait-queue.ts';
 import { type Findings, hex } from './findings.ts';
 import type { Reader } from './reader.ts';
+import { queuesOf, wrongQueues } from './run-queues.ts';
 import { stateName } from './threads.ts';
 
 export function checkScheduling(reader: Reader): Findings {
   const { machine } = reader;
   const harts = Array.from({ length: reader.harts }, (_, hart) => hart);
   const locals = harts.map((hart) => reader.local(hart));
-  const queued = locals.flatMap((local) => reader.list(local + HART.runHead, THREAD.runNext));
+  const queues = queuesOf(reader);
+  const queued = queues.flatMap(({ threads }) => threads);
   const timed = locals.flatMap((local) => reader.list(local + HART.timers, THREAD.timerNext));
   const running = harts.map((hart) => reader.current(hart)).filter((thread) => thread !== 0);
   const problems: string[] = [];
@@ -43,7 +45,7 @@ export function checkScheduling(reader: Reader): Findings {
         problems.push(`${who} has a time-out in ${count(timed)} lists`);
     }
   }
-  problems.push(...strangersIn(reader, locals, live));
+  problems.push(...strangersIn(reader, locals, live), ...wrongQueues(reader, queues, live));
   // On a cluster, the dispatchers of the other nodes belong to other kernels.
   for (let hart = reader.harts; hart < machine.harts; hart += 1) contexts.add(machine.currentContext(hart));
   for (const context of machine.liveContexts())

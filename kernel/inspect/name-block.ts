@@ -11,6 +11,7 @@ import { BINDING, CHUNK, EXPORT, LINKAGE } from '../ipc/lrpc/layout.ts';
 import { MEDIATOR } from '../objects/mediator.ts';
 import { ROOT } from '../objects/root.ts';
 import { PROCESS, PROCESS_REP } from '../processes/process.ts';
+import { RUN_QUEUE } from '../scheduling/run-queue.ts';
 import { BARRIER, CONDITION, MUTEX, RWLOCK, SEMAPHORE } from '../sync/layout.ts';
 import { THREAD } from '../threads/thread.ts';
 import { COR } from '../vm/cor.ts';
@@ -82,6 +83,8 @@ export function nameBlock(reader: Reader, address: number): string | undefined {
       return `semaphore${refText(reader, block)} ${field(SEMAPHORE)}`;
     case CLASS.barrier:
       return `barrier${refText(reader, block)} ${field(BARRIER)}`;
+    case CLASS.runQueue:
+      return `run queue${refText(reader, block)} ${field(RUN_QUEUE)}`;
     case CLASS.mediator:
       return `mediator ${field(MEDIATOR)}`;
     case CLASS.root:
@@ -153,6 +156,7 @@ const KINDS = [
   [CLASS.condition, 'condition'],
   [CLASS.semaphore, 'semaphore'],
   [CLASS.barrier, 'barrier'],
+  [CLASS.runQueue, 'run queue'],
 ] as const;
 
 function objectName(reader: Reader, root: number): string {

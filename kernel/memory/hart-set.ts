@@ -18,6 +18,24 @@ export class HartSet extends View {
     }
   }
 
+  /** Takes `hart` out of the set; gives whether it was in it. */
+  *remove(hart: number): Code<boolean> {
+    const address = this.address + 4 * (hart >>> 5);
+    const bit = 1 << (hart & 31);
+    let old = yield load(address);
+    while ((old & bit) !== 0) {
+      const seen = yield compareAndSwap(address, old, old & ~bit);
+      if (seen === old) return true;
+      old = seen;
+    }
+    return false;
+  }
+
+  /** Whether `hart` is in the set. */
+  *has(hart: number): Code<boolean> {
+    return (((yield load(this.address + 4 * (hart >>> 5))) >>> (hart & 31)) & 1) === 1;
+  }
+
   /** Empties the set. Nobody may be adding to it. */
   *clear(harts: number): Code {
     for (let base = 0; base < harts; base += 32) yield store(this.address + 4 * (base >>> 5), 0);

@@ -42,6 +42,13 @@ export const OBJECT_TYPES = [
     degree: 'group:4',
     summary: 'Each is a leaf of a tree, at which its members arrive and wait.',
   },
+  {
+    name: 'runQueue',
+    policy: 'partitioned',
+    degree: 'hart',
+    summary:
+      'Each holds threads that are ready, for its harts. Without an option its degree is the scheduling policy’s; round robin has none.',
+  },
 ] as const;
 
 export type ObjectType = (typeof OBJECT_TYPES)[number]['name'];

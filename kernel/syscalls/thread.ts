@@ -11,7 +11,7 @@ import { leave } from '../processes/end.ts';
 import { PROCESS, recordOf } from '../processes/process.ts';
 import { lockedUnlinkThread } from '../processes/thread-list.ts';
 import { lockedPrepareWait, wait } from '../threads/block.ts';
-import { policyOf } from '../threads/policy.ts';
+import { policyOf } from '../scheduling/policies.ts';
 import { sleep as sleepFor } from '../threads/sleep.ts';
 import { STATE, THREAD, WAIT } from '../threads/thread.ts';
 import { WaitQueue } from '../threads/wait-queue.ts';

@@ -3,7 +3,10 @@
  *
  * Under the lock of the wait queue the thread enters the queue and marks itself waiting; it releases the lock
  * and switches to its hart's dispatcher. A waker that comes in between puts it into the run queue of the same
- * hart, which is looked at only after the switch, since threads do not migrate.
+ * hart, which is looked at only after the switch: it sees the thread as that hart's current one (scheduling/stays.ts).
+ *
+ * Under most policies a thread may come back on another hart from a wait that may last for ever. So after `wait` nobody
+ * may use what belonged to the hart; after a wait that is sure to end it is the same one.
  *
  * A kill stores `dying` first and looks at `state` then; the thread stores `state` first and looks at `dying`
  * then: one of them sees the other.
@@ -38,8 +41,8 @@ export function* lockedPrepareWait(thread: number, queue: number, reason: number
  * to `next`, a thread of this hart that the caller has claimed (threads/wake.ts), or to whom the dispatcher picks (0).
  */
 export function* wait(thread: number, lock: number, next = 0): Code<number> {
-  const local = yield csrRead('slocal');
-  if (!(yield* cutShort(thread))) yield* sleepOn(local, thread, next);
+  let local = yield csrRead('slocal');
+  if (!(yield* cutShort(thread))) local = yield* sleepOn(local, thread, next);
   else if (next !== 0) yield* enqueue(next);
   yield* disarmTimeout(local, thread);
   const result = yield load(thread + THREAD.wakeResult);
@@ -55,12 +58,13 @@ export function* wait(thread: number, lock: number, next = 0): Code<number> {
   return result;
 }
 
-function* sleepOn(local: number, thread: number, next: number): Code {
+/** Gives the base of the hart that the thread is on afterwards. */
+function* sleepOn(local: number, thread: number, next: number): Code<number> {
   const lasting = WAITS[yield load(thread + THREAD.waitReason)]?.interruptible === true;
   if (lasting) yield* leaveGeneration(local, thread + THREAD.generation);
-  if (next !== 0) yield* handOver(local, next);
-  else yield* switchAway(local);
-  if (lasting) yield* enterGeneration(local, thread + THREAD.generation);
+  const there = next !== 0 ? yield* handOver(local, thread, next) : yield* switchAway(local, thread);
+  if (lasting) yield* enterGeneration(there, thread + THREAD.generation);
+  return there;
 }
 
 /** Whether a kill had come before the wait began, and the wait is over for that. */

@@ -13,9 +13,9 @@ import { reap } from '../processes/reap.ts';
 import { STEP } from '../steps.ts';
 import { serviceInterrupts } from '../trap/interrupts.ts';
 import { sendOver } from './move.ts';
-import { policyOf } from './policy.ts';
+import { policyOf } from '../scheduling/policies.ts';
 import { prepareThread } from './switch.ts';
-import { programTimer } from './timers.ts';
+import { programTimer } from './timer.ts';
 
 // DOC: dispatch
 /** Runs the threads of this hart for ever. */
@@ -26,6 +26,7 @@ export function* dispatch(local: number): Code<never> {
     if (thread === 0) {
       yield* serveToken(local);
       yield* powerOffIfDone();
+      if (yield* policy.idle(local)) continue;
       yield waitForInterrupt();
       yield* step(STEP.interrupt, local, serviceInterrupts(local));
       continue;
@@ -38,14 +39,13 @@ export function* dispatch(local: number): Code<never> {
 
 /** Tidies up after a thread: its slice is void; if it leaves for another hart, or for good, that is seen to. */
 function* clear(local: number): Code {
-  const thread = yield load(local + HART.current);
+  yield* sendOver(local);
   yield store(local + HART.current, 0);
   yield store(local + HART.needReschedule, 0);
   if ((yield load(local + HART.sliceEnd)) !== 0) {
     yield store(local + HART.sliceEnd, 0);
     yield* programTimer(local);
   }
-  yield* sendOver(local, thread);
   const gone = yield load(local + HART.reap);
   if (gone !== 0) {
     yield store(local + HART.reap, 0);

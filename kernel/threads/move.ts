@@ -1,11 +1,12 @@
 /**
- * A thread goes over to another hart, on its way back to user mode, where it holds nothing that belongs to a hart.
+ * A thread leaves its hart on its way back to user mode, where it holds nothing that belongs to a hart: it has been
+ * directed to another one, or gives way to others, under a policy by which any hart may run it next.
  *
- * It may be put into the queue there only when this hart has left its kernel context: else two harts would run on one
- * stack. So the dispatcher does it, after the switch.
+ * It may be put into a queue out of which another hart takes it only when this hart has left its kernel context: else
+ * two harts would run on one stack. So the dispatcher does it, after the switch.
  */
 import { type Code, fetchAndStore, load, store } from '../../hw/isa/index.ts';
-import { HART, localBase, localOf } from '../hart-local.ts';
+import { HART, localOf } from '../hart-local.ts';
 import { mustStay } from '../ipc/abandon.ts';
 import { enterGeneration, leaveGeneration } from '../objects/generations.ts';
 import { switchAway } from './switch.ts';
@@ -20,16 +21,27 @@ export function* moveIfDirected(local: number, thread: number): Code<boolean> {
   if (hart < 0 || hart === (yield load(local + HART.hart))) return false;
   yield* leaveGeneration(local, thread + THREAD.generation);
   yield store(local + HART.leaving, hart + 1);
-  yield* switchAway(local);
-  yield* enterGeneration(yield* localBase(), thread + THREAD.generation);
+  yield* enterGeneration(yield* switchAway(local, thread), thread + THREAD.generation);
   return true;
 }
 
+// DOC: give-way
+/** Lets other threads have the hart; comes back when this one gets one again, which may be another one. */
+export function* giveWay(local: number, thread: number, roams: boolean): Code {
+  yield* leaveGeneration(local, thread + THREAD.generation);
+  if (roams) yield store(local + HART.leaving, (yield load(local + HART.hart)) + 1);
+  else yield* makeRunnable(thread);
+  yield* enterGeneration(yield* switchAway(local, thread), thread + THREAD.generation);
+}
+
 // DOC: send-over
-/** In the dispatcher, after a thread has switched away: sends it over if it is leaving for another hart. */
-export function* sendOver(local: number, thread: number): Code {
+/** In the dispatcher, after a thread has switched away: makes it runnable again if it is leaving its hart. */
+export function* sendOver(local: number): Code {
   const hart = (yield load(local + HART.leaving)) - 1;
   if (hart < 0) return;
+  const thread = yield load(local + HART.current);
+  // Its kernel context is not in use any more: another hart may have it from now on.
+  yield store(local + HART.current, 0);
   yield store(local + HART.leaving, 0);
   yield store(thread + THREAD.hart, hart);
   yield store(thread + THREAD.local, yield* localOf(local, hart));

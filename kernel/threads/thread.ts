@@ -8,7 +8,7 @@
  * *Locking:*
  *   fixed at creation      class … stackBase
  *   process lock           next, value, joiners
- *   runLock of its hart    runNext
+ *   lock of the run queue that it is in     runNext, runQueue
  *   lock of the wait queue that it is in   waitNext, waitPrevious, waitQueue
  *   its hart, interrupts masked            timerNext, timerArmed, deadline
  *   lock of the port (ipc/port.ts)         call…, serving…
@@ -59,6 +59,11 @@ export const THREAD = struct({
   timerArmed: word,
   timerNext: word,
   deadline: word,
+  /** The run queue that it is in, or 0 (scheduling/run-queue.ts). */
+  runQueue: word,
+  /** Cycle at which it came into a run queue, and at which it last got a hart. */
+  readySince: word,
+  ranAt: word,
 
   next: onLine(),
   value: word,
@@ -99,6 +104,15 @@ export const THREAD = struct({
   /** The mail that it carries out, and the one that it waits for (ipc/ppc/mail.ts). */
   servingMail: word,
   callMail: word,
+  /** On which harts it may run (scheduling/affinity.ts), and the block with the bits of that set, or 0. */
+  affinity: word,
+  hartSet: word,
+  /** How often it has got a hart, and how often it was another one than before. */
+  runs: word,
+  migrations: word,
+  /** HART.turns of the hart on which it was last, when it last got it; of all harts, if the policy remembers that. */
+  turn: word,
+  history: word,
 
   registers: onLine(words(32)),
 });
@@ -119,27 +133,33 @@ export const STATE = Object.freeze({
   ended: 5,
 });
 
-/** What a thread can wait for, with the sentence that a report makes of it (`@` is the object). */
+/**
+ * What a thread can wait for, with the sentence that a report makes of it (`@` is the object). `roams`: whether it may
+ * then go on on another hart, if the scheduling policy has it so.
+ */
 export const WAITS = [
-  { name: 'none', text: 'nothing', interruptible: false },
-  { name: 'futex', text: 'futex @', interruptible: true },
-  { name: 'sleep', text: 'the clock', interruptible: true },
-  { name: 'child', text: 'the end of process @', interruptible: true },
-  { name: 'join', text: 'the end of thread @', interruptible: true },
-  { name: 'disk', text: 'disk block @', interruptible: false },
-  { name: 'page', text: 'page @, which another thread is filling', interruptible: false },
-  { name: 'gate', text: 'the lock of an object', interruptible: false },
-  { name: 'call', text: 'a call', interruptible: true },
-  { name: 'reply', text: 'the reply to procedure @', interruptible: true },
-  { name: 'guests', text: 'the last call into process @', interruptible: false },
-  { name: 'region', text: 'the last fault in region @', interruptible: false },
-  { name: 'swap', text: 'the replacement of object @', interruptible: false },
-  { name: 'mutex', text: 'mutex @', interruptible: true },
-  { name: 'rwlockRead', text: 'rwlock @, to read', interruptible: true },
-  { name: 'rwlockWrite', text: 'rwlock @, to write', interruptible: true },
-  { name: 'condition', text: 'condition @', interruptible: true },
-  { name: 'semaphore', text: 'semaphore @', interruptible: true },
-  { name: 'barrier', text: 'barrier @', interruptible: true },
+  { name: 'none', text: 'nothing', interruptible: false, roams: false },
+  { name: 'futex', text: 'futex @', interruptible: true, roams: true },
+  { name: 'sleep', text: 'the clock', interruptible: true, roams: true },
+  { name: 'child', text: 'the end of process @', interruptible: true, roams: true },
+  { name: 'join', text: 'the end of thread @', interruptible: true, roams: true },
+  { name: 'disk', text: 'disk block @', interruptible: false, roams: false },
+  { name: 'page', text: 'page @, which another thread is filling', interruptible: false, roams: false },
+  { name: 'gate', text: 'the lock of an object', interruptible: false, roams: false },
+  { name: 'call', text: 'a call', interruptible: true, roams: true },
+  { name: 'reply', text: 'the reply to procedure @', interruptible: true, roams: true },
+  { name: 'guests', text: 'the last call into process @', interruptible: false, roams: false },
+  { name: 'region', text: 'the last fault in region @', interruptible: false, roams: false },
+  { name: 'swap', text: 'the replacement of object @', interruptible: false, roams: false },
+  { name: 'mutex', text: 'mutex @', interruptible: true, roams: true },
+  { name: 'rwlockRead', text: 'rwlock @, to read', interruptible: true, roams: true },
+  { name: 'rwlockWrite', text: 'rwlock @, to write', interruptible: true, roams: true },
+  { name: 'condition', text: 'condition @', interruptible: true, roams: true },
+  { name: 'semaphore', text: 'semaphore @', interruptible: true, roams: true },
+  { name: 'barrier', text: 'barrier @', interruptible: true, roams: true },
+  // In a pool of its hart.
+  { name: 'protectedCall', text: 'a call', interruptible: true, roams: false },
+  { name: 'protectedReply', text: 'the reply to procedure @', interruptible: true, roams: false },
 ] as const;
 
 type WaitName = (typeof WAITS)[number]['name'];

@@ -10,10 +10,8 @@ import { ERROR } from '../abi/errors.ts';
 import { HART } from '../hart-local.ts';
 import { STEP } from '../steps.ts';
 import { THREAD } from './thread.ts';
+import { before, programTimer } from './timer.ts';
 import { wakeByClock } from './wake.ts';
-
-/** Whether cycle `a` comes before cycle `b`, both 32 bits and less than 2^31 apart. */
-const before = (a: number, b: number): boolean => ((a - b) | 0) < 0;
 
 /** Wakes the calling thread with ETIMEDOUT in `cycles` cycles, unless something else wakes it first. */
 export function* armTimeout(local: number, thread: number, cycles: number): Code {
@@ -39,25 +37,6 @@ export function* disarmTimeout(local: number, thread: number): Code {
     link = other + THREAD.timerNext;
   yield store(link, yield load(thread + THREAD.timerNext));
   yield store(thread + THREAD.timerArmed, 0);
-  yield* programTimer(local);
-}
-
-/** Sets the hart's timer to the earlier of the slice's end and the nearest time-out. */
-export function* programTimer(local: number): Code {
-  let when = yield load(local + HART.sliceEnd);
-  const sleeper = yield load(local + HART.timers);
-  if (sleeper !== 0) {
-    const deadline = yield load(sleeper + THREAD.deadline);
-    // 0 turns the timer off; one cycle late is allowed.
-    if (when === 0 || before(deadline, when)) when = deadline === 0 ? 1 : deadline;
-  }
-  yield csrWrite('stimecmp', when);
-}
-
-/** Starts a time slice for the thread that runs. */
-export function* startSlice(local: number): Code {
-  const end = ((yield csrRead('time')) + (yield load(local + HART.slice))) | 0;
-  yield store(local + HART.sliceEnd, end === 0 ? 1 : end);
   yield* programTimer(local);
 }
 

@@ -6,7 +6,7 @@
  * other waker (clock, kill) the thread takes itself out (threads/block.ts).
  */
 import { type Code, compareAndSwap, csrRead, fence, load, sendInterrupt, store } from '../../hw/isa/index.ts';
-import { policyOf } from './policy.ts';
+import { policyOf } from '../scheduling/policies.ts';
 import { STATE, THREAD } from './thread.ts';
 import type { WaitQueue } from './wait-queue.ts';
 
@@ -62,16 +62,12 @@ export function* claim(thread: number): Code<boolean> {
   return (yield compareAndSwap(thread + THREAD.state, state, STATE.runnable)) === state;
 }
 
-/** Puts a claimed thread into the run queue of its hart. */
+/** Puts a claimed thread into a run queue, and has a hart look there if need be. */
 export function* enqueue(thread: number): Code {
   const local = yield csrRead('slocal');
-  const target = yield load(thread + THREAD.local);
-  // Read before the thread is in the queue: afterwards it may run, and end.
-  const hart = yield load(thread + THREAD.hart);
   const policy = yield* policyOf(local);
-  const first = yield* policy.enqueue(target, thread);
-  if (first === 0 || target === local) return;
-  // The other hart idles, or has no slice armed. (This hart looks at its queue before it leaves the kernel.)
+  const hart = yield* policy.ready(local, thread);
+  if (hart < 0) return;
   yield fence();
   yield sendInterrupt(hart);
 }

@@ -19,17 +19,16 @@ import { ERROR } from '../abi/errors.ts';
 import { HART } from '../hart-local.ts';
 import { adopt, isExiled } from '../ipc/lrpc/adopt.ts';
 import { backOut } from '../ipc/lrpc/return.ts';
-import { enterGeneration, leaveGeneration } from '../objects/generations.ts';
+import { leaveGeneration } from '../objects/generations.ts';
 import { serveToken } from '../objects/token.ts';
 import { leave } from '../processes/end.ts';
 import { PROCESS, recordOf } from '../processes/process.ts';
 import { STEP } from '../steps.ts';
-import { moveIfDirected } from '../threads/move.ts';
-import { policyOf } from '../threads/policy.ts';
-import { switchAway } from '../threads/switch.ts';
+import { giveWay, moveIfDirected } from '../threads/move.ts';
+import { policyOf } from '../scheduling/policies.ts';
 import { THREAD } from '../threads/thread.ts';
-import { grantGrace, startSlice } from '../threads/timers.ts';
-import { makeRunnable } from '../threads/wake.ts';
+import { startSlice } from '../threads/timer.ts';
+import { grantGrace } from '../threads/timers.ts';
 
 /** Stores the registers of the thread's user context. */
 export function* save(thread: number): Code {
@@ -74,11 +73,8 @@ export function* prepareReturn(thread: number): Code {
     if ((yield load(local + HART.needReschedule)) === 0) break;
     yield store(local + HART.needReschedule, 0);
     const policy = yield* policyOf(local);
-    if ((yield* policy.waiting(local)) === 0) break;
-    yield* leaveGeneration(local, thread + THREAD.generation);
-    yield* makeRunnable(thread);
-    yield* switchAway(local);
-    yield* enterGeneration(local, thread + THREAD.generation);
+    if (!(yield* policy.waiting(local))) break;
+    yield* giveWay(local, thread, policy.roams);
   }
   if (failed) yield* complete(thread, ERROR.ECALLFAILED);
 }
@@ -100,7 +96,7 @@ export function* resume(thread: number): Code {
   yield* grantGrace(local);
   // Last of all: on a machine on which the way back takes longer than a slice, threads must get on nonetheless.
   const policy = yield* policyOf(local);
-  if ((yield load(local + HART.sliceEnd)) === 0 && (yield* policy.waiting(local)) > 0)
+  if ((yield load(local + HART.sliceEnd)) === 0 && (yield* policy.slices(local, thread)))
     yield* startSlice(local);
   yield csrWrite('satp', satp);
   yield supervisorReturn();

@@ -1,21 +1,22 @@
 /** Where the kernel context of a new thread begins: on the way back to a user mode that it has never seen. */
-import { type Code, csrRead, step } from '../../hw/isa/index.ts';
+import { type Code, step } from '../../hw/isa/index.ts';
 import { ERROR } from '../abi/errors.ts';
 import { enterGeneration } from '../objects/generations.ts';
 import { STEP } from '../steps.ts';
+import { beCurrent } from '../threads/switch.ts';
 import { THREAD } from '../threads/thread.ts';
 import { complete, prepareReturn, restore, resume } from './return.ts';
 
 /** First procedure of a thread's kernel context. */
 export function* threadStart(thread: number): Code {
-  yield* enterGeneration(yield csrRead('slocal'), thread + THREAD.generation);
+  yield* enterGeneration(yield* beCurrent(thread), thread + THREAD.generation);
   yield* step(STEP.threadStart, thread, restore(thread));
   yield* resume(thread);
 }
 
 /** First procedure of the kernel context of a thread that goes on for another one, whose call is given up. */
 export function* replacementStart(thread: number): Code {
-  yield* enterGeneration(yield csrRead('slocal'), thread + THREAD.generation);
+  yield* enterGeneration(yield* beCurrent(thread), thread + THREAD.generation);
   yield* step(STEP.threadStart, thread, prepareReturn(thread));
   yield* complete(thread, ERROR.ECALLABORTED);
 }

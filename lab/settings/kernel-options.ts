@@ -10,6 +10,7 @@ import {
   type ObjectType,
   parseDegree,
   POLICIES,
+  SWITCH,
   TRANSFERS,
 } from '../../kernel/index.ts';
 import { UsageError } from '../cli/exit.ts';
@@ -33,7 +34,9 @@ export const KERNEL_OPTIONS: Readonly<Record<keyof KernelOptions, AllowedOption>
   slice: whole(KERNEL_LIMITS.slice),
   refsPerHart: whole(KERNEL_LIMITS.refsPerHart),
   framesPerNode: whole(KERNEL_LIMITS.framesPerNode),
-  policy: { kind: 'oneOf', values: POLICIES.map(({ name }) => name) },
+  scheduler: { kind: 'oneOf', values: POLICIES.map(({ name }) => name) },
+  stealing: { kind: 'oneOf', values: SWITCH },
+  procrastination: whole(KERNEL_LIMITS.procrastination),
   heap: { kind: 'oneOf', values: HEAPS },
   transfer: { kind: 'oneOf', values: TRANSFERS },
   heapChecked: { kind: 'yesNo' },

@@ -36,7 +36,7 @@ export function* callWorker(thread: number, pool: number, call: Call): Code<numb
   yield* lockedPrepareWait(
     thread,
     pool + (next === 0 ? PORT.calls : PORT.served),
-    WAIT.reply,
+    WAIT.protectedReply,
     call.procedure,
   );
   const result = yield* wait(thread, 0, next);

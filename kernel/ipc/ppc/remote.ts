@@ -70,7 +70,7 @@ export function* callRemote(thread: number, pool: number, call: Call, hart: numb
   yield store(thread + THREAD.callMail, mail);
   // In the queue before the mail is sent: it may be answered at once.
   yield* acquire(lock);
-  yield* lockedPrepareWait(thread, mail + MAIL.caller, WAIT.reply, call.procedure);
+  yield* lockedPrepareWait(thread, mail + MAIL.caller, WAIT.protectedReply, call.procedure);
   yield* release(lock);
   yield* sendMail(local, mail, hart);
   const result = yield* wait(thread, lock);

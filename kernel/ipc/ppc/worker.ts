@@ -72,7 +72,7 @@ function* takeWaiting(thread: number, pool: number, capacity: number): Code<bool
 
 /** Waits in the pool. Whoever calls brings the request along. */
 function* idle(thread: number, pool: number, next: number): Code<number> {
-  yield* lockedPrepareWait(thread, pool + PORT.servers, WAIT.call, 0);
+  yield* lockedPrepareWait(thread, pool + PORT.servers, WAIT.protectedCall, 0);
   const result = yield* wait(thread, 0, next);
   const queue = yield load(thread + THREAD.waitQueue);
   if (queue !== 0) yield* new WaitQueue(queue).lockedRemove(thread);

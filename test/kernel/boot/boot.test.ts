@@ -48,7 +48,7 @@ test('what cannot be booted is refused in one line', () => {
     const machine = new Machine(presetConfig('smp', { harts }));
     return () => bootKernel(machine, { entry: nothing, options, parameters });
   };
-  expect(boot(1, { policy: 'lottery' })).toThrow('there is no scheduling policy "lottery"');
+  expect(boot(1, { scheduler: 'lottery' })).toThrow('there is no scheduling policy "lottery"');
   expect(boot(1, { slice: 0 })).toThrow('slice');
   expect(boot(1, {}, Array(17).fill(0))).toThrow('at most 16 parameters');
 });

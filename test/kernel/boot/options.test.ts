@@ -15,7 +15,7 @@ describe('the options of a kernel', () => {
   });
 
   test.each<[string, KernelOptions, string]>([
-    ['an unknown policy', { policy: 'fair' }, 'there is no scheduling policy "fair"'],
+    ['an unknown policy', { scheduler: 'fair' }, 'there is no scheduling policy "fair"'],
     ['more references than memory', { refsPerHart: 1 << 16 }, 'bytes per node are too few'],
   ])('refuses %s', (_what, options, message) => {
     expect(() => planKernel(config, options)).toThrow(message);

@@ -23,8 +23,8 @@ const CASES: readonly [line: string, says: string][] = [
     "--set kernel.slise=5: unknown key 'kernel.slise'; did you mean 'kernel.slice'?",
   ],
   [
-    'run hello --set kernel.policy=fifo',
-    "--set kernel.policy=fifo: unknown policy 'fifo'; did you mean 'round-robin'?",
+    'run hello --set kernel.scheduler=fifo',
+    "--set kernel.scheduler=fifo: unknown scheduler 'fifo'; did you mean 'fcfs'?",
   ],
   ['run fault --set backing=dusk', "--set backing=dusk: unknown value 'dusk'; did you mean 'disk'?"],
   ['run fault --set pages=0', '--set pages=0: the value lies outside 1 to 4096; the nearest is 1'],

@@ -12,7 +12,7 @@ describe('an option of the kernel', () => {
     ['slice', 'soon', '--set kernel.slice=soon: the value is a number'],
     ['framesPerNode', '7', '--set kernel.framesPerNode=7: the value is a whole number from 8 to 524288'],
     ['slice', '0', '--set kernel.slice=0: the value is a whole number from 1 to 1073741823'],
-    ['policy', 'round-rubin', "did you mean 'round-robin'?"],
+    ['scheduler', 'round-rubin', "did you mean 'round-robin'?"],
     ['objects.region', 'grup:4', "unknown degree 'grup:4'; did you mean 'group:4'?"],
     ['objects.fcm', 'group:0', "did you mean 'group:4'?"],
     ['locking', 'hierarchy', "did you mean 'hierarchical'?"],

@@ -1,0 +1,35 @@
+/**
+ * Affinity: on which harts a thread may run. One word of THREAD says so: all of them, one of them, those of a node, or
+ * those of a set of bits in a block of the heap, which a thread gets when it first needs one and keeps.
+ *
+ * *Locking:* the process lock guards changes. It is read without a lock: whoever changes it sees to it that the thread
+ * comes by and looks (syscalls/scheduling.ts).
+ */
+import { type Code, load } from '../../hw/isa/index.ts';
+import { HART } from '../hart-local.ts';
+import { THREAD } from '../threads/thread.ts';
+
+/** The affinity word: one of these, hart + 1, or minus (node + 1). */
+export const AFFINITY = Object.freeze({ all: 0, set: 1 << 30 });
+
+/** Whether a thread's affinity has the hart whose base is `target`. */
+export function* hasAffinity(target: number, thread: number): Code<boolean> {
+  const affinity = yield load(thread + THREAD.affinity);
+  if (affinity === AFFINITY.all) return true;
+  if (affinity < 0) return -1 - affinity === (yield load(target + HART.node));
+  const hart = yield load(target + HART.hart);
+  if (affinity !== AFFINITY.set) return affinity - 1 === hart;
+  const bits = yield load((yield load(thread + THREAD.hartSet)) + 4 * (hart >>> 5));
+  return ((bits >>> (hart & 31)) & 1) === 1;
+}
+
+/**
+ * Whether a thread of a run queue may go on on the hart whose base is `target`. Where it was last it always may: it goes
+ * from there to where it has been directed. A worker for protected calls belongs to its hart, and so does every
+ * thread if the policy is a `fixed` one.
+ */
+export function* mayRunOn(target: number, thread: number, fixed: boolean): Code<boolean> {
+  if ((yield load(thread + THREAD.local)) === target) return true;
+  if (fixed || (yield load(thread + THREAD.workerPort)) !== 0) return false;
+  return yield* hasAffinity(target, thread);
+}
