@@ -16,7 +16,14 @@ export { nameAddress } from './inspect/name-address.ts';
 export { inspectProcesses, type ProcessReport } from './inspect/processes.ts';
 export { physicalAddress } from './inspect/user-memory.ts';
 export { Reader } from './inspect/reader.ts';
-export { describeWait, inspectThreads, type Owner, type ThreadReport, whoIs } from './inspect/threads.ts';
+export {
+  describeWait,
+  inspectThreads,
+  type Owner,
+  threadAt,
+  type ThreadReport,
+  whoIs,
+} from './inspect/threads.ts';
 export { OBJECT_CHOICES } from './boot/object-options.ts';
 export { DEGREE_EXAMPLES, parseDegree } from './objects/degree.ts';
 export { OBJECT_TYPES, type ObjectType } from './objects/types.ts';

@@ -56,6 +56,20 @@ export const MARKS = [
     summary: 'A client’s stub begins a call of this number to another protection domain.',
   },
   { name: 'callEnded', operands: ['procedure'], summary: 'The stub has the results, or an error.' },
+  {
+    name: 'jobReady',
+    operands: ['cycles'],
+    summary:
+      'In so many cycles (negative: before) a job of the thread is there to be done; it may have to wait for a hart.',
+  },
+  { name: 'jobBegun', operands: [], summary: 'The thread begins its job.' },
+  { name: 'jobEnded', operands: [], summary: 'The thread has done its job.' },
+  {
+    name: 'periodBegun',
+    operands: [],
+    summary: 'What is to be measured begins: whatever was to warm up is warm.',
+  },
+  { name: 'periodEnded', operands: [], summary: 'What is to be measured has ended.' },
 ] as const satisfies readonly MarkRow[];
 
 type MarkName = (typeof MARKS)[number]['name'];

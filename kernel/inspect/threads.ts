@@ -23,6 +23,16 @@ export interface ThreadReport {
   readonly waits: { readonly for: string; readonly object: number; readonly since: number } | undefined;
 }
 
+/** The numbers of the thread whose record lies at an address, and of its process. */
+export function threadAt(
+  machine: Machine,
+  record: number,
+): { readonly process: number; readonly thread: number } {
+  const reader = new Reader(machine);
+  const process = numberOf(reader, reader.word(record + THREAD.home));
+  return { process, thread: reader.word(record + THREAD.number) };
+}
+
 /** Every thread of every process. */
 export function inspectThreads(machine: Machine): ThreadReport[] {
   const reader = new Reader(machine);

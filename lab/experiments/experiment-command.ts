@@ -1,9 +1,10 @@
 /** Carries out `eddy experiment`. */
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import path from 'node:path';
 import { EXIT, UsageError } from '../cli/exit.ts';
 import type { Host } from '../cli/host.ts';
+import { makeFolder } from '../cli/make-folder.ts';
 import { unknown } from '../cli/nearest.ts';
 import { type KindChoices, SORT_NAMES } from '../load/load-kind.ts';
 import { progressFor } from '../view/progress-bar.ts';
@@ -53,14 +54,6 @@ function checkTaken({ id, takes }: Experiment, choices: KindChoices): void {
     const takers = EXPERIMENTS.filter((experiment) => experiment.takes?.[sort] !== undefined);
     const names = takers.map((taker) => taker.id).join(', ');
     throw new UsageError(`experiment ${id} takes no --${sort}; those that do: ${names}`);
-  }
-}
-
-function makeFolder(folder: string): void {
-  try {
-    mkdirSync(folder, { recursive: true });
-  } catch (error) {
-    throw new UsageError(`--out ${folder}: ${(error as Error).message}`);
   }
 }
 

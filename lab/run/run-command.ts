@@ -19,6 +19,8 @@ export interface RunCommandOptions {
   readonly show?: readonly Part[];
   /** What to report on after the run. */
   readonly report?: readonly ReportKind[];
+  /** Folder for the files of the reports; it exists. */
+  readonly out?: string;
   /** Which bugs to look for. */
   readonly detect?: DetectorChoice;
 }
@@ -57,9 +59,11 @@ export async function run(plan: RunPlan, options: RunCommandOptions, host: Host)
   const seconds = (performance.now() - start) / 1000;
   bar.done();
   file?.close();
+  reports?.close();
   const findings = looking.detection?.finish(ending.kind === 'deadlock');
   for (const where of session.replay?.divergences() ?? []) host.err(`eddy: replay: ${where}\n`);
   const result: RunResult = { ...resultOf(session, ending, seconds, findings), ...reports?.document() };
+  if (options.out !== undefined) reports?.write(options.out, `${program.name} on ${plan.config.preset}`);
   if (options.json) host.out(`${JSON.stringify(result, null, 2)}\n`);
   guide?.finish(session, result);
   if (!options.json) {

@@ -6,6 +6,7 @@ import counter from './counter.ts';
 import fault from './fault.ts';
 import hashtable from './hashtable.ts';
 import hello from './hello.ts';
+import load from './load.ts';
 import locks from './locks.ts';
 import matmul from './matmul.ts';
 import micro from './micro.ts';
@@ -21,6 +22,7 @@ export const PROGRAMS: readonly Program[] = [
   counter,
   micro,
   rpc,
+  load,
   locks,
   barriers,
   matmul,

@@ -1,4 +1,5 @@
 /** What a program finds around it: its environment, the kernel's calls, memory, threads and the console. */
+export { draw, SPREAD } from './distribution.ts';
 export { BareEnv } from './bare-env.ts';
 export { Env } from './env.ts';
 export { Heap } from './heap.ts';
