@@ -8,6 +8,10 @@ export const MAP = {
   DISK: 4,
   /** The address must be taken as it is: an overlap is an error rather than moved. */
   FIXED: 8,
+  /** Stores are seen by everybody who maps the same memory, and reach the disk. What a disk extent has by default. */
+  SHARED: 16,
+  /** Stores are seen by this process only. What anonymous memory has by default. */
+  PRIVATE: 32,
 } as const;
 
 /** How a counter object uses its representatives. */

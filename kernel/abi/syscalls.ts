@@ -15,6 +15,7 @@ export type ArgumentKind =
   | 'hart' // a hart number, or -1 for "any"
   | 'cycles'
   | 'flags'
+  | 'rights' // MAP.READ and MAP.WRITE, or none
   | 'block' // a disk block
   | 'count'
   | 'counter' // a handle of a counter object
@@ -154,8 +155,9 @@ export const SYSCALLS = [
       { name: 'length', kind: 'length' },
     ],
     gives: '0',
-    errors: ['EINVAL', 'EIO'],
-    summary: 'Removes one whole region that mmap made; dirty pages of a disk extent are written back first.',
+    errors: ['EINVAL', 'ENOMEM', 'EIO'],
+    summary:
+      'Unmaps what mmap has mapped in a range of whole pages, cutting regions if need be; dirty pages of a disk extent are written back first. EINVAL: nothing is mapped there, or something that the kernel has mapped. With ENOMEM nothing has changed.',
   },
   {
     name: 'futexWait',
@@ -759,6 +761,19 @@ export const SYSCALLS = [
     errors: ['EBADF', 'EINVAL', 'EFAULT', 'EAGAIN', 'ECALLFAILED', 'ENOMEM', 'EIO'],
     summary:
       'Asynchronous call: a worker of a hart carries it out some time, and nobody hears what comes of it. EAGAIN: too many are on their way there.',
+  },
+  {
+    name: 'mprotect',
+    number: 110,
+    arguments: [
+      { name: 'address', kind: 'address' },
+      { name: 'length', kind: 'length' },
+      { name: 'rights', kind: 'rights' },
+    ],
+    gives: '0',
+    errors: ['EINVAL', 'EFAULT', 'ENOMEM'],
+    summary:
+      'Gives pages other rights: of MAP.READ and MAP.WRITE, or none. EFAULT: some of them are not mapped. With ENOMEM nothing has changed.',
   },
   {
     name: 'pageUnmap',

@@ -5,8 +5,8 @@ import { type Findings, hex } from './findings.ts';
 import { hatOf, mappingsOf } from './pages.ts';
 import type { Reader } from './reader.ts';
 
-/** What must be equal between a TLB entry and the page table (A and D may be set later in the table). */
-const COMPARED = PTE.V | PTE.R | PTE.W | PTE.X | PTE.U;
+/** Rights that a TLB entry must not give unless the page table does. It may give fewer: the hardware looks again then. */
+const RIGHTS = PTE.V | PTE.R | PTE.W | PTE.X | PTE.U;
 
 export function checkTlb(reader: Reader): Findings {
   const spaces = new Map<number, Map<number, number>>();
@@ -29,7 +29,7 @@ export function checkTlb(reader: Reader): Findings {
       const truth = spaces.get(entry.asid)?.get(entry.page);
       if (truth === undefined) problems.push(`${where}, which is not mapped`);
       else if (frameOf(truth) !== frameOf(entry.pte)) problems.push(`${where} in another frame`);
-      else if ((truth & COMPARED) !== (entry.pte & COMPARED)) problems.push(`${where} with other rights`);
+      else if ((entry.pte & RIGHTS & ~truth) !== 0) problems.push(`${where} with other rights`);
     }
   }
   return { counted: `${count} entries agree with the page tables`, problems };

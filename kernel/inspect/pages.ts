@@ -31,7 +31,7 @@ export function pagesOf(reader: Reader, process: number): PageRecord[] {
   return reader.links(process).flatMap((link) => {
     const region = reader.repOf(reader.word(link + LINK.region));
     if (region === 0) return [];
-    const base = reader.word(region + REGION.base);
+    const base = reader.word(region + REGION.base) - 4096 * reader.word(region + REGION.offset);
     return fcmsOf(reader, region)
       .flatMap((fcm) => descriptors(reader, fcm))
       .map((page) => ({

@@ -12,7 +12,7 @@
  *   `dying`                  set once under `lock`, read without
  *   nextThread               by fetch-and-add
  *   lock of PROCESS_TABLE    state, parent, children, childCount
- *   gate                     itself (vm/locking.ts)
+ *   gate, changes            themselves (vm/locking.ts, vm/claim.ts)
  */
 import { type Code, load } from '../../hw/isa/index.ts';
 import { deref, type ObjRef } from '../objects/translation-table.ts';
@@ -50,6 +50,8 @@ export const PROCESS = struct({
 
   regionLock: onLine(words(READER_WRITER.SIZE / 4)),
   regions: word,
+  /** Who waits until a link is not being changed any more. */
+  changes: words(GATE.SIZE / 4),
 
   dying: onLine(),
   /** Threads of others that map or unmap memory of this process just now. */

@@ -1,4 +1,4 @@
-/** System calls about memory: mmap, munmap, regionReplace, pageUnmap. */
+/** System calls about memory: mmap, munmap, mprotect, regionReplace, pageUnmap. */
 import { DISK } from '../../hw/address-map.ts';
 import { type Code, csrRead, load } from '../../hw/isa/index.ts';
 import { ERROR } from '../abi/errors.ts';
@@ -11,7 +11,13 @@ import { BLOCKS_PER_PAGE } from '../vm/cor.ts';
 import { Process } from '../vm/process.ts';
 import { LINK_KIND } from '../vm/region-list.ts';
 
-const ALL_FLAGS = MAP.READ | MAP.WRITE | MAP.DISK | MAP.FIXED;
+const ALL_FLAGS = MAP.READ | MAP.WRITE | MAP.DISK | MAP.FIXED | MAP.SHARED | MAP.PRIVATE;
+const RIGHTS = MAP.READ | MAP.WRITE;
+const SHARING = MAP.SHARED | MAP.PRIVATE;
+
+function* processOf(thread: number): Code<Process> {
+  return new Process(yield* deref(yield load(thread + THREAD.process)));
+}
 
 // DOC: sys-mmap
 /** mmap(address, length, flags, block) */
@@ -22,17 +28,18 @@ export function* mmap(
   flags: number,
   block: number,
 ): Code<number> {
-  if (length <= 0 || (flags & ~ALL_FLAGS) !== 0 || (flags & (MAP.READ | MAP.WRITE)) === 0)
+  if (length <= 0 || (flags & ~ALL_FLAGS) !== 0 || (flags & RIGHTS) === 0 || (flags & SHARING) === SHARING)
     return ERROR.EINVAL;
   if (length > LIMIT.USER_END - LIMIT.USER_BASE) return ERROR.ENOMEM;
   if ((flags & MAP.FIXED) !== 0 && (address === 0 || address % PAGE_SIZE !== 0)) return ERROR.EINVAL;
   const pages = (length + PAGE_SIZE - 1) >>> PAGE_SHIFT;
   if ((flags & MAP.DISK) !== 0 && !(yield* isExtent(block, pages))) return ERROR.EINVAL;
-  const process = new Process(yield* deref(yield load(thread + THREAD.process)));
+  const byDefault = (flags & MAP.DISK) !== 0 ? MAP.SHARED : MAP.PRIVATE;
+  const process = yield* processOf(thread);
   return yield* process.map(yield csrRead('slocal'), {
     address,
     pages,
-    flags,
+    flags: (flags & SHARING) === 0 ? flags | byDefault : flags,
     block,
     kind: LINK_KIND.mapped,
   });
@@ -48,16 +55,39 @@ export function* regionReplace(thread: number, address: number, harts: number): 
   const local = yield csrRead('slocal');
   const all = yield load(local + HART.harts);
   if (harts < 0 || harts > all) return ERROR.EINVAL;
-  const process = new Process(yield* deref(yield load(thread + THREAD.process)));
+  const process = yield* processOf(thread);
   return yield* process.replaceRegion(local, address, harts === 0 ? undefined : harts);
 }
 
+/** The whole pages of a range of user addresses that begins with one; or undefined if it is none. */
+function pagesIn(
+  address: number,
+  length: number,
+): { readonly base: number; readonly end: number } | undefined {
+  if (length <= 0 || length > LIMIT.USER_END || address < LIMIT.USER_BASE || address % PAGE_SIZE !== 0)
+    return undefined;
+  const end = address + ((length + PAGE_SIZE - 1) & -PAGE_SIZE);
+  return end > LIMIT.USER_END ? undefined : { base: address, end };
+}
+
+// DOC: sys-munmap
 /** munmap(address, length) */
 export function* munmap(thread: number, address: number, length: number): Code<number> {
-  if (length <= 0 || length > LIMIT.USER_END || address <= 0) return ERROR.EINVAL;
-  const bytes = (length + PAGE_SIZE - 1) & -PAGE_SIZE;
-  const process = new Process(yield* deref(yield load(thread + THREAD.process)));
-  return yield* process.unmap(yield csrRead('slocal'), address, bytes, LINK_KIND.mapped);
+  const range = pagesIn(address, length);
+  if (range === undefined) return ERROR.EINVAL;
+  const process = yield* processOf(thread);
+  const request = { ...range, kind: LINK_KIND.mapped, whole: false };
+  const result = yield* process.change(yield csrRead('slocal'), request, { kind: 'unmap' });
+  return result === ERROR.EFAULT ? ERROR.EINVAL : result;
+}
+
+/** mprotect(address, length, rights) */
+export function* mprotect(thread: number, address: number, length: number, rights: number): Code<number> {
+  const range = pagesIn(address, length);
+  if (range === undefined || (rights & ~RIGHTS) !== 0) return ERROR.EINVAL;
+  const process = yield* processOf(thread);
+  const request = { ...range, kind: LINK_KIND.mapped, whole: true };
+  return yield* process.change(yield csrRead('slocal'), request, { kind: 'protect', rights });
 }
 
 /** pageUnmap(address, length) */
@@ -65,6 +95,5 @@ export function* pageUnmap(thread: number, address: number, length: number): Cod
   if (length <= 0 || length > LIMIT.USER_END || address <= 0 || address % PAGE_SIZE !== 0)
     return ERROR.EINVAL;
   const pages = (length + PAGE_SIZE - 1) >>> PAGE_SHIFT;
-  const process = new Process(yield* deref(yield load(thread + THREAD.process)));
-  return yield* process.unmapPages(address, pages);
+  return yield* (yield* processOf(thread)).unmapPages(address, pages);
 }

@@ -15,7 +15,7 @@ import {
   lrpcUnbind,
   lrpcWithdraw,
 } from './lrpc.ts';
-import { mmap, munmap, pageUnmap, regionReplace } from './memory.ts';
+import { mmap, mprotect, munmap, pageUnmap, regionReplace } from './memory.ts';
 import {
   portBind,
   portCall,
@@ -126,6 +126,7 @@ const HANDLES: Readonly<Record<SyscallName, Handle>> = Object.freeze({
   barrierCreate,
   barrierWait,
   syncDestroy,
+  mprotect,
   pageUnmap,
 });
 

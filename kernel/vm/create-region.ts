@@ -16,7 +16,7 @@ import { unmapPages } from './region-unmap.ts';
 
 /** Makes a region and its FCM; gives its reference, or 0 if there is no memory. */
 export function* createRegion(local: number, hat: ObjRef, base: number, request: MapRequest): Code<ObjRef> {
-  const fcm = yield* request.fcm === undefined ? createFcm(local, request) : shareFcm(local, request.fcm);
+  const fcm = yield* request.fcm === undefined ? createFcm(local, request) : shareFcm(request.fcm);
   if (fcm === 0) return 0;
   const made = yield* prepareObject(local, {
     classWord: CLASS.region,
@@ -32,9 +32,9 @@ export function* createRegion(local: number, hat: ObjRef, base: number, request:
   yield store(rep + REGION.base, base);
   yield store(rep + REGION.pages, request.pages);
   yield store(rep + REGION.flags, request.flags);
+  yield store(rep + REGION.offset, request.offset ?? 0);
   yield store(rep + REGION.fcm, fcm);
   yield store(rep + REGION.hat, hat);
-  yield store(rep + REGION.shared, request.fcm === undefined ? 0 : 1);
   yield* publishObject(local, made);
   return ref;
 }
@@ -44,9 +44,16 @@ export function* destroyRegion(local: number, ref: ObjRef): Code<number> {
   const inside = yield* beginCall(ref);
   if (inside.rep === 0) yield panic(PANIC.destroyedTwice);
   yield* call(drainRegion(local, inside.rep));
-  yield* step(STEP.regionUnmap, ref, unmapPages(inside.rep));
-  const result = yield* call(destroyFcm(local, yield load(inside.rep + REGION.fcm)));
-  yield* destroyOwned(local, ref);
+  const pages = yield load(inside.rep + REGION.pages);
+  yield* step(STEP.regionUnmap, ref, unmapPages(inside.rep, { first: 0, pages }));
+  const result = yield* call(releaseRegion(local, ref, inside.rep));
   yield* endCall(inside);
+  return result;
+}
+
+/** Destroys the object of a region that is drained, and its share of its FCM; gives 0 or EIO. */
+export function* releaseRegion(local: number, ref: ObjRef, rep: number): Code<number> {
+  const result = yield* destroyFcm(local, yield load(rep + REGION.fcm));
+  yield* destroyOwned(local, ref);
   return result;
 }

@@ -4,9 +4,8 @@ import { MAP } from '../abi/flags.ts';
 import { CLASS } from '../classes.ts';
 import { beginCall, type Call, endCall } from '../objects/calls.ts';
 import { DEGREE, degreeOf, firstDegree } from '../objects/degree.ts';
-import { missHandlerOf } from '../objects/miss-handler-table.ts';
 import { destroyOwned, prepareObject, publishObject } from '../objects/object.ts';
-import { Root, ROOT } from '../objects/root.ts';
+import { ROOT } from '../objects/root.ts';
 import type { ObjRef } from '../objects/translation-table.ts';
 import { TYPE } from '../objects/types.ts';
 import { PANIC } from '../panics.ts';
@@ -70,25 +69,34 @@ function* createCor(local: number, block: number): Code<ObjRef> {
   return made.ref;
 }
 
-function* sharersOf(local: number, ref: ObjRef): Code<number> {
-  return (yield* new Root(yield* missHandlerOf(local, ref)).primary()) + FCM.sharers;
+/** The count of the regions that use the FCM of a call beside one. */
+function* sharersOf({ rep }: Call): Code<number> {
+  return (yield load((yield load(rep + FCM.root)) + ROOT.primary)) + FCM.sharers;
 }
 
 /** One more region uses an FCM that the caller uses already; gives its reference. */
-export function* shareFcm(local: number, ref: ObjRef): Code<ObjRef> {
-  yield fetchAndAdd(yield* sharersOf(local, ref), 1);
+export function* shareFcm(ref: ObjRef): Code<ObjRef> {
+  // In a call, so that the FCM is not just being replaced: the count is carried over.
+  const call = yield* beginCall(ref);
+  yield fetchAndAdd(yield* sharersOf(call), 1);
+  yield* endCall(call);
   return ref;
 }
 
 /** One region uses an FCM no more. After the last one, destroys it with its pages and its COR; gives 0, or EIO if a page could not be written back. */
 export function* destroyFcm(local: number, ref: ObjRef): Code<number> {
-  if ((yield fetchAndAdd(yield* sharersOf(local, ref), -1)) > 0) return 0;
   const call = yield* beginCall(ref);
+  const isLast = (yield fetchAndAdd(yield* sharersOf(call), -1)) === 0;
+  const result = isLast ? yield* destroyUnused(local, ref, call) : 0;
+  yield* endCall(call);
+  return result;
+}
+
+function* destroyUnused(local: number, ref: ObjRef, call: Call): Code<number> {
   const fcm = yield* fcmOf(call);
   const result = yield* fcm.discard(local);
   const cor = yield load(fcm.address + FCM.cor);
   if (cor !== 0) yield* destroyOwned(local, cor);
   yield* destroyOwned(local, ref);
-  yield* endCall(call);
   return result;
 }

@@ -9,7 +9,7 @@
  * *Locking:* `lock` guards the tree, and state and waiters of the descriptors. It is not held while a page is
  * filled. Existence: regions own their FCM together (`sharers`, by fetch-and-add); descriptors stay until it is destroyed.
  */
-import { type Code, load, step, store } from '../../hw/isa/index.ts';
+import { type Code, fetchAndStore, load, step, store } from '../../hw/isa/index.ts';
 import { ERROR } from '../abi/errors.ts';
 import { CLASS } from '../classes.ts';
 import { HART, localBase } from '../hart-local.ts';
@@ -28,6 +28,7 @@ import { allocateFrame, releaseFrame } from './dsm.ts';
 import { FCM } from './fcm-layout.ts';
 import { Gate } from './locking.ts';
 import { PAGE, PAGE_STATE } from './page-descriptor.ts';
+import type { PageRange } from './page-range.ts';
 import type { PageTree } from './page-tree.ts';
 import { treeOf } from './part-tree.ts';
 
@@ -117,64 +118,93 @@ export abstract class Fcm extends View {
     return failure;
   }
 
-  /** The first resident page of any part, or 0. The region must be drained. */
-  *firstPage(): Code<number> {
-    return yield* this.firstFrom(0);
+  /**
+   * The first resident page of a range, or 0: those of one part, then those of the next. Nobody may bring pages of the
+   * range in meanwhile; others may.
+   */
+  *firstPage(range: PageRange): Code<number> {
+    return yield* this.firstFrom(0, range);
   }
 
-  /** The resident page that comes after one, or 0: those of one part, then those of the next. */
-  *pageAfter(page: number): Code<number> {
+  /** The resident page of a range that comes after one, or 0. */
+  *pageAfter(page: number, range: PageRange): Code<number> {
     const parts = yield load(this.address + FCM.parts);
     const index = yield load(page + PAGE.index);
     const rep = yield* this.repOfPart(index % parts);
-    const next = yield* (yield* treeOf(rep)).lockedNext(((index / parts) | 0) + 1);
-    return next !== 0 ? next : yield* this.firstFrom((index % parts) + 1);
+    const next = yield* nextOwn(rep, ((index / parts) | 0) + 1, range);
+    return next !== 0 ? next : yield* this.firstFrom((index % parts) + 1, range);
   }
 
-  private *firstFrom(part: number): Code<number> {
+  private *firstFrom(part: number, range: PageRange): Code<number> {
     const parts = yield load(this.address + FCM.parts);
     for (let at = part; at < parts; at += 1) {
       const rep = yield* this.repOfPart(at);
-      const page = rep === 0 ? 0 : yield* (yield* treeOf(rep)).lockedNext(0);
+      const key = Math.max(0, Math.ceil((range.first - at) / parts));
+      const page = rep === 0 ? 0 : yield* nextOwn(rep, key, range);
       if (page !== 0) return page;
     }
     return 0;
   }
 
-  private *repOfPart(part: number): Code<number> {
+  protected *repOfPart(part: number): Code<number> {
     if ((yield load(this.address + FCM.parts)) === 1) return this.address;
     return yield* new Root(yield load(this.address + FCM.root)).repAt(yield* localBase(), part);
   }
 
-  /** Saves dirty pages and gives all memory back; gives 0 or the first error. The pages must be unmapped. */
-  *discard(local: number): Code<number> {
-    const parts = yield load(this.address + FCM.parts);
+  /** Puts the content of the dirty pages of a range where it belongs; gives 0 or the first error. */
+  *savePages(range: PageRange): Code<number> {
     let result = 0;
-    for (let part = 0; part < parts; part += 1) {
-      const rep = yield* this.repOfPart(part);
-      const discarded = rep === 0 ? 0 : yield* this.part(rep).discardOwn(local, parts);
-      if (result === 0) result = discarded;
+    for (let page = yield* this.firstPage(range); page !== 0; page = yield* this.pageAfter(page, range)) {
+      // Clean before it is written: a store that comes meanwhile makes it dirty again.
+      if ((yield fetchAndStore(page + PAGE.dirty, 0)) === 0) continue;
+      const saved = yield* this.save(yield load(page + PAGE.frame), yield load(page + PAGE.index));
+      if (saved !== 0) yield store(page + PAGE.dirty, 1);
+      if (result === 0) result = saved;
     }
     return result;
   }
 
-  private *discardOwn(local: number, parts: number): Code<number> {
-    const tree = yield* treeOf(this.address);
-    let result = 0;
-    for (let page = yield* tree.lockedNext(0); page !== 0; ) {
-      const index = yield load(page + PAGE.index);
-      const frame = yield load(page + PAGE.frame);
-      if ((yield load(page + PAGE.dirty)) !== 0) {
-        const saved = yield* this.save(frame, index);
-        if (result === 0) result = saved;
-      }
-      yield* releaseFrame(local, frame);
-      const key = (index / parts) | 0;
-      yield store(yield* tree.lockedSlot(key), 0);
+  /** Makes the pages of a range what they were when they were mapped; gives 0 or an error. They must be unmapped. */
+  *dropPages(local: number, range: PageRange): Code<number> {
+    yield* this.removePages(local, range);
+    return 0;
+  }
+
+  /** Saves dirty pages of a range and gives all its pages back; gives 0 or the first error. They must be unmapped. */
+  *discardPages(local: number, range: PageRange): Code<number> {
+    const result = yield* this.savePages(range);
+    yield* this.removePages(local, range);
+    return result;
+  }
+
+  private *removePages(local: number, range: PageRange): Code {
+    for (let page = yield* this.firstPage(range); page !== 0; ) {
+      const next = yield* this.pageAfter(page, range);
+      yield* this.takeOut(page);
+      yield* releaseFrame(local, yield load(page + PAGE.frame));
       yield* free(page);
-      page = yield* tree.lockedNext(key + 1);
+      page = next;
     }
-    yield* tree.lockedFree();
+  }
+
+  /** Takes a page's descriptor out of its tree. */
+  protected *takeOut(page: number): Code {
+    const parts = yield load(this.address + FCM.parts);
+    const index = yield load(page + PAGE.index);
+    const rep = yield* this.repOfPart(index % parts);
+    yield* acquire(rep + FCM.lock);
+    yield store(yield* (yield* treeOf(rep)).lockedSlot((index / parts) | 0), 0);
+    yield* release(rep + FCM.lock);
+  }
+
+  /** Saves dirty pages and gives all memory back; gives 0 or the first error. The pages must be unmapped. */
+  *discard(local: number): Code<number> {
+    const result = yield* this.discardPages(local, { first: 0, pages: yield load(this.address + FCM.pages) });
+    const parts = yield load(this.address + FCM.parts);
+    for (let part = 0; part < parts; part += 1) {
+      const rep = yield* this.repOfPart(part);
+      if (rep !== 0) yield* (yield* treeOf(rep)).lockedFree();
+    }
     return result;
   }
 
@@ -195,4 +225,12 @@ export abstract class Fcm extends View {
   private *primary(): Code<number> {
     return yield load((yield load(this.address + FCM.root)) + ROOT.primary);
   }
+}
+
+/** The first page in a part whose place is at least `key`, if it is of a range; else 0. */
+function* nextOwn(rep: number, key: number, range: PageRange): Code<number> {
+  yield* acquire(rep + FCM.lock);
+  const page = yield* (yield* treeOf(rep)).lockedNext(key);
+  yield* release(rep + FCM.lock);
+  return page !== 0 && (yield load(page + PAGE.index)) < range.first + range.pages ? page : 0;
 }

@@ -8,11 +8,20 @@
  * unmaps other pages at the same time is not waited for (the hardware sets A and D in valid entries meanwhile). A table,
  * once entered, stays as long as the HAT. In the traditional kernel both are done under `lock`.
  */
-import { type Code, compareAndSwap, fetchAndStore, load, satpFor, step, store } from '../../hw/isa/index.ts';
+import {
+  type Code,
+  compareAndSwap,
+  fetchAndAdd,
+  fetchAndStore,
+  load,
+  satpFor,
+  step,
+  store,
+} from '../../hw/isa/index.ts';
 import { ERROR } from '../abi/errors.ts';
 import { CLASS } from '../classes.ts';
 import { HART, localBase } from '../hart-local.ts';
-import { PAGE_SHIFT } from '../layout.ts';
+import { PAGE_SHIFT, PAGE_SIZE } from '../layout.ts';
 import { HartSet } from '../memory/hart-set.ts';
 import { zeroFrame } from '../memory/frame.ts';
 import { destroyOwned, prepareObject, publishObject } from '../objects/object.ts';
@@ -21,7 +30,7 @@ import { STEP } from '../steps.ts';
 import { View } from '../view.ts';
 import { allocateFrame, releaseFrame } from './dsm.ts';
 import { HAT } from './hat-layout.ts';
-import { PTE, pteFor, frameOf, slot0, slot1, ENTRIES } from './page-table.ts';
+import { PTE, pteFor, frameOf, slot0, slot1, ENTRIES, SUPERPAGE } from './page-table.ts';
 import { shootdown } from './shootdown.ts';
 import { underTraditionalLock } from './variant.ts';
 
@@ -43,7 +52,7 @@ export class Hat extends View {
     }
     const slot = slot0(frameOf(table), page);
     const flags = PTE.V | PTE.R | PTE.U | (writable ? PTE.W : 0) | (yield load(local + HART.pageFlags));
-    const old = yield* this.change(local, enter(slot, pteFor(frame, flags)));
+    const old = yield* this.change(local, enterOrRaise(slot, pteFor(frame, flags)));
     return old === 0 ? 1 : 0;
   }
 
@@ -72,6 +81,30 @@ export class Hat extends View {
 
   private change(local: number, change: Code<number>): Code<number> {
     return underTraditionalLock(local, this.address + HAT.lock, change);
+  }
+
+  // DOC: hat-protect
+  /**
+   * Makes `count` pages from `page` on read-only where they are mapped; gives whether one was writable. TLBs may hold
+   * what it was until `shootdown` has returned. Nobody may map or unmap these pages meanwhile.
+   */
+  *protect(page: number, count: number): Code<boolean> {
+    const root = yield load(this.address + HAT.roots);
+    const local = yield* localBase();
+    let changed = false;
+    for (let at = page; at < page + count * PAGE_SIZE; at += PAGE_SIZE) {
+      const table = yield load(slot1(root, at));
+      if ((table & PTE.V) === 0) {
+        // Nothing is mapped up to the end of the table's range.
+        at = Math.floor(at / SUPERPAGE) * SUPERPAGE + SUPERPAGE - PAGE_SIZE;
+        continue;
+      }
+      const slot = slot0(frameOf(table), at);
+      if (((yield load(slot)) & PTE.W) === 0) continue;
+      yield* this.change(local, lower(slot));
+      changed = true;
+    }
+    return changed;
   }
 
   /** Drops `count` pages from `page` on (0: all) from every TLB that may hold them; returns when it is done. */
@@ -103,6 +136,23 @@ export class Hat extends View {
 /** Enters a page or a table where nothing is yet; gives what was there. */
 function* enter(slot: number, entry: number): Code<number> {
   return yield compareAndSwap(slot, 0, entry);
+}
+
+/** The same of a page; one that is mapped to the same frame already becomes writable, if it is to be. */
+function* enterOrRaise(slot: number, entry: number): Code<number> {
+  const first = yield compareAndSwap(slot, 0, entry);
+  for (let old = first; (entry & PTE.W) !== 0 && (old & PTE.W) === 0 && frameOf(old) === frameOf(entry); ) {
+    // The hardware may set A and D at this moment.
+    const seen = yield compareAndSwap(slot, old, old | PTE.W);
+    if (seen === old) break;
+    old = seen;
+  }
+  return first;
+}
+
+/** Makes an entry read-only that is not. The hardware may set A and D at this moment: only the one bit is changed. */
+function* lower(slot: number): Code<number> {
+  return yield fetchAndAdd(slot, -PTE.W);
 }
 
 /** Clears an entry; gives what it was. */

@@ -10,4 +10,6 @@ export interface MapRequest {
   readonly kind: number;
   /** An FCM that exists, which the region is to share. Default: one of its own. */
   readonly fcm?: ObjRef;
+  /** Which page of that FCM is the first one. Default: 0. */
+  readonly offset?: number;
 }

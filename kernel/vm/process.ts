@@ -7,31 +7,33 @@
  * entered (its in-use count and that of the process raised); then it exists until it is left, and no lock is held.
  * With hierarchical locking the gates of process, region, FCM and COR are held instead (locking.ts).
  */
-import { type Code, load, step, store } from '../../hw/isa/index.ts';
+import { call, type Code, load, step } from '../../hw/isa/index.ts';
 import { ERROR } from '../abi/errors.ts';
-import { LIMIT, MAP } from '../abi/flags.ts';
 import { localBase } from '../hart-local.ts';
-import { PAGE_SIZE } from '../layout.ts';
-import { acquireRead, acquireWrite, releaseRead, releaseWrite } from '../locks/reader-writer.ts';
-import { allocate, free } from '../memory/heap.ts';
+import { acquireRead, releaseRead } from '../locks/reader-writer.ts';
 import { beginCall, endCall, NO_CALL } from '../objects/calls.ts';
 import type { ObjRef } from '../objects/translation-table.ts';
 import { enterProcess, leaveProcess } from '../processes/in-use.ts';
 import { PROCESS, PROCESS_REP } from '../processes/process.ts';
 import { STEP } from '../steps.ts';
 import { View } from '../view.ts';
+import { type Change, changeSpace } from './change-space.ts';
+import { awaitChange, type ClaimRequest } from './claim.ts';
 import { type Entered, refused } from './entered.ts';
 import { Gate, isHierarchical } from './locking.ts';
-import { createRegion, destroyRegion } from './create-region.ts';
 import type { MapRequest } from './map-request.ts';
+import { mapRegion, unmapEverything } from './mapping.ts';
 import { Region } from './region.ts';
 import { spreadRegion } from './region-adapt.ts';
-import { LINK, LINK_KIND, LINK_STATE, RegionList } from './region-list.ts';
-import { forgetRegion, lockedRemember, remembered } from './remembered-regions.ts';
+import { LINK, LINK_STATE, RegionList } from './region-list.ts';
+import { lockedRemember, remembered } from './remembered-regions.ts';
 import { unmapResident } from './unmap-resident.ts';
 
 /** How an instruction accesses memory. */
 export type Access = 'load' | 'store';
+
+/** Instead of a reference: the region is being changed. */
+const CHANGING = -1;
 
 export class Process extends View {
   private *record(): Code<number> {
@@ -95,25 +97,37 @@ export class Process extends View {
     return fits ? 0 : ERROR.EFAULT;
   }
 
-  private *lookup(address: number): Code<Entered> {
-    const local = yield* localBase();
-    if (yield* isHierarchical(local)) return yield* this.lookupLocked(address);
-    yield* enterProcess(local, this.address);
-    const ref = (yield* remembered(this.address, address)) || (yield* this.lookupRecord(address));
-    const call = ref > 0 ? yield* beginCall(ref) : NO_CALL;
-    if (call.rep !== 0 && (yield* new Region(call.rep).enter())) return { error: 0, ref, call };
-    yield* endCall(call);
-    yield* leaveProcess(this.address);
-    return refused(ERROR.EFAULT);
+  /** Finds and enters the region of an address, whatever it allows; or EFAULT. */
+  *lookup(address: number): Code<Entered> {
+    for (;;) {
+      const local = yield* localBase();
+      if (yield* isHierarchical(local)) return yield* this.lookupLocked(address);
+      yield* enterProcess(local, this.address);
+      const ref = (yield* remembered(this.address, address)) || (yield* this.lookupRecord(address));
+      const call = ref > 0 ? yield* beginCall(ref) : NO_CALL;
+      if (call.rep !== 0 && (yield* new Region(call.rep).enter())) return { error: 0, ref, call };
+      yield* endCall(call);
+      yield* leaveProcess(this.address);
+      if (ref === 0) return refused(ERROR.EFAULT);
+      // It was stopped after it was found, or is being changed: then another one takes its place.
+      if (ref === CHANGING) yield* awaitChange(yield* this.record(), address, address + 1);
+    }
   }
 
-  /** The region that covers an address, from the list of the process; 0 if there is none. */
+  /** The region that covers an address, from the list of the process; 0 if there is none, or CHANGING. */
   private *lookupRecord(address: number): Code<ObjRef> {
     const record = yield* this.record();
     yield* acquireRead(record + PROCESS.regionLock);
-    const link = yield* regionsOf(record).lockedFind(address);
-    if (link !== 0) yield* lockedRemember(this.address, link);
-    const ref = link === 0 ? 0 : yield load(link + LINK.region);
+    const link = yield* regionsOf(record).lockedFrom(address);
+    const state = link === 0 ? LINK_STATE.dying : yield load(link + LINK.state);
+    const covers = link !== 0 && (yield load(link + LINK.base)) <= address;
+    const live = covers && state === LINK_STATE.live;
+    if (live) yield* lockedRemember(this.address, link);
+    const ref = live
+      ? yield load(link + LINK.region)
+      : covers && state === LINK_STATE.changing
+        ? CHANGING
+        : 0;
     yield* releaseRead(record + PROCESS.regionLock);
     return ref;
   }
@@ -140,114 +154,38 @@ export class Process extends View {
   // DOC: process-map
   /** Makes a region; gives its address, or EINVAL, ENOMEM. */
   *map(local: number, request: MapRequest): Code<number> {
-    if (!(yield* isHierarchical(local))) return yield* this.mapRegion(local, request);
-    const gate = new Gate((yield* this.record()) + PROCESS.gate);
-    yield* gate.acquire();
-    const result = yield* this.mapRegion(local, request);
-    yield* gate.release();
-    return result;
-  }
-
-  private *mapRegion(local: number, request: MapRequest): Code<number> {
-    const record = yield* this.record();
-    const link = yield* allocate(local, LINK.SIZE);
-    if (link === 0) return ERROR.ENOMEM;
-    const base = yield* reserve(record, link, request);
-    if (base < 0) {
-      yield* free(link);
-      return base;
-    }
-    const region = yield* createRegion(local, yield load(this.address + PROCESS_REP.hat), base, request);
-    yield* acquireWrite(record + PROCESS.regionLock);
-    yield store(link + LINK.region, region);
-    yield store(link + LINK.state, LINK_STATE.live);
-    if (region === 0) yield* regionsOf(record).lockedRemove(link);
-    yield* releaseWrite(record + PROCESS.regionLock);
-    if (region !== 0) return base;
-    yield* free(link);
-    return ERROR.ENOMEM;
+    return yield* this.changing(local, mapRegion(local, this.address, request));
   }
 
   /** Removes the region of this kind with exactly these bounds; gives 0, EINVAL, or EIO. */
   *unmap(local: number, base: number, length: number, kind: number): Code<number> {
-    if (!(yield* isHierarchical(local))) return yield* this.unmapRegion(local, base, length, kind);
+    const result = yield* this.change(
+      local,
+      { base, end: base + length, kind, whole: true },
+      { kind: 'unmap' },
+    );
+    return result === ERROR.EFAULT ? ERROR.EINVAL : result;
+  }
+
+  /** Changes a range of addresses; gives 0, EINVAL, EFAULT, ENOMEM or EIO. */
+  *change(local: number, request: ClaimRequest, change: Change): Code<number> {
+    return yield* this.changing(local, changeSpace(local, this.address, request, change));
+  }
+
+  /** Runs code that changes what is mapped; with hierarchical locking under the gate of the process. */
+  private *changing(local: number, body: Code<number>): Code<number> {
+    if (!(yield* isHierarchical(local))) return yield* call(body);
     const gate = new Gate((yield* this.record()) + PROCESS.gate);
     yield* gate.acquire();
-    const result = yield* this.unmapRegion(local, base, length, kind);
+    const result = yield* call(body);
     yield* gate.release();
     return result;
   }
 
-  private *unmapRegion(local: number, base: number, length: number, kind: number): Code<number> {
-    const record = yield* this.record();
-    yield* acquireWrite(record + PROCESS.regionLock);
-    const link = yield* regionsOf(record).lockedFind(base);
-    const exact =
-      link !== 0 &&
-      (yield load(link + LINK.base)) === base &&
-      (yield load(link + LINK.end)) === base + length &&
-      (yield load(link + LINK.kind)) === kind;
-    if (exact) yield store(link + LINK.state, LINK_STATE.dying);
-    yield* releaseWrite(record + PROCESS.regionLock);
-    return exact ? yield* this.destroyLink(local, link) : ERROR.EINVAL;
-  }
-
   /** Removes every region; gives 0, or EIO if a page was not written back. No thread of the process may run. */
   *unmapAll(local: number): Code<number> {
-    const record = yield* this.record();
-    let result = 0;
-    for (
-      let link = yield load(record + PROCESS.regions);
-      link !== 0;
-      link = yield load(record + PROCESS.regions)
-    ) {
-      const saved = yield* this.destroyLink(local, link);
-      if (result === 0) result = saved;
-    }
-    return result;
-  }
-
-  private *destroyLink(local: number, link: number): Code<number> {
-    const record = yield* this.record();
-    const ref = yield load(link + LINK.region);
-    const process = yield load(this.address + PROCESS_REP.ref);
-    yield* step(STEP.regionPurge, process, forgetRegion(local, this.address, ref));
-    const result = yield* step(STEP.regionDestroy, ref, destroyRegion(local, ref));
-    yield* acquireWrite(record + PROCESS.regionLock);
-    yield* regionsOf(record).lockedRemove(link);
-    yield* releaseWrite(record + PROCESS.regionLock);
-    yield* free(link);
-    return result;
+    return yield* unmapEverything(local, this.address);
   }
 }
 
 const regionsOf = (record: number): RegionList => new RegionList(record + PROCESS.regions);
-
-/** Puts a link that reserves the addresses into the list; gives its base or an error. */
-function* reserve(record: number, link: number, request: MapRequest): Code<number> {
-  yield* acquireWrite(record + PROCESS.regionLock);
-  const base = yield* lockedChoose(record, request);
-  if (base > 0) {
-    yield store(link + LINK.base, base);
-    yield store(link + LINK.end, base + request.pages * PAGE_SIZE);
-    yield store(link + LINK.kind, request.kind);
-    yield* regionsOf(record).lockedInsert(link);
-  }
-  yield* releaseWrite(record + PROCESS.regionLock);
-  return base;
-}
-
-function* lockedChoose(record: number, request: MapRequest): Code<number> {
-  const length = request.pages * PAGE_SIZE;
-  const wanted = request.address;
-  if (wanted !== 0) {
-    const fits = wanted >= LIMIT.USER_BASE && wanted + length <= LIMIT.USER_END && wanted % PAGE_SIZE === 0;
-    if (fits && (yield* regionsOf(record).lockedIsFree(wanted, length))) return wanted;
-    if ((request.flags & MAP.FIXED) !== 0) return ERROR.EINVAL;
-  }
-  const base =
-    request.kind === LINK_KIND.stack
-      ? yield* regionsOf(record).lockedHighGap(length)
-      : yield* regionsOf(record).lockedLowGap(length);
-  return base === 0 ? ERROR.ENOMEM : base;
-}

@@ -5,7 +5,6 @@
  * *Locking:* none of its own: a region is replaced by a hot swap (objects/hot-swap.ts).
  */
 import { type Code, load } from '../../hw/isa/index.ts';
-import { ERROR } from '../abi/errors.ts';
 import { HART } from '../hart-local.ts';
 import { clusterSize, degreeOf } from '../objects/degree.ts';
 import { startSwap } from '../objects/hot-swap.ts';
@@ -39,11 +38,9 @@ function* sizes(
 
 /**
  * Begins to replace the region of a representative, and its FCM, by ones with another degree (default: those of their
- * types); gives 0, EINVAL if the FCM has other regions, EBUSY if one is being replaced, or ENOMEM. The caller has a
- * temporary reference.
+ * types); gives 0, EBUSY if one is being replaced, or ENOMEM. The caller has a temporary reference.
  */
 export function* spreadRegion(local: number, rep: number, degree: number | undefined): Code<number> {
-  if ((yield load(rep + REGION.shared)) !== 0) return ERROR.EINVAL;
   const { region, fcm } = yield* sizes(local, rep, degree);
   const root = yield load(rep + REGION.root);
   const swapped = yield* startSwap(local, yield load(root + ROOT.ref), { size: region });

@@ -14,10 +14,10 @@ export const REGION = struct({
   base: word,
   pages: word,
   flags: word,
+  /** Which page of the FCM is its first one. */
+  offset: word,
   fcm: word,
   hat: word,
-  /** Its FCM has other regions, too: it is not replaced. */
-  shared: word,
   /** Nobody may enter any more. */
   stopped: word,
 

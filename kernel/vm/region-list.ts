@@ -20,22 +20,31 @@ export const LINK = struct({
   region: word,
   kind: word,
   state: word,
+  /** While it is changed: the thread that does so, and the links that are to come before it, after it, and in its place. */
+  claimer: word,
+  head: word,
+  tail: word,
+  successor: word,
 });
 
 export const LINK_KIND = Object.freeze({ mapped: 0, stack: 1, shared: 2 });
-export const LINK_STATE = Object.freeze({ making: 0, live: 1, dying: 2 });
+/** `changing`: claimed by a change of the address space (change-space.ts); who wants the region waits until it is done. */
+export const LINK_STATE = Object.freeze({ making: 0, live: 1, dying: 2, changing: 3 });
 
 /** The list: the word that points to its first link. */
 export class RegionList extends View {
   /** The live link that covers an address, or 0. */
   *lockedFind(address: number): Code<number> {
-    for (let link = yield load(this.address); link !== 0; link = yield load(link + LINK.next)) {
-      if (address < (yield load(link + LINK.base))) return 0;
-      if (address < (yield load(link + LINK.end))) {
-        return (yield load(link + LINK.state)) === LINK_STATE.live ? link : 0;
-      }
-    }
-    return 0;
+    const link = yield* this.lockedFrom(address);
+    if (link === 0 || address < (yield load(link + LINK.base))) return 0;
+    return (yield load(link + LINK.state)) === LINK_STATE.live ? link : 0;
+  }
+
+  /** The first link, in whatever state, that ends above an address, or 0. */
+  *lockedFrom(address: number): Code<number> {
+    let link = yield load(this.address);
+    while (link !== 0 && (yield load(link + LINK.end)) <= address) link = yield load(link + LINK.next);
+    return link;
   }
 
   /** Whether no link overlaps [base, base + length). */

@@ -64,10 +64,16 @@ export class Region extends View {
     return Math.min(mapped, 0);
   }
 
+  /** Which page of its FCM lies at an address. */
+  private *indexOf(address: number): Code<number> {
+    const page = (address - (yield load(this.address + REGION.base))) >>> PAGE_SHIFT;
+    return page + (yield load(this.address + REGION.offset));
+  }
+
   /** The descriptor of the page of an address, filled; or an error. `home` is whose memory is preferred. */
   *getPage(home: number, address: number): Code<number> {
     const ref = yield load(this.address + REGION.fcm);
-    const index = (address - (yield load(this.address + REGION.base))) >>> PAGE_SHIFT;
+    const index = yield* this.indexOf(address);
     const call = yield* beginCall(ref);
     const fcm = yield* fcmOf(call);
     const page = yield* step(STEP.fcmGetPage, ref, fcm.getPage(home, index));

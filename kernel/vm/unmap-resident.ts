@@ -31,7 +31,7 @@ export function* unmapResident(region: number, address: number, pages: number): 
   const fcm = yield* fcmOf(call);
   for (let done = 0; done < pages; done += BATCH)
     yield* unmapBatch(fcm, hat, {
-      index: first + done,
+      index: first + (yield load(region + REGION.offset)) + done,
       page: address + (done << PAGE_SHIFT),
       count: Math.min(BATCH, pages - done),
     });

@@ -83,11 +83,20 @@ export function* mmap(address: number, length: number, flags: number, block: num
 }
 
 /**
- * Removes one whole region that mmap made; dirty pages of a disk extent are written back first.
+ * Unmaps what mmap has mapped in a range of whole pages, cutting regions if need be; dirty pages of a disk extent are
+ * written back first.
  * @returns 0, or an error
  */
 export function* munmap(address: number, length: number): Code<number> {
   return yield environmentCall(SYSCALL.munmap, address, length);
+}
+
+/**
+ * Gives pages other rights: of MAP.READ and MAP.WRITE, or none.
+ * @returns 0, or an error, and then nothing has changed
+ */
+export function* mprotect(address: number, length: number, rights: number): Code<number> {
+  return yield environmentCall(SYSCALL.mprotect, address, length, rights);
 }
 
 /**

@@ -38,7 +38,7 @@ export function* shareMemory(local: number, binding: number, bytes: number): Cod
   const request: MapRequest = {
     address: 0,
     pages: bytes / PAGE_SIZE,
-    flags: MAP.READ | MAP.WRITE,
+    flags: MAP.READ | MAP.WRITE | MAP.SHARED,
     block: 0,
     kind: LINK_KIND.shared,
   };

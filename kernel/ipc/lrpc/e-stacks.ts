@@ -24,7 +24,7 @@ import { nextLinkage } from './linkage.ts';
 const REQUEST = Object.freeze({
   address: 0,
   pages: LIMIT.STACK / PAGE_SIZE,
-  flags: MAP.READ | MAP.WRITE,
+  flags: MAP.READ | MAP.WRITE | MAP.PRIVATE,
   block: 0,
   kind: LINK_KIND.stack,
 });

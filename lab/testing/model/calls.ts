@@ -10,7 +10,16 @@ import {
   ReplaceCounter,
 } from './commands/counters.ts';
 import { JoinThread, Kill, Migrate, Spawn, SpawnThread, Wait } from './commands/lives.ts';
-import { FutexWait, FutexWake, Load, MapPages, ReplaceRegion, Store, Unmap } from './commands/memory.ts';
+import {
+  FutexWait,
+  FutexWake,
+  Load,
+  MapPages,
+  Protect,
+  ReplaceRegion,
+  Store,
+  Unmap,
+} from './commands/memory.ts';
 import {
   CreateMutex,
   CreateRwlock,
@@ -118,7 +127,13 @@ export function calls(agents: fc.Arbitrary<number>): readonly Weighted[] {
   });
   return [
     row('memory', 6, [mappings], (...of) => new MapPages(...of)),
-    row('memory', 5, [slots, fc.constantFrom(0, 0, 0, 1, -1)], (...of) => new Unmap(...of)),
+    row(
+      'memory',
+      5,
+      [slots, fc.constantFrom('all', 'all', 'all', 'first', 'last', 'beyond')],
+      (...of) => new Unmap(...of),
+    ),
+    row('memory', 2, [slots, fc.boolean()], (...of) => new Protect(...of)),
     row('memory', 4, [slots, places, values], (...of) => new Store(...of)),
     row('memory', 4, [slots, places], (...of) => new Load(...of)),
     row(

@@ -162,6 +162,28 @@ export class Model {
     return `word ${index} of the disk is ${words[index]}, not ${this.disk.get(index) ?? diskWord(index)}`;
   }
 
+  /** Takes the first or the last page of a region away. */
+  cut(slot: number, page: number): void {
+    const { address, pages, writable, block, words } = this.regions.get(slot) as Region;
+    const perPage = LIMIT.PAGE / 4;
+    const isGone = (index: number): boolean => Math.floor(index / perPage) === page;
+    const part = (of: boolean): Map<number, number> =>
+      new Map([...words].filter(([index]) => isGone(index) === of));
+    // Unmapped like a region of its own, so that what was stored there is on the disk.
+    this.regions.set(slot, { address, pages, writable, block, words: part(true) });
+    this.unmap(slot);
+    if (pages === 1) return;
+    const first = page === 0 ? 1 : 0;
+    const kept = [...part(false)].map(([index, word]): [number, number] => [index - first * perPage, word]);
+    this.regions.set(slot, {
+      address: address + first * LIMIT.PAGE,
+      pages: pages - 1,
+      writable,
+      block: block === undefined ? undefined : block + first * BLOCKS_PER_PAGE,
+      words: new Map(kept),
+    });
+  }
+
   /** Forgets a region; what was stored in an extent is on the disk then. */
   unmap(slot: number): void {
     const region = this.regions.get(slot);

@@ -108,8 +108,13 @@ export const ARGUMENT_KINDS: Readonly<Record<ArgumentKind, KindRow>> = {
     valid: (dice) =>
       oneOf(dice, [MAP.READ, MAP.WRITE, MAP.READ | MAP.WRITE, MAP.READ | MAP.WRITE]) |
       (happens(dice, 1, 4) ? MAP.DISK : 0) |
-      (happens(dice, 1, 6) ? MAP.FIXED : 0),
-    boundary: [...EDGES, MAP.DISK, MAP.FIXED, 15, 16],
+      (happens(dice, 1, 6) ? MAP.FIXED : 0) |
+      (happens(dice, 1, 4) ? oneOf(dice, [MAP.SHARED, MAP.PRIVATE]) : 0),
+    boundary: [...EDGES, MAP.DISK, MAP.FIXED, 15, 16, MAP.SHARED | MAP.PRIVATE],
+  },
+  rights: {
+    valid: (dice) => oneOf(dice, [0, MAP.READ, MAP.READ, MAP.READ | MAP.WRITE, MAP.READ | MAP.WRITE]),
+    boundary: [...EDGES, 4],
   },
   block: {
     valid: (dice) => dice.below(48),

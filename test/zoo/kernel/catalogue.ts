@@ -31,9 +31,9 @@ export const KERNEL_BUGS: readonly KernelBug[] = [
     edits: [
       [
         '  let mapped = 0;\n',
-        '  let mapped = 0;\n  yield* hat.shootdown(base, yield load(region + REGION.pages));\n',
+        '  let mapped = 0;\n  yield* hat.shootdown(base + (first << PAGE_SHIFT), pages);\n',
       ],
-      ['if (mapped > 0) yield* hat.shootdown(base, yield load(region + REGION.pages));', ''],
+      ['if (mapped > 0) yield* hat.shootdown(base + (first << PAGE_SHIFT), pages);', ''],
     ],
   },
   {

@@ -100,37 +100,78 @@ abstract class InSlot extends SlotCall {
   }
 }
 
-/** munmap, of the whole region or with a length that is not the region's. */
-export class Unmap extends InSlot {
-  private readonly longer: number;
+/** What of a region is unmapped: all of it, its first page, its last one, or all and a page that is not its own. */
+export type Cut = 'all' | 'first' | 'last' | 'beyond';
 
-  /** @param longer pages more than the region has */
-  constructor(agent: number, slot: number, longer: number) {
+export class Unmap extends InSlot {
+  private readonly cut: Cut;
+
+  constructor(agent: number, slot: number, cut: Cut) {
     super(agent, slot);
-    this.longer = longer;
+    this.cut = cut;
   }
 
   check(model: Model): boolean {
     const region = model.regions.get(this.slot);
     if (region === undefined) return true;
-    const ends = (address: number): boolean =>
-      address >= region.address && address < region.address + region.pages * LIMIT.PAGE;
-    return region.pages + this.longer > 0 && ![...model.waiting.values()].some(ends);
+    const end = region.address + region.pages * LIMIT.PAGE;
+    const ends = (address: number): boolean => address >= region.address && address < end;
+    return (this.cut !== 'beyond' || model.isUnmapped(end, 1)) && ![...model.waiting.values()].some(ends);
   }
 
   request(model: Model): Request {
     const { address, pages } = model.regions.get(this.slot) ?? { address: NOWHERE, pages: 1 };
-    return { call: 'munmap', words: [address, Math.max(1, pages + this.longer) * LIMIT.PAGE] };
+    const [first, count] = {
+      all: [0, pages],
+      first: [0, 1],
+      last: [pages - 1, 1],
+      beyond: [0, pages + 1],
+    }[this.cut] as [number, number];
+    return { call: 'munmap', words: [address + first * LIMIT.PAGE, count * LIMIT.PAGE] };
   }
 
   answered(model: Model, answer: number | undefined): void {
-    const exact = model.regions.has(this.slot) && this.longer === 0;
-    expectAnswer(this, answer, exact ? 0 : ERROR.EINVAL);
-    if (exact) model.unmap(this.slot);
+    const region = model.regions.get(this.slot);
+    expectAnswer(this, answer, region === undefined ? ERROR.EINVAL : 0);
+    if (region === undefined) return;
+    if (this.cut === 'first') model.cut(this.slot, 0);
+    else if (this.cut === 'last') model.cut(this.slot, region.pages - 1);
+    else model.unmap(this.slot);
   }
 
   toString(): string {
-    return `munmap slot ${this.slot}${this.longer === 0 ? '' : `, ${this.longer} pages too many`}`;
+    const what = { all: '', first: ', its first page', last: ', its last page', beyond: ', a page too many' };
+    return `munmap slot ${this.slot}${what[this.cut]}`;
+  }
+}
+
+/** mprotect of a whole region. */
+export class Protect extends InSlot {
+  private readonly writable: boolean;
+
+  constructor(agent: number, slot: number, writable: boolean) {
+    super(agent, slot);
+    this.writable = writable;
+  }
+
+  check(): boolean {
+    return true;
+  }
+
+  request(model: Model): Request {
+    const { address, pages } = model.regions.get(this.slot) ?? { address: NOWHERE, pages: 1 };
+    const rights = MAP.READ | (this.writable ? MAP.WRITE : 0);
+    return { call: 'mprotect', words: [address, pages * LIMIT.PAGE, rights] };
+  }
+
+  answered(model: Model, answer: number | undefined): void {
+    const region = model.regions.get(this.slot);
+    expectAnswer(this, answer, region === undefined ? ERROR.EFAULT : 0);
+    if (region !== undefined) model.regions.set(this.slot, { ...region, writable: this.writable });
+  }
+
+  toString(): string {
+    return `mprotect slot ${this.slot} to be ${this.writable ? 'read and written' : 'read only'}`;
   }
 }
 
