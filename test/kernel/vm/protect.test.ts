@@ -179,7 +179,7 @@ test('with hierarchical locking, too', () => {
 /** Takes memory until there is none, then cuts: it is done as a whole or not at all. */
 function* cutsWithoutMemory(): Code<number> {
   yield* numbered(12);
-  const hoard = yield sys('mmap', 0, 0x100_0000, RW, 0);
+  const hoard = yield sys('mmap', 0, 0x10_0000, RW, 0);
   // The last frames go to kernel objects: regions of a page each.
   let count = 0;
   for (; (yield sys('mmap', 0, PAGE, RW, 0)) > 0; count += 1);
@@ -189,10 +189,10 @@ function* cutsWithoutMemory(): Code<number> {
   yield* expectPages(0, 12, 1);
   yield* check(yield sys('munmap', BASE + 4 * PAGE, PAGE), ERROR.ENOMEM, 2);
   yield* expectPages(0, 12, 3);
-  yield* check(yield sys('munmap', hoard, 0x100_0000), 0, 4);
+  yield* check(yield sys('munmap', hoard, 0x10_0000), 0, 4);
   return refused > 0 && count > 10 ? 0 : 5;
 }
 
 test('without memory a region is not cut, and nothing is lost', () => {
-  expectStatus(0, cutsWithoutMemory, { harts: 1, set: { memoryPerNode: 384 << 10 } });
+  expectStatus(0, cutsWithoutMemory, { harts: 1, set: { memoryPerNode: 512 << 10 } });
 });
