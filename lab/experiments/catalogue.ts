@@ -15,6 +15,7 @@ import { lrpcThroughput } from './lrpc/lrpc-throughput.ts';
 import { multithreading } from './multithreading/multithreading.ts';
 import { ppc } from './ppc/ppc.ts';
 import { programs } from './programs/programs.ts';
+import { footprint } from './scheduling/footprint.ts';
 import { scalability } from './scalability/scalability.ts';
 
 export const EXPERIMENTS: readonly Experiment[] = [
@@ -34,6 +35,7 @@ export const EXPERIMENTS: readonly Experiment[] = [
   lrpcThroughput,
   ppc,
   programs,
+  footprint,
 ];
 
 /** The experiment of an id, or undefined. */

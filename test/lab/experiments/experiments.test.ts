@@ -85,6 +85,8 @@ test.each([
   ['existence', []],
   ['degrees', []],
   ['multithreading', []],
+  // A cache of 32 KiB holds more than one footprint of 8.
+  ['footprint', ['one-in-between-is-enough']],
 ])('%s: in a small sweep every claim is measured, and fails only if %j', async (id, known) => {
   const { claims } = await run(id, {});
   const others = claims.filter((claim) => !known.includes(claim.id));
