@@ -13,6 +13,7 @@ import { locks } from './locks/locks.ts';
 import { lrpc } from './lrpc/lrpc.ts';
 import { lrpcThroughput } from './lrpc/lrpc-throughput.ts';
 import { multithreading } from './multithreading/multithreading.ts';
+import { pageFault } from './page-fault/page-fault.ts';
 import { ppc } from './ppc/ppc.ts';
 import { programs } from './programs/programs.ts';
 import { footprint } from './scheduling/footprint.ts';
@@ -28,6 +29,7 @@ export const EXPERIMENTS: readonly Experiment[] = [
   destruction,
   existence,
   degrees,
+  pageFault,
   locks,
   barriers,
   grading,

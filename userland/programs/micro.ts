@@ -1,7 +1,8 @@
 /**
  * Tornado's micro-benchmarks (OSDI 1999): what one operation costs when every hart does the same at the same time, as
  * threads of one process or as processes of one thread each. An operation is a page fault that finds its page in memory,
- * or the making and joining of a thread that ends at once. Each worker has a region of its own and works on its own hart.
+ * or the making and joining of a thread that ends at once. Each worker works on its own hart, on pages of its own, in a
+ * region of its own; threads can also share one region, or the very pages.
  *
  * Workers of different processes share no memory, so they begin by the clock; one that is late says so, and the run has
  * failed. Each reads the clock before and after, and prints what an operation took.
@@ -10,6 +11,8 @@ import { addressOf, type Code, load, store } from '../../hw/isa/index.ts';
 import { LIMIT, MAP } from '../../kernel/abi/index.ts';
 import { Env } from '../runtime/env.ts';
 import { program } from '../program.ts';
+import { LINE } from '../runtime/line.ts';
+import { place } from '../runtime/marks.ts';
 import { report } from '../runtime/print.ts';
 import { orThrow } from '../runtime/system-call-error.ts';
 import {
@@ -26,16 +29,19 @@ import { joinThread } from '../runtime/thread.ts';
 
 const TESTS = { fault: 0, thread: 1 } as const;
 const FORMS = { threads: 0, processes: 1 } as const;
+const SHARING = { own: 0, region: 1, pages: 2 } as const;
 
 /** What a worker is told in one word: how many operations, and at what time to begin, in units of 2^START_SHIFT cycles. */
 const START_SHIFT = 12;
 const COUNT_SHIFT = 19;
 const MOST_OPERATIONS = 2048;
+/** Where the region lies that threads share. */
+const SHARED = 0x2000_0000;
 /** The status of a worker that was not ready in time. */
 const LATE = 1;
-/** Cycles until the work begins: for each worker, and for each page that it brings in. */
-const PER_WORKER = 60_000;
-const PER_PAGE = 3000;
+/** Cycles until the work begins: for each worker, and for each page that it brings in. Waiting costs the host nothing. */
+const PER_WORKER = 500_000;
+const PER_PAGE = 20_000;
 
 export default program({
   name: 'micro',
@@ -44,18 +50,27 @@ export default program({
   parameters: {
     test: { default: 0, min: 0, max: 1, choices: TESTS, summary: 'What is done' },
     form: { default: 0, min: 0, max: 1, choices: FORMS, summary: 'Who does it, one on each hart' },
+    sharing: {
+      default: 0,
+      min: 0,
+      max: 2,
+      choices: SHARING,
+      summary: 'What threads that fault have in common',
+    },
     workers: { default: 0, min: 0, max: 64, summary: 'How many do it (0: one on each hart)' },
     operations: { default: 32, min: 1, max: MOST_OPERATIONS, summary: 'Operations of each' },
   },
   checks: ['in-time'],
 
-  *main(env, { test, form, workers, operations }) {
+  *main(env, { test, form, sharing, workers, operations }) {
     const harts = yield* env.harts();
     const count = workers === 0 ? harts : Math.min(workers, harts);
-    const entry = yield addressOf(test === TESTS.fault ? faultWorker : threadWorker);
+    const entry = yield addressOf(test === TESTS.thread ? threadWorker : FAULT_WORKERS[sharing]);
     const setUp = count * PER_WORKER + operations * PER_PAGE;
     const start = ((yield* clock()) + setUp) >>> START_SHIFT;
     const told = (operations << COUNT_SHIFT) | start;
+    if (form === FORMS.threads)
+      yield* mapShared(sharing === SHARING.region ? count * operations : operations);
     const numbers = orThrow('mmap', yield* mmap(0, 4 * count, MAP.READ | MAP.WRITE, 0));
     for (let hart = 0; hart < count; hart++) {
       const begun = yield* form === FORMS.threads ? threadSpawn(entry, told, hart) : spawn(entry, told, hart);
@@ -82,7 +97,9 @@ function* waitFor(env: Env, process: number): Code<number> {
 /** Reads the clock, does the work, and prints what an operation took. */
 function* timed(env: Env, operations: number, work: Code): Code {
   const before = yield* clock();
+  yield* place('begin');
   yield* work;
+  yield* place('end');
   const cycles = (yield* clock()) - before;
   yield* env.print(`worker ${yield* env.hart()}: ${(cycles / operations).toFixed(1)} cycles an operation\n`);
 }
@@ -96,21 +113,41 @@ function* awaitStart(told: number): Code<boolean> {
   return true;
 }
 
+/** Maps the region that threads may share; its pages cost nothing until they are touched. */
+function* mapShared(pages: number): Code {
+  const flags = MAP.READ | MAP.WRITE | MAP.FIXED;
+  orThrow('mmap', yield* mmap(SHARED, pages * LIMIT.PAGE, flags, 0));
+}
+
+function* ownRegion(told: number, block: number): Code<number> {
+  const length = (told >>> COUNT_SHIFT) * LIMIT.PAGE;
+  return yield* faultWorker(told, block, orThrow('mmap', yield* mmap(0, length, MAP.READ | MAP.WRITE, 0)));
+}
+
+function* partOfRegion(told: number, block: number): Code<number> {
+  const length = (told >>> COUNT_SHIFT) * LIMIT.PAGE;
+  return yield* faultWorker(told, block, SHARED + (yield* new Env(block).hart()) * length);
+}
+
+function* samePages(told: number, block: number): Code<number> {
+  return yield* faultWorker(told, block, SHARED + LINE * (yield* new Env(block).hart()));
+}
+
+const FAULT_WORKERS = Object.freeze([ownRegion, partOfRegion, samePages]);
+
 // DOC: micro-fault
 /** Brings pages in, has them unmapped, and touches each again. Gives 0, or LATE. */
-function* faultWorker(told: number, block: number): Code<number> {
+function* faultWorker(told: number, block: number, first: number): Code<number> {
   const pages = told >>> COUNT_SHIFT;
-  const length = pages * LIMIT.PAGE;
-  const region = orThrow('mmap', yield* mmap(0, length, MAP.READ | MAP.WRITE, 0));
-  yield* touch(region, pages);
-  orThrow('pageUnmap', yield* pageUnmap(region, length));
+  yield* touch(first, pages);
+  orThrow('pageUnmap', yield* pageUnmap(first - (first % LIMIT.PAGE), pages * LIMIT.PAGE));
   if (!(yield* awaitStart(told))) return LATE;
-  yield* timed(new Env(block), pages, touch(region, pages));
+  yield* timed(new Env(block), pages, touch(first, pages));
   return 0;
 }
 
-function* touch(region: number, pages: number): Code {
-  for (let page = 0; page < pages; page++) yield store(region + page * LIMIT.PAGE, page);
+function* touch(first: number, pages: number): Code {
+  for (let page = 0; page < pages; page++) yield store(first + page * LIMIT.PAGE, page);
 }
 
 // DOC: micro-thread
