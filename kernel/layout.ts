@@ -24,6 +24,9 @@ export const MAX_HARTS = 1024;
 /** Words of a set of harts. */
 export const HART_SET_WORDS = MAX_HARTS / 32;
 
+/** Servers that can be started at the boot. */
+export const MAX_SERVERS = 4;
+
 export const ROOT_TABLE = 0x1000;
 export const NODE_BLOCK_OFFSET = 0x2000;
 export const PROCESS_TABLE = 0x3000;
@@ -68,6 +71,10 @@ export const NODE_BLOCK = struct({
   /** Whether idle harts steal threads, and how many cycles they wait before. */
   steals: word,
   procrastination: word,
+  /** Whether the disk belongs to one of the servers. */
+  diskOwned: word,
+  /** Servers that are started beside the first process: code address and SYSTEM bits of each; up to the first 0. */
+  servers: words(2 * MAX_SERVERS),
   /** Set by the node's first hart when the node can be used. */
   ready: onLine(),
   /** Harts that have booted (node 0). */

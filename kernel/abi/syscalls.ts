@@ -143,9 +143,9 @@ export const SYSCALLS = [
       { name: 'block', kind: 'block' },
     ],
     gives: 'the address',
-    errors: ['EINVAL', 'ENOMEM'],
+    errors: ['EINVAL', 'ENOMEM', 'EPERM'],
     summary:
-      'Maps pages: anonymous, or a disk extent that begins at a block. Address 0 lets the kernel choose.',
+      'Maps pages: anonymous, or a disk extent that begins at a block. Address 0 lets the kernel choose. EPERM: the disk is a server’s.',
   },
   {
     name: 'munmap',
@@ -761,6 +761,65 @@ export const SYSCALLS = [
     errors: ['EBADF', 'EINVAL', 'EFAULT', 'EAGAIN', 'ECALLFAILED', 'ENOMEM', 'EIO'],
     summary:
       'Asynchronous call: a worker of a hart carries it out some time, and nobody hears what comes of it. EAGAIN: too many are on their way there.',
+  },
+  {
+    name: 'diskRead',
+    number: 90,
+    arguments: [
+      { name: 'block', kind: 'block' },
+      { name: 'address', kind: 'address' },
+      { name: 'blocks', kind: 'count' },
+    ],
+    gives: '0',
+    errors: ['EPERM', 'EINVAL', 'EFAULT', 'ENOMEM', 'EIO'],
+    summary:
+      'Reads blocks of the disk into one page of memory, by DMA. EPERM: the disk was not given to this process at the boot.',
+  },
+  {
+    name: 'diskWrite',
+    number: 91,
+    arguments: [
+      { name: 'block', kind: 'block' },
+      { name: 'address', kind: 'address' },
+      { name: 'blocks', kind: 'count' },
+    ],
+    gives: '0',
+    errors: ['EPERM', 'EINVAL', 'EFAULT', 'ENOMEM', 'EIO'],
+    summary: 'Writes blocks of the disk from one page of memory. They are on the disk when it returns.',
+  },
+  {
+    name: 'diskBlocks',
+    number: 92,
+    arguments: [],
+    gives: 'the number of blocks',
+    errors: ['EPERM'],
+    summary: 'How many blocks the disk has.',
+  },
+  {
+    name: 'caller',
+    number: 93,
+    arguments: [],
+    gives: 'the process number',
+    errors: ['ESRCH'],
+    summary:
+      'The process whose call the thread carries out. ESRCH: it carries out none, or the caller has ended.',
+  },
+  {
+    name: 'processEnds',
+    number: 94,
+    arguments: [{ name: 'seen', kind: 'word' }],
+    gives: 'how many processes have ended',
+    errors: ['EINVAL', 'EINTR', 'ESHUTDOWN'],
+    summary:
+      'Waits until the number of processes that have ended is not `seen` any more. ESHUTDOWN: no process is left but servers.',
+  },
+  {
+    name: 'processIsLive',
+    number: 95,
+    arguments: [{ name: 'process', kind: 'process' }],
+    gives: '1 or 0',
+    errors: [],
+    summary: 'Whether there is a process of this number that has not ended.',
   },
   {
     name: 'mprotect',

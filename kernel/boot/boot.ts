@@ -17,7 +17,15 @@ import {
   store,
 } from '../../hw/isa/index.ts';
 import { HART } from '../hart-local.ts';
-import { GLOBAL, LOCALS, NODE_BLOCK, NODE_BLOCK_OFFSET, PROCESS_TABLE, ROOT_TABLE } from '../layout.ts';
+import {
+  GLOBAL,
+  LOCALS,
+  MAX_SERVERS,
+  NODE_BLOCK,
+  NODE_BLOCK_OFFSET,
+  PROCESS_TABLE,
+  ROOT_TABLE,
+} from '../layout.ts';
 import { HART_HEAP } from '../memory/layout.ts';
 import { PANIC } from '../panics.ts';
 import { createRunQueues } from '../scheduling/create-run-queues.ts';
@@ -93,4 +101,17 @@ function* startFirstProcess(local: number): Code {
   if (entry === 0) return;
   const number = yield* createProcess(local, 0, { entry, argument: 0, hart: 0 });
   if (number < 0) yield panic(PANIC.bootFailed);
+  yield* startServers(local);
+}
+
+// DOC: start-servers
+/** Servers come after the first process, whose number is 1 with them or without. */
+function* startServers(local: number): Code {
+  for (let index = 0; index < MAX_SERVERS; index += 1) {
+    const row = GLOBAL + NODE_BLOCK.servers + 8 * index;
+    const entry = yield load(row);
+    if (entry === 0) return;
+    const start = { entry, argument: 0, hart: (index + 1) % (yield load(local + HART.harts)) };
+    if ((yield* createProcess(local, 0, start, yield load(row + 4))) < 0) yield panic(PANIC.bootFailed);
+  }
 }

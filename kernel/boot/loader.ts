@@ -5,8 +5,9 @@
 import type { Machine } from '../../hw/machine.ts';
 import { MAX_PARAMETERS } from '../abi/startup.ts';
 import type { Code } from '../../hw/isa/index.ts';
-import { NODE_BLOCK, NODE_BLOCK_OFFSET } from '../layout.ts';
+import { MAX_SERVERS, NODE_BLOCK, NODE_BLOCK_OFFSET } from '../layout.ts';
 import { TYPE } from '../objects/types.ts';
+import { SYSTEM } from '../processes/process.ts';
 import { PTE } from '../vm/page-table.ts';
 import { kernelBoot } from './boot.ts';
 import { objectFacts } from './object-options.ts';
@@ -21,6 +22,15 @@ export interface Boot {
   /** Words that the first process finds in its thread block. */
   readonly parameters?: readonly number[];
   readonly options?: KernelOptions;
+  /** Servers that are started beside it (on node 0 only). At most MAX_SERVERS. */
+  readonly servers?: readonly ServerStart[];
+}
+
+/** A server to be started at the boot. */
+export interface ServerStart {
+  readonly entry: (argument: number, threadBlock: number) => Code<number | void>;
+  /** Whether it is given the disk: nobody else reaches it then. */
+  readonly disk?: boolean;
 }
 
 /** Where the degree of clustering of the run queue stands. */
@@ -63,6 +73,7 @@ export function bootKernel(machine: Machine, boot: Boot): void {
     [NODE_BLOCK.endOfFrames, plan.endOfFrames],
     [NODE_BLOCK.entry, boot.entry === undefined ? 0 : machine.code.addressOf(boot.entry as Procedure)],
     [NODE_BLOCK.parameters, parameters.length],
+    ...serverFacts(machine, boot.servers ?? []),
     ...parameters.map((word, index) => [NODE_BLOCK.parameter + 4 * index, word | 0] as const),
   ];
   // DOC: mark-uncached
@@ -79,6 +90,23 @@ export function bootKernel(machine: Machine, boot: Boot): void {
     check(node === Math.floor(hart / hartsPerNode), 'harts are not numbered node by node');
     machine.start(hart, kernelBoot, kernels > 1 ? 0 : node * memoryPerNode);
   }
+}
+
+function serverFacts(
+  machine: Machine,
+  servers: readonly ServerStart[],
+): readonly (readonly [number, number])[] {
+  check(servers.length <= MAX_SERVERS, `at most ${MAX_SERVERS} servers are started`);
+  const owners = servers.filter(({ disk }) => disk === true).length;
+  check(owners <= 1, 'only one server can have the disk');
+  return [
+    [NODE_BLOCK.diskOwned, owners] as const,
+    ...servers.flatMap(({ entry, disk }, index) => {
+      const row = NODE_BLOCK.servers + 8 * index;
+      const system = SYSTEM.server | (disk === true ? SYSTEM.disk : 0);
+      return [[row, machine.code.addressOf(entry as Procedure)] as const, [row + 4, system] as const];
+    }),
+  ];
 }
 
 function check(condition: boolean, message: string): void {

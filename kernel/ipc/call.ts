@@ -15,6 +15,8 @@ import { ERROR } from '../abi/errors.ts';
 import { PORT_KIND } from '../abi/flags.ts';
 import { acquire, release } from '../locks/mcs.ts';
 import { free } from '../memory/heap.ts';
+import { deref } from '../objects/translation-table.ts';
+import { PROCESS_REP } from '../processes/process.ts';
 import { lockedPrepareWait, wait } from '../threads/block.ts';
 import { THREAD, WAIT } from '../threads/thread.ts';
 import { armTimeout } from '../threads/timers.ts';
@@ -140,6 +142,12 @@ export function* lockedTake(server: number, port: number, client: number, buffer
   yield store(server + THREAD.servingProcedure, yield load(client + THREAD.callProcedure));
   yield store(server + THREAD.servingRequest, yield load(client + THREAD.callRequest));
   yield store(server + THREAD.servingBuffer, buffer);
+  yield store(server + THREAD.servingFor, yield* domainOf(client));
+}
+
+/** Number of the process that a thread executes in. */
+export function* domainOf(thread: number): Code<number> {
+  return yield load((yield* deref(yield load(thread + THREAD.process))) + PROCESS_REP.number);
 }
 
 /** After the wait: no server holds this thread any more. While it has a server, the port cannot have gone. */

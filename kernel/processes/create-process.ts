@@ -16,10 +16,14 @@ import { createThread, type Start } from './create-thread.ts';
 import { PROCESS, PROCESS_REP, PROCESS_STATE } from './process.ts';
 import { enter, lockedRetire, PROCESS_SLOTS, TABLE_LOCK } from './process-table.ts';
 
-/** Makes a process, a child of the one at `parent` (0: of none), and starts it; gives its number or an error. */
-export function* createProcess(local: number, parent: number, start: Start): Code<number> {
+/**
+ * Makes a process, a child of the one at `parent` (0: of none), and starts it; gives its number or an error.
+ * @param system bits of SYSTEM
+ */
+export function* createProcess(local: number, parent: number, start: Start, system = 0): Code<number> {
   const { process, ...made } = yield* createRecord(local);
   if (made.ref === 0) return ERROR.ENOMEM;
+  yield store(process + PROCESS.system, system);
   const number = yield* enter(process, parent);
   if (number < 0) {
     yield* discardObject(local, made);

@@ -43,7 +43,8 @@ export function* endProcess(process: number, status: number): Code {
 /** A process ends of its own will: as `endProcess`, and says so if that cuts other threads short. */
 export function* exitProcess(process: number, status: number): Code {
   const others = (yield load(process + PROCESS.running)) - 1;
-  if (others > 0 && (yield load(process + PROCESS.dying)) === 0) {
+  const isServer = (yield load(process + PROCESS.system)) !== 0;
+  if (others > 0 && !isServer && (yield load(process + PROCESS.dying)) === 0) {
     const number = yield load(process + PROCESS.number);
     const threads = others === 1 ? '1 thread' : `${others} threads`;
     yield* kernelMessage(`eddy: process ${number} exits with ${threads} running; they are ended\n`);

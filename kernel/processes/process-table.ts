@@ -15,6 +15,8 @@ import { missHandlerOf, type ObjRef } from '../objects/miss-handler-table.ts';
 import { destroyOwned } from '../objects/object.ts';
 import { Root } from '../objects/root.ts';
 import { PANIC } from '../panics.ts';
+import { WaitQueue } from '../threads/wait-queue.ts';
+import { lockedWakeAll } from '../threads/wake.ts';
 import { onLine, struct, word, words } from '../struct.ts';
 import { closeProcess } from './in-use.ts';
 import { PROCESS } from './process.ts';
@@ -31,6 +33,12 @@ export const TABLE = struct({
   /** Set when the first process has ended: no new ones, and when the last is gone, power-off.ts. */
   shutdown: word,
   status: word,
+  /** Servers among them. */
+  servers: word,
+  /** Processes that have ended so far. */
+  ended: word,
+  /** Threads that wait until another process has ended (processes/ends.ts). */
+  watchers: words(2),
   slots: onLine(words(PROCESS_SLOTS)),
 });
 
@@ -64,10 +72,16 @@ export function* enter(process: number, parent: number): Code<number> {
     yield store(process + PROCESS.parent, parent);
     yield store(slotOf(number), process);
     yield store(PROCESS_TABLE + TABLE.count, (yield load(PROCESS_TABLE + TABLE.count)) + 1);
+    yield* lockedCountServer(process, 1);
     if (parent !== 0) yield store(parent + PROCESS.childCount, (yield load(parent + PROCESS.childCount)) + 1);
   }
   yield* release(TABLE_LOCK);
   return number;
+}
+
+function* lockedCountServer(process: number, by: number): Code {
+  if ((yield load(process + PROCESS.system)) === 0) return;
+  yield store(PROCESS_TABLE + TABLE.servers, (yield load(PROCESS_TABLE + TABLE.servers)) + by);
 }
 
 function* lockedNumber(): Code<number> {
@@ -86,8 +100,16 @@ export function* lockedRetire(local: number, process: number): Code {
   const parent = yield load(process + PROCESS.parent);
   if (parent !== 0) yield store(parent + PROCESS.childCount, (yield load(parent + PROCESS.childCount)) - 1);
   yield store(slotOf(yield load(process + PROCESS.number)), 0);
+  yield* lockedCountServer(process, -1);
   yield* destroyUnused(local, yield load(process + PROCESS.ref));
   yield store(PROCESS_TABLE + TABLE.count, (yield load(PROCESS_TABLE + TABLE.count)) - 1);
+  if (yield* lockedOnlyServers()) yield* lockedWakeAll(new WaitQueue(PROCESS_TABLE + TABLE.watchers), 0);
+}
+
+/** Whether the machine is to be switched off, and no process is left but servers. */
+export function* lockedOnlyServers(): Code<boolean> {
+  if ((yield load(PROCESS_TABLE + TABLE.shutdown)) === 0) return false;
+  return (yield load(PROCESS_TABLE + TABLE.count)) === (yield load(PROCESS_TABLE + TABLE.servers));
 }
 
 /** Destroys the object of a process, of which no region may be in use: none on any hart counts it. */

@@ -3,7 +3,7 @@
  * uses the process (by default): PROCESS_REP.
  *
  * *Locking:*
- *   fixed at creation        class … hat
+ *   fixed at creation        class … system
  *   `lock`                   status, running, attached, threads …, counters, rights, exports,
  *                            bindings, guestsGone, syncs
  *   `regionLock`             regions and their links: a reader-writer lock, since every fault in a region that its
@@ -25,6 +25,8 @@ export const PROCESS = struct({
   number: word,
   ref: word,
   hat: word,
+  /** Bits of SYSTEM: 0 for a program. */
+  system: word,
 
   lock: onLine(),
   status: word,
@@ -62,6 +64,14 @@ export const PROCESS = struct({
   /** Wait queue of threads that wait for a child. */
   children: words(2),
   childCount: word,
+});
+
+/** What a process that was started at the boot is, and may. */
+export const SYSTEM = Object.freeze({
+  /** A server: it goes on after the first process has ended, and is told when no program is left. */
+  server: 1,
+  /** It alone reads and writes blocks of the disk. */
+  disk: 2,
 });
 
 export const PROCESS_STATE = Object.freeze({

@@ -13,6 +13,7 @@ import { STATE, THREAD } from '../threads/thread.ts';
 import { WaitQueue } from '../threads/wait-queue.ts';
 import { lockedWakeAll } from '../threads/wake.ts';
 import { endProcess } from './end.ts';
+import { lockedTellEnd } from './ends.ts';
 import { PROCESS, PROCESS_STATE, recordOf } from './process.ts';
 import { lockedNext, lockedRetire, PROCESS_SLOTS, TABLE, TABLE_LOCK } from './process-table.ts';
 
@@ -56,6 +57,7 @@ function* finish(local: number, process: number): Code {
   yield* acquire(TABLE_LOCK);
   yield store(process + PROCESS.state, PROCESS_STATE.zombie);
   yield* lockedOrphan(local, process);
+  yield* lockedTellEnd();
   if ((yield load(process + PROCESS.number)) === 1) yield* lockedShutDown(process);
   const parent = yield load(process + PROCESS.parent);
   if (parent === 0) yield* lockedRetire(local, process);
@@ -76,13 +78,14 @@ function* lockedOrphan(local: number, process: number): Code {
   }
 }
 
-/** The first process has ended: its status becomes the machine's, and everybody else is killed. */
+/** The first process has ended: its status becomes the machine's, and everybody else but servers is killed. */
 function* lockedShutDown(first: number): Code {
   yield store(PROCESS_TABLE + TABLE.status, yield load(first + PROCESS.status));
   yield store(PROCESS_TABLE + TABLE.shutdown, 1);
   for (let process = yield* lockedNext(0); process !== 0; ) {
     const slot = ((yield load(process + PROCESS.number)) & (PROCESS_SLOTS - 1)) + 1;
-    if (process !== first && (yield load(process + PROCESS.state)) !== PROCESS_STATE.zombie) {
+    const stays = process === first || (yield load(process + PROCESS.system)) !== 0;
+    if (!stays && (yield load(process + PROCESS.state)) !== PROCESS_STATE.zombie) {
       yield* endProcess(process, EXIT.KILLED);
     }
     process = yield* lockedNext(slot);

@@ -4,6 +4,7 @@ import { type Code, csrRead, load } from '../../hw/isa/index.ts';
 import { ERROR } from '../abi/errors.ts';
 import { LIMIT, MAP } from '../abi/flags.ts';
 import { HART } from '../hart-local.ts';
+import { isDiskOwned } from '../io/user-disk.ts';
 import { PAGE_SHIFT, PAGE_SIZE } from '../layout.ts';
 import { deref } from '../objects/translation-table.ts';
 import { THREAD } from '../threads/thread.ts';
@@ -34,6 +35,7 @@ export function* mmap(
   if ((flags & MAP.FIXED) !== 0 && (address === 0 || address % PAGE_SIZE !== 0)) return ERROR.EINVAL;
   const pages = (length + PAGE_SIZE - 1) >>> PAGE_SHIFT;
   if ((flags & MAP.DISK) !== 0 && !(yield* isExtent(block, pages))) return ERROR.EINVAL;
+  if ((flags & MAP.DISK) !== 0 && (yield* isDiskOwned())) return ERROR.EPERM;
   const byDefault = (flags & MAP.DISK) !== 0 ? MAP.SHARED : MAP.PRIVATE;
   const process = yield* processOf(thread);
   return yield* process.map(yield csrRead('slocal'), {

@@ -48,6 +48,7 @@ import {
   semaphoreWait,
   syncDestroy,
 } from './sync.ts';
+import { caller, diskBlocks, diskRead, diskWrite, processEnds, processIsLive } from './server.ts';
 import { sleep, threadExit, threadJoin, threadSpawn, yieldHart } from './thread.ts';
 
 /** Handles a call of `thread`; gives the result word. */
@@ -109,6 +110,12 @@ const HANDLES: Readonly<Record<SyscallName, Handle>> = Object.freeze({
   ppcCall,
   ppcCallOn,
   ppcSend,
+  diskRead,
+  diskWrite,
+  diskBlocks,
+  caller,
+  processEnds,
+  processIsLive,
   mutexCreate,
   mutexLock,
   mutexUnlock,

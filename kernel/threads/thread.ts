@@ -96,6 +96,8 @@ export const THREAD = struct({
   servingProcedure: word,
   servingRequest: word,
   servingBuffer: word,
+  /** Number of the process whose call it is. */
+  servingFor: word,
   /** A worker: the port that it serves (ipc/ppc/worker.ts), where it wants requests, and how long they may be. */
   workerPort: word,
   workerSerial: word,
@@ -160,6 +162,7 @@ export const WAITS = [
   // In a pool of its hart.
   { name: 'protectedCall', text: 'a call', interruptible: true, roams: false },
   { name: 'protectedReply', text: 'the reply to procedure @', interruptible: true, roams: false },
+  { name: 'ends', text: 'the end of any process', interruptible: true, roams: true },
 ] as const;
 
 type WaitName = (typeof WAITS)[number]['name'];

@@ -59,6 +59,7 @@ const PROGRAMS_OWN: ReadonlySet<string> = new Set([
   'condition',
   'semaphore',
   'barrier',
+  'ends',
 ]);
 
 // DOC: stuck-threads

@@ -28,6 +28,7 @@ const SENSIBLE: Readonly<Record<string, Sensible>> = {
   'the number of bytes written': (result, [, length = 0]) => result === Math.min(length, LIMIT.CONSOLE),
   'the hart number': (result, _, { harts }) => result >= 0 && result < harts,
   'the node number': (result, _, { config }) => result >= 0 && result < config.nodes,
+  '1 or 0': (result) => result === 1 || result === 0,
   'the number of harts': (result, _, { harts }) => result === harts,
 };
 

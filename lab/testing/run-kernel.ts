@@ -4,7 +4,7 @@ import type { Fault } from '../../hw/faults/fault.ts';
 import type { Code } from '../../hw/isa/index.ts';
 import { Machine, type Stop } from '../../hw/machine.ts';
 import { presetConfig } from '../../hw/presets.ts';
-import { bootKernel, type KernelOptions } from '../../kernel/index.ts';
+import { bootKernel, type KernelOptions, type ServerStart } from '../../kernel/index.ts';
 import { parameterWordsOf } from '../settings/parameters.ts';
 import type { Program } from '../../userland/program.ts';
 
@@ -18,6 +18,8 @@ export interface RunChoice {
   readonly parameters?: Readonly<Record<string, number>>;
   /** What the disk holds before the run: the disk of a machine that has stopped, for instance. */
   readonly disk?: Uint8Array;
+  /** Servers that are started beside the program: `fileServers` for one that uses files. */
+  readonly servers?: readonly ServerStart[];
   /** Steps at most. Default 20,000,000. */
   readonly steps?: number;
 }
@@ -43,16 +45,16 @@ const SMALL = { memoryPerNode: 2 << 20, disk: { blocks: 1024, seek: 20_000, tran
  * @throws RangeError when the kernel does not run on such a machine
  */
 export function startKernel(program: Startable, choice: Omit<RunChoice, 'steps'> = {}): Machine {
-  const { faults = [], kernelOptions: options = {} } = choice;
+  const { faults = [], kernelOptions: options = {}, servers = [] } = choice;
   const config = choice.config ?? presetConfig('cc-numa', { harts: 2, set: SMALL });
   const machine = new Machine(config, { faults });
   // A larger disk keeps what does not fit; a smaller one leaves the rest empty.
   if (choice.disk !== undefined) machine.disk.image.set(choice.disk.subarray(0, machine.disk.image.length));
   if (typeof program === 'function') {
-    bootKernel(machine, { entry: program, options });
+    bootKernel(machine, { entry: program, options, servers });
   } else {
     const parameters = parameterWordsOf(program, choice.parameters ?? {});
-    bootKernel(machine, { entry: program.entry, parameters, options });
+    bootKernel(machine, { entry: program.entry, parameters, options, servers });
   }
   return machine;
 }

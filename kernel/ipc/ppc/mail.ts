@@ -35,6 +35,8 @@ export const MAIL = struct({
   /** Kernel copy of the request, then of the reply. */
   buffer: word,
   status: word,
+  /** Number of the process that sent it. */
+  from: word,
   caller: words(2),
 });
 
@@ -153,6 +155,7 @@ export function* takeMail(worker: number, pool: number, mail: number): Code {
   yield store(worker + THREAD.servingProcedure, yield load(mail + MAIL.procedure));
   yield store(worker + THREAD.servingRequest, yield load(mail + MAIL.request));
   yield store(worker + THREAD.servingBuffer, yield load(mail + MAIL.buffer));
+  yield store(worker + THREAD.servingFor, yield load(mail + MAIL.from));
   yield store(mail + MAIL.buffer, 0);
   yield* countOff(pool, mail);
 }

@@ -22,7 +22,7 @@ import { Root } from '../../objects/root.ts';
 import { STEP } from '../../steps.ts';
 import { lockedPrepareWait, wait } from '../../threads/block.ts';
 import { THREAD, WAIT } from '../../threads/thread.ts';
-import type { Call } from '../call.ts';
+import { type Call, domainOf } from '../call.ts';
 import { buffered, deliver, holdMessage, letGo } from '../message.ts';
 import { PORT } from '../port.ts';
 import { countOff, createMail, failMail, MAIL, MAIL_KIND, MAIL_STATE, post } from './mail.ts';
@@ -45,6 +45,7 @@ function* write(thread: number, pool: number, kind: number, call: Call): Code<nu
     if (buffer !== 0) yield* free(buffer);
     return ERROR.ENOMEM;
   }
+  yield store(mail + MAIL.from, yield* domainOf(thread));
   yield store(mail + MAIL.procedure, call.procedure);
   yield store(mail + MAIL.request, call.request);
   yield store(mail + MAIL.reply, call.reply);

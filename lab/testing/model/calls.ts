@@ -32,7 +32,15 @@ import {
   UnlockMutex,
 } from './commands/locks.ts';
 import { PLAIN, PlainCall, Print } from './commands/plain.ts';
-import { BindPort, CallPort, ClosePort, CreatePort, ReceiveFromPort, ReplyToCall } from './commands/ports.ts';
+import {
+  AskCaller,
+  BindPort,
+  CallPort,
+  ClosePort,
+  CreatePort,
+  ReceiveFromPort,
+  ReplyToCall,
+} from './commands/ports.ts';
 import {
   CreateBarrier,
   CreateCondition,
@@ -172,6 +180,7 @@ export function calls(agents: fc.Arbitrary<number>): readonly Weighted[] {
     row('ports', 2, [slots, values, fc.constantFrom(0, 0, 900)], (...of) => new CallPort(...of)),
     row('ports', 2, [slots, fc.constantFrom(0, 0, 900)], (...of) => new ReceiveFromPort(...of)),
     row('ports', 2, [slots, values, fc.boolean()], (...of) => new ReplyToCall(...of)),
+    row('ports', 1, [slots], (...of) => new AskCaller(...of)),
     ...syncRows(row),
     row('plain', 2, [fc.constantFrom(...Object.keys(PLAIN))], (...of) => new PlainCall(...of)),
     row('plain', 1, [fc.constantFrom('x', 'abc\n', 'a line that is longer\n')], (...of) => new Print(...of)),

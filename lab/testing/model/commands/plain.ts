@@ -54,6 +54,12 @@ export const PLAIN: Readonly<Record<string, Plain>> = {
   'lrpcCall by nothing': gives('lrpcCall', [NOWHERE, 0, NOWHERE], ERROR.EBADF),
   'lrpcReturn from no call': gives('lrpcReturn', [], ERROR.EPERM),
   'lrpcGrow of nothing': gives('lrpcGrow', [NOWHERE, 0], ERROR.EBADF),
+  'diskRead without the disk': gives('diskRead', [0, LIMIT.USER_BASE, 1], ERROR.EPERM),
+  'diskWrite without the disk': gives('diskWrite', [0, LIMIT.USER_BASE, 1], ERROR.EPERM),
+  'diskBlocks without the disk': gives('diskBlocks', [], ERROR.EPERM),
+  'processEnds of less than none': gives('processEnds', [-1], ERROR.EINVAL),
+  'processIsLive of oneself': gives('processIsLive', [1], 1),
+  'processIsLive of nobody': gives('processIsLive', [NOWHERE], 0),
   'lrpcAbort of nobody': gives('lrpcAbort', [NOWHERE], ERROR.ESRCH),
   'threadSpawn on no hart': gives('threadSpawn', [0, 0, 4096], ERROR.EINVAL),
 };

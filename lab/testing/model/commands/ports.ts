@@ -7,6 +7,7 @@ import { AT_PORT, type Model, type PortState } from '../model.ts';
 /** No right was ever known by this. */
 const NO_HANDLE = 0x7fff_0001;
 const WORD = 4;
+const FIRST_PROCESS = 1;
 /** What every call asks for. */
 const PROCEDURE = 9;
 
@@ -259,5 +260,20 @@ export class ReplyToCall extends PortCall {
 
   toString(): string {
     return `${this.receives ? `portReplyReceive from port ${this.slot}` : 'portReply'} with ${this.word}`;
+  }
+}
+
+/** caller: all agents are threads of one process. */
+export class AskCaller extends PortCall {
+  request(): Request {
+    return { call: 'caller', words: [] };
+  }
+
+  answered(model: Model, answer: number | undefined): void {
+    expectAnswer(this, answer, model.serving.has(this.agent) ? FIRST_PROCESS : ERROR.ESRCH);
+  }
+
+  toString(): string {
+    return 'caller';
   }
 }
