@@ -49,3 +49,6 @@ export const PROCEDURE_DESCRIPTOR_SIZE = 12;
 export const A_STACKS = { BASE: 0, STRIDE: 4, COUNT: 8 } as const;
 /** Bytes of one of these. */
 export const A_STACKS_SIZE = 12;
+
+/** Where and how long `ppcCallOnWithin` calls: a hart, and a time-out in cycles (0: none). */
+export const TARGET = { HART: 0, CYCLES: 4 } as const;

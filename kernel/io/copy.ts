@@ -37,6 +37,16 @@ export function* copyPart(to: number, from: number, length: number): Code {
   }
 }
 
+/** A word of user memory, or why it cannot be read. */
+export function* copyInWord(thread: number, address: number): Code<{ error: number; value: number }> {
+  if ((address & 3) !== 0) return { error: ERROR.EFAULT, value: 0 };
+  const page = yield* pin(yield load(thread + THREAD.process), address, 'load');
+  if (page.kind === 'refused') return { error: page.error, value: 0 };
+  const value = yield load(page.physical);
+  yield* unpin(page);
+  return { error: 0, value };
+}
+
 /** Whether a word can be stored for the user; gives 0 or an error. */
 export function* probeWord(thread: number, address: number): Code<number> {
   if ((address & 3) !== 0) return ERROR.EFAULT;

@@ -31,7 +31,7 @@ export interface Room {
 
 // DOC: port-receive
 /** Receives a call; gives its procedure, or an error. `next`: a claimed thread of this hart that is to run, or 0. */
-export function* receive(thread: number, port: number, room: Room, next = 0): Code<number> {
+export function* receive(thread: number, port: number, room: Room, next: number): Code<number> {
   const local = yield csrRead('slocal');
   const lock = yield* lockOf(local, port);
   yield* acquire(lock);

@@ -8,6 +8,7 @@
  */
 import { type Code, csrRead, load, store } from '../../hw/isa/index.ts';
 import { ERROR } from '../abi/errors.ts';
+import { PORT_KIND } from '../abi/flags.ts';
 import { CLASS } from '../classes.ts';
 import { allocate, free } from '../memory/heap.ts';
 import { DEGREE } from '../objects/degree.ts';
@@ -72,6 +73,13 @@ export function* portOf(thread: number, handle: number, role: number): Code<numb
   if (right === 0 || (yield load(right + RIGHT.role)) !== role) return ERROR.EBADF;
   const port = yield* portAt(yield load(right + RIGHT.port), yield load(right + RIGHT.serial));
   return port === 0 ? ERROR.ECALLFAILED : port;
+}
+
+/** The port of a handle, if it is one for protected calls, or for messages. */
+export function* portFor(thread: number, handle: number, role: number, ppc: boolean): Code<number> {
+  const port = yield* portOf(thread, handle, role);
+  if (port < 0) return port;
+  return ((yield load(port + PORT.kind)) === PORT_KIND.PPC) === ppc ? port : ERROR.EBADF;
 }
 
 const isRight = (classWord: number): boolean => classWord === CLASS.right;

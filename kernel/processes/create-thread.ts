@@ -18,7 +18,6 @@ import { THREAD_BLOCK, THREAD_BLOCK_SIZE } from '../abi/startup.ts';
 import { CLASS } from '../classes.ts';
 import { HART, localOf } from '../hart-local.ts';
 import { GLOBAL, NODE_BLOCK, PAGE_SIZE } from '../layout.ts';
-import { acquire, release } from '../locks/mcs.ts';
 import { giveUpLines } from '../memory/give-up-lines.ts';
 import { allocate, free } from '../memory/heap.ts';
 import { deref, type ObjRef } from '../objects/translation-table.ts';
@@ -30,7 +29,7 @@ import { pin, unpin } from '../vm/pin.ts';
 import { Process } from '../vm/process.ts';
 import { LINK_KIND } from '../vm/region-list.ts';
 import { PROCESS, PROCESS_REP, recordOf } from './process.ts';
-import { lockedAppendThread, lockedCountThread } from './thread-list.ts';
+import { attachThread } from './thread-list.ts';
 
 /** Where a thread begins: code address, argument, hart. */
 export interface Start {
@@ -96,7 +95,7 @@ function* populate(local: number, target: number, thread: number, start: Start):
   const kernel = yield createContext(yield addressOf(threadStart), thread, 0);
   yield store(thread + THREAD.userContext, user);
   yield store(thread + THREAD.kernelContext, kernel);
-  if (yield* attach(yield* recordOf(ref), thread)) return 0;
+  if (yield* attachThread(yield* recordOf(ref), thread)) return 0;
   yield freeContext(user);
   yield freeContext(kernel);
   return ERROR.EAGAIN;
@@ -120,16 +119,4 @@ function* fillBlock(local: number, target: number, thread: number, block: number
       yield load(GLOBAL + NODE_BLOCK.parameter + 4 * index),
     );
   }
-}
-
-/** Enters a thread at the end of its process's list, unless the process is dying. */
-function* attach(process: number, thread: number): Code<boolean> {
-  yield* acquire(process + PROCESS.lock);
-  const dying = (yield load(process + PROCESS.dying)) !== 0;
-  if (!dying) {
-    yield* lockedAppendThread(process, thread);
-    yield* lockedCountThread(process);
-  }
-  yield* release(process + PROCESS.lock);
-  return !dying;
 }

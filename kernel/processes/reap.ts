@@ -15,6 +15,7 @@ import { lockedWakeAll } from '../threads/wake.ts';
 import { endProcess } from './end.ts';
 import { lockedTellEnd } from './ends.ts';
 import { PROCESS, PROCESS_STATE, recordOf } from './process.ts';
+import { lockedUnlinkThread } from './thread-list.ts';
 import { lockedNext, lockedRetire, PROCESS_SLOTS, TABLE, TABLE_LOCK } from './process-table.ts';
 
 /** Frees what is left of a thread that has switched away for good. */
@@ -27,8 +28,12 @@ export function* reap(local: number, thread: number): Code {
   yield* acquire(process + PROCESS.lock);
   yield store(thread + THREAD.state, STATE.ended);
   yield* lockedWakeAll(new WaitQueue(thread + THREAD.joiners), 0);
+  // Nobody can ask for one that only waited for a time limit.
+  const unknown = (yield load(thread + THREAD.number)) === 0;
+  if (unknown) yield* lockedUnlinkThread(process, thread);
   const attached = yield* lockedLose(process);
   yield* release(process + PROCESS.lock);
+  if (unknown) yield* free(thread);
   if (attached === 0) yield* finish(local, process);
 }
 

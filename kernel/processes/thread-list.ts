@@ -1,9 +1,10 @@
 /**
  * The list of threads of a process, ended ones that nobody has joined included.
  *
- * *Locking:* the caller holds the lock of the process.
+ * *Locking:* the lock of the process, which the caller of what is called `locked…` holds.
  */
 import { type Code, load, store } from '../../hw/isa/index.ts';
+import { acquire, release } from '../locks/mcs.ts';
 import { THREAD } from '../threads/thread.ts';
 import { PROCESS } from './process.ts';
 
@@ -32,4 +33,16 @@ export function* lockedUnlinkThread(process: number, thread: number): Code {
 export function* lockedCountThread(process: number): Code {
   yield store(process + PROCESS.running, (yield load(process + PROCESS.running)) + 1);
   yield store(process + PROCESS.attached, (yield load(process + PROCESS.attached)) + 1);
+}
+
+/** Enters a thread at the end of its process's list, and counts it, unless the process is dying. */
+export function* attachThread(process: number, thread: number): Code<boolean> {
+  yield* acquire(process + PROCESS.lock);
+  const dying = (yield load(process + PROCESS.dying)) !== 0;
+  if (!dying) {
+    yield* lockedAppendThread(process, thread);
+    yield* lockedCountThread(process);
+  }
+  yield* release(process + PROCESS.lock);
+  return !dying;
 }

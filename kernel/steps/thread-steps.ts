@@ -66,4 +66,11 @@ export const THREAD_STEPS = [
     kind: 'thread',
     summary: 'Pops the linkage: the thread is in its caller’s domain again. Object: the thread.',
   },
+  {
+    key: 'lrpcLimit',
+    name: 'LRPC time limit',
+    kind: 'thread',
+    summary:
+      'Sees what has become of a call whose time is up. Object: the thread that goes on for the caller.',
+  },
 ] as const;

@@ -1,14 +1,14 @@
 /** System calls about futexes: futexWait, futexWake. */
 import { type Code, load } from '../../hw/isa/index.ts';
 import { ERROR } from '../abi/errors.ts';
-import { LIMIT } from '../abi/flags.ts';
 import { THREAD } from '../threads/thread.ts';
 import { futexWait as waitOn, futexWake as wakeOn } from '../threads/futex.ts';
 import { pin, unpin } from '../vm/pin.ts';
+import { isTimeout } from './timeout.ts';
 
 /** futexWait(address, expected, timeout) */
 export function* futexWait(thread: number, address: number, expected: number, timeout: number): Code<number> {
-  if ((address & 3) !== 0 || timeout < 0 || timeout > LIMIT.CYCLES) return ERROR.EINVAL;
+  if ((address & 3) !== 0 || !isTimeout(timeout)) return ERROR.EINVAL;
   return yield* waitOn(thread, address, expected, timeout);
 }
 

@@ -9,8 +9,10 @@ import { callServer } from '../ipc/lrpc/call.ts';
 import { exportInterface, withdraw } from '../ipc/lrpc/export.ts';
 import { findBinding } from '../ipc/lrpc/find-linkage.ts';
 import { BINDING, BOUND, boundAt, CHUNK } from '../ipc/lrpc/layout.ts';
+import { countRefused } from '../ipc/refused.ts';
 import { returnFromCall } from '../ipc/lrpc/return.ts';
 import { unbind } from '../ipc/lrpc/revoke.ts';
+import { isTimeout } from './timeout.ts';
 
 /** lrpcExport(name0, name1, descriptors, procedures, word) */
 export function* lrpcExport(
@@ -68,9 +70,16 @@ export function* lrpcUnbind(thread: number, handle: number): Code<number> {
   return binding < 0 ? ERROR.EBADF : yield* unbind(binding);
 }
 
-/** lrpcCall(binding, procedure, aStack) */
-export function* lrpcCall(thread: number, handle: number, procedure: number, aStack: number): Code<number> {
-  return yield* callServer(thread, handle, procedure, aStack);
+/** lrpcCall(binding, procedure, aStack, timeout) */
+export function* lrpcCall(
+  thread: number,
+  handle: number,
+  procedure: number,
+  aStack: number,
+  timeout: number,
+): Code<number> {
+  if (!isTimeout(timeout)) return yield* countRefused(ERROR.EINVAL);
+  return yield* callServer(thread, handle, procedure, aStack, timeout);
 }
 
 /** lrpcReturn() */

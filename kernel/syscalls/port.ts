@@ -1,17 +1,19 @@
 /** System calls about ports: portCreate, portBind, portClose, portCall, portReceive, portReply, portReplyReceive. */
-import { type Code, csrRead, load } from '../../hw/isa/index.ts';
+import { type Code, load } from '../../hw/isa/index.ts';
 import { ERROR } from '../abi/errors.ts';
-import { LIMIT, PORT_KIND } from '../abi/flags.ts';
-import { callPort } from '../ipc/call.ts';
+import { PORT_KIND } from '../abi/flags.ts';
+import { type Call, callPort } from '../ipc/call.ts';
 import { closePort, closeRight } from '../ipc/close.ts';
 import { isMessage } from '../ipc/message.ts';
 import { createPort, findPort, PORT, publishPort } from '../ipc/port.ts';
-import { receive, type Room } from '../ipc/receive.ts';
-import { isServing, reply } from '../ipc/reply.ts';
-import { grantRight, portOf, ROLE } from '../ipc/right.ts';
+import { countRefused } from '../ipc/refused.ts';
+import { reply } from '../ipc/reply.ts';
+import { grantRight, portFor, ROLE } from '../ipc/right.ts';
 import { recordOf } from '../processes/process.ts';
 import { THREAD } from '../threads/thread.ts';
 import { enqueue } from '../threads/wake.ts';
+import { answerAndServe, BY_MESSAGE, serveNext } from './serve.ts';
+import { isTimeout } from './timeout.ts';
 
 /** portCreate(name0, name1, kind) */
 export function* portCreate(thread: number, first: number, second: number, kind: number): Code<number> {
@@ -38,14 +40,18 @@ export function* portClose(thread: number, handle: number): Code<number> {
   return yield* closeRight(yield* recordOf(yield load(thread + THREAD.process)), handle);
 }
 
-/** The port of a handle, if it is one for protected calls, or for messages. */
-export function* portFor(thread: number, handle: number, role: number, ppc: boolean): Code<number> {
-  const port = yield* portOf(thread, handle, role);
-  if (port < 0) return port;
-  return ((yield load(port + PORT.kind)) === PORT_KIND.PPC) === ppc ? port : ERROR.EBADF;
-}
+/** What is asked for, from a program's words. */
+export const callOf = (
+  procedure: number,
+  address: number,
+  sizes: number,
+  replyAt: number,
+  timeout: number,
+): Call => ({ procedure, address, request: sizes >>> 16, replyAt, reply: sizes & 0xffff, timeout });
 
-const isTimeout = (cycles: number): boolean => cycles >= 0 && cycles <= LIMIT.CYCLES;
+/** Whether that can be asked for. */
+export const isGood = ({ procedure, address, request, replyAt, reply, timeout }: Call): boolean =>
+  procedure >= 0 && isMessage(address, request) && isMessage(replyAt, reply) && isTimeout(timeout);
 
 /** portCall(binding, procedure, address, sizes, replyAt, timeout) */
 export function* portCall(
@@ -57,13 +63,9 @@ export function* portCall(
   replyAt: number,
   timeout: number,
 ): Code<number> {
-  const request = sizes >>> 16;
-  const reply = sizes & 0xffff;
-  const good = procedure >= 0 && isMessage(address, request) && isMessage(replyAt, reply);
-  if (!good || !isTimeout(timeout)) return ERROR.EINVAL;
-  const port = yield* portFor(thread, handle, ROLE.call, false);
-  if (port < 0) return port;
-  return yield* callPort(thread, port, { procedure, address, request, replyAt, reply, timeout });
+  const call = callOf(procedure, address, sizes, replyAt, timeout);
+  const port = isGood(call) ? yield* portFor(thread, handle, ROLE.call, false) : ERROR.EINVAL;
+  return yield* countRefused(port < 0 ? port : yield* callPort(thread, port, call));
 }
 
 /** portReceive(port, address, capacity, timeout) */
@@ -75,15 +77,7 @@ export function* portReceive(
   timeout: number,
 ): Code<number> {
   if (!isMessage(address, capacity) || !isTimeout(timeout)) return ERROR.EINVAL;
-  return yield* receiveFrom(thread, handle, { address, capacity, timeout }, 0);
-}
-
-function* receiveFrom(thread: number, handle: number, room: Room, next: number): Code<number> {
-  const port = yield* portFor(thread, handle, ROLE.receive, false);
-  const busy = yield* isServing(thread);
-  if (port > 0 && !busy) return yield* receive(thread, port, room, next);
-  if (next !== 0) yield* enqueue(next);
-  return port < 0 ? port : ERROR.EBUSY;
+  return yield* serveNext(BY_MESSAGE, thread, handle, { address, capacity, timeout }, 0);
 }
 
 /** portReply(address, bytes, status) */
@@ -104,12 +98,6 @@ export function* portReplyReceive(
   address: number,
   capacity: number,
 ): Code<number> {
-  const good = isMessage(replyAddress, bytes) && isMessage(address, capacity);
-  if (!good || status < 0) return ERROR.EINVAL;
-  const { error, client } = yield* reply(thread, { address: replyAddress, bytes, status });
-  if (error !== 0 && error !== ERROR.ESRCH) return error;
-  // On its way to this hart's memory the thread may have slept; but it has not moved.
-  const near = client !== 0 && (yield load(client + THREAD.local)) === (yield csrRead('slocal'));
-  if (client !== 0 && !near) yield* enqueue(client);
-  return yield* receiveFrom(thread, handle, { address, capacity, timeout: 0 }, near ? client : 0);
+  const said = { address: replyAddress, bytes, status };
+  return yield* answerAndServe(BY_MESSAGE, thread, handle, said, { address, capacity });
 }

@@ -1,32 +1,23 @@
-/** System calls about protected procedure calls: ppcAccept, ppcReturn, ppcCall, ppcCallOn, ppcSend. */
+/** System calls about protected procedure calls: ppcAccept … ppcSend, ppcCallOnWithin. */
 import { type Code, csrRead, load } from '../../hw/isa/index.ts';
 import { ERROR } from '../abi/errors.ts';
+import { TARGET } from '../abi/startup.ts';
 import { HART } from '../hart-local.ts';
+import { copyInWord } from '../io/copy.ts';
 import type { Call } from '../ipc/call.ts';
 import { isMessage } from '../ipc/message.ts';
 import { callWorker } from '../ipc/ppc/call.ts';
 import { ownPool } from '../ipc/ppc/pool.ts';
 import { callRemote, sendCall } from '../ipc/ppc/remote.ts';
-import { returnCall } from '../ipc/ppc/return.ts';
-import { acceptCall } from '../ipc/ppc/worker.ts';
-import type { Room } from '../ipc/receive.ts';
-import { isServing } from '../ipc/reply.ts';
-import { ROLE } from '../ipc/right.ts';
-import { enqueue } from '../threads/wake.ts';
-import { portFor } from './port.ts';
-
-function* accept(thread: number, handle: number, room: Room, next: number): Code<number> {
-  const pool = yield* portFor(thread, handle, ROLE.receive, true);
-  const isBusy = yield* isServing(thread);
-  if (pool > 0 && !isBusy) return yield* acceptCall(thread, pool, room, next);
-  if (next !== 0) yield* enqueue(next);
-  return pool < 0 ? pool : ERROR.EBUSY;
-}
+import { countRefused } from '../ipc/refused.ts';
+import { portFor, ROLE } from '../ipc/right.ts';
+import { callOf, isGood } from './port.ts';
+import { answerAndServe, BY_PROTECTED_CALL, serveNext } from './serve.ts';
 
 /** ppcAccept(port, address, capacity) */
 export function* ppcAccept(thread: number, handle: number, address: number, capacity: number): Code<number> {
   if (!isMessage(address, capacity)) return ERROR.EINVAL;
-  return yield* accept(thread, handle, { address, capacity, timeout: 0 }, 0);
+  return yield* serveNext(BY_PROTECTED_CALL, thread, handle, { address, capacity, timeout: 0 }, 0);
 }
 
 /** ppcReturn(port, replyAddress, bytes, status, address, capacity) */
@@ -39,26 +30,11 @@ export function* ppcReturn(
   address: number,
   capacity: number,
 ): Code<number> {
-  const good = isMessage(replyAddress, bytes) && isMessage(address, capacity);
-  if (!good || status < 0) return ERROR.EINVAL;
-  const { error, client } = yield* returnCall(thread, { address: replyAddress, bytes, status });
-  if (error !== 0 && error !== ERROR.ESRCH) return error;
-  return yield* accept(thread, handle, { address, capacity, timeout: 0 }, client);
+  const said = { address: replyAddress, bytes, status };
+  return yield* answerAndServe(BY_PROTECTED_CALL, thread, handle, said, { address, capacity });
 }
 
-const callOf = (procedure: number, address: number, sizes: number, replyAt: number): Call => ({
-  procedure,
-  address,
-  request: sizes >>> 16,
-  replyAt,
-  reply: sizes & 0xffff,
-  timeout: 0,
-});
-
-const isGood = ({ procedure, address, request, replyAt, reply }: Call): boolean =>
-  procedure >= 0 && isMessage(address, request) && isMessage(replyAt, reply);
-
-/** ppcCall(binding, procedure, address, sizes, replyAddress) */
+/** ppcCall(binding, procedure, address, sizes, replyAddress, timeout) */
 export function* ppcCall(
   thread: number,
   handle: number,
@@ -66,13 +42,12 @@ export function* ppcCall(
   address: number,
   sizes: number,
   replyAt: number,
+  timeout: number,
 ): Code<number> {
-  const call = callOf(procedure, address, sizes, replyAt);
-  if (!isGood(call)) return ERROR.EINVAL;
-  const pool = yield* portFor(thread, handle, ROLE.call, true);
-  if (pool < 0) return pool;
-  const owned = yield* ownPool(pool);
-  return owned !== 0 ? owned : yield* callWorker(thread, pool, call);
+  const call = callOf(procedure, address, sizes, replyAt, timeout);
+  const pool = isGood(call) ? yield* portFor(thread, handle, ROLE.call, true) : ERROR.EINVAL;
+  const owned = pool < 0 ? pool : yield* ownPool(pool);
+  return yield* countRefused(owned < 0 ? owned : yield* callWorker(thread, pool, call));
 }
 
 function* isHart(hart: number): Code<boolean> {
@@ -89,10 +64,30 @@ export function* ppcCallOn(
   replyAt: number,
   hart: number,
 ): Code<number> {
-  const call = callOf(procedure, address, sizes, replyAt);
-  if (!isGood(call) || !(yield* isHart(hart))) return ERROR.EINVAL;
-  const pool = yield* portFor(thread, handle, ROLE.call, true);
-  return pool < 0 ? pool : yield* callRemote(thread, pool, call, hart);
+  return yield* callOn(thread, handle, callOf(procedure, address, sizes, replyAt, 0), hart);
+}
+
+/** ppcCallOnWithin(binding, procedure, address, sizes, replyAddress, target) */
+export function* ppcCallOnWithin(
+  thread: number,
+  handle: number,
+  procedure: number,
+  address: number,
+  sizes: number,
+  replyAt: number,
+  target: number,
+): Code<number> {
+  const hart = yield* copyInWord(thread, target + TARGET.HART);
+  const cycles = yield* copyInWord(thread, target + TARGET.CYCLES);
+  const error = hart.error || cycles.error;
+  if (error !== 0) return yield* countRefused(error);
+  return yield* callOn(thread, handle, callOf(procedure, address, sizes, replyAt, cycles.value), hart.value);
+}
+
+function* callOn(thread: number, handle: number, call: Call, hart: number): Code<number> {
+  const good = isGood(call) && (yield* isHart(hart));
+  const pool = good ? yield* portFor(thread, handle, ROLE.call, true) : ERROR.EINVAL;
+  return yield* countRefused(pool < 0 ? pool : yield* callRemote(thread, pool, call, hart));
 }
 
 /** ppcSend(binding, procedure, address, bytes, hart) */
@@ -105,7 +100,7 @@ export function* ppcSend(
   hart: number,
 ): Code<number> {
   const call: Call = { procedure, address, request: bytes, replyAt: 0, reply: 0, timeout: 0 };
-  if (!isGood(call) || !(yield* isHart(hart))) return ERROR.EINVAL;
-  const pool = yield* portFor(thread, handle, ROLE.call, true);
-  return pool < 0 ? pool : yield* sendCall(thread, pool, call, hart);
+  const good = isGood(call) && (yield* isHart(hart));
+  const pool = good ? yield* portFor(thread, handle, ROLE.call, true) : ERROR.EINVAL;
+  return yield* countRefused(pool < 0 ? pool : yield* sendCall(thread, pool, call, hart));
 }

@@ -25,7 +25,7 @@ import {
   portReply,
   portReplyReceive,
 } from './port.ts';
-import { ppcAccept, ppcCall, ppcCallOn, ppcReturn, ppcSend } from './ppc.ts';
+import { ppcAccept, ppcCall, ppcCallOn, ppcCallOnWithin, ppcReturn, ppcSend } from './ppc.ts';
 import { exit, kill, migrate, spawn, wait } from './process.ts';
 import {
   lockConsistent,
@@ -110,6 +110,7 @@ const HANDLES: Readonly<Record<SyscallName, Handle>> = Object.freeze({
   ppcCall,
   ppcCallOn,
   ppcSend,
+  ppcCallOnWithin,
   diskRead,
   diskWrite,
   diskBlocks,

@@ -1,7 +1,6 @@
 /** System calls about threads: threadSpawn, threadExit, threadJoin, yield, sleep. */
 import { type Code, csrRead, load, store } from '../../hw/isa/index.ts';
 import { ERROR } from '../abi/errors.ts';
-import { LIMIT } from '../abi/flags.ts';
 import { HART } from '../hart-local.ts';
 import { copyOutWord, probeWord } from '../io/copy.ts';
 import { acquire, release } from '../locks/mcs.ts';
@@ -22,6 +21,7 @@ export function* chooseHart(local: number, hart: number): Code<number> {
   if (hart === -1) return yield* (yield* policyOf(local)).place(local);
   return hart >= 0 && hart < (yield load(local + HART.harts)) ? hart : ERROR.EINVAL;
 }
+import { isTimeout } from './timeout.ts';
 
 /** threadSpawn(entry, argument, hart) */
 export function* threadSpawn(thread: number, entry: number, argument: number, hart: number): Code<number> {
@@ -70,6 +70,7 @@ export function* threadJoin(thread: number, number: number, valueAddress: number
 
 /** A thread by number; ESRCH if there is none, EBUSY if somebody waits for it. */
 function* lockedFind(process: number, number: number): Code<number> {
+  if (number === 0) return ERROR.ESRCH;
   for (let at = yield load(process + PROCESS.threads); at !== 0; at = yield load(at + THREAD.next)) {
     if ((yield load(at + THREAD.number)) !== number) continue;
     return (yield* new WaitQueue(at + THREAD.joiners).lockedFirst()) === 0 ? at : ERROR.EBUSY;
@@ -92,6 +93,6 @@ export function* yieldHart(): Code<number> {
 
 /** sleep(cycles) */
 export function* sleep(thread: number, cycles: number): Code<number> {
-  if (cycles < 0 || cycles > LIMIT.CYCLES) return ERROR.EINVAL;
+  if (!isTimeout(cycles)) return ERROR.EINVAL;
   return yield* sleepFor(thread, cycles);
 }

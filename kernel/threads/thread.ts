@@ -46,6 +46,8 @@ export const THREAD = struct({
   linkage: word,
   /** Set when somebody else goes on in its place at home: then it becomes the process's that it is in. */
   exiled: word,
+  /** The linkage of the call whose time limit it waits for (ipc/lrpc/time-limit.ts), or 0. */
+  limits: word,
 
   state: onLine(),
   wakeResult: word,
@@ -163,6 +165,8 @@ export const WAITS = [
   { name: 'protectedCall', text: 'a call', interruptible: true, roams: false },
   { name: 'protectedReply', text: 'the reply to procedure @', interruptible: true, roams: false },
   { name: 'ends', text: 'the end of any process', interruptible: true, roams: true },
+  // Its timer is of this hart.
+  { name: 'limit', text: 'the time limit of a call', interruptible: true, roams: false },
 ] as const;
 
 type WaitName = (typeof WAITS)[number]['name'];

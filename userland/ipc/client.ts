@@ -67,7 +67,7 @@ const stubOf = (transport: Transport, signature: Signature) =>
     for (const place of signature.layout.inputs) yield* putArgument(message, place, inputs);
     const error = yield* transport.call(binding, signature, message);
     const results = error === 0 ? yield* takeResults(message, signature, inputs, into) : {};
-    yield* transport.give(binding, signature, message);
+    yield* transport.give(binding, signature, message, error);
     yield mark(MARK.callEnded, signature.index);
     return error === 0 ? { kind: 'returned', results } : { kind: 'failed', error };
   };

@@ -4,7 +4,7 @@ export { defineInterface, type Interface, procedure, type Signature } from './in
 export { byReference, bytes, immutable, word } from './kinds.ts';
 export type { MessageLayout } from './layout.ts';
 export { lrpc } from './lrpc.ts';
-export { MESSAGE_BINDING, messages, restricted } from './messages.ts';
+export { messages, restricted } from './messages.ts';
 export { protectedCalls } from './protected-calls.ts';
 export { type Bodies, implement, type Server } from './server.ts';
-export { serverMemory, stackOffset, type Transport } from './transport.ts';
+export { BINDING, serverMemory, stackOffset, type Transport } from './transport.ts';

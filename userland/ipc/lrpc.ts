@@ -30,13 +30,17 @@ import {
 import { fillLists, giveStack, LISTS, LISTS_SIZE, takeStack } from './a-stack-list.ts';
 import type { Interface, Signature } from './interface.ts';
 import type { Server } from './server.ts';
-import type { Transport } from './transport.ts';
+import { BINDING, type Transport } from './transport.ts';
+
+/** After these the server is on the A-stack still, for nobody knows how long: it is not used again. */
+const KEPT: readonly number[] = Object.freeze([ERROR.ETIMEDOUT, ERROR.ECALLABORTED]);
 
 /**
- * A binding as the threads of a hart see it: the handle, where the lists of A-stacks lie, and which of them the hart
- * uses. There is one such view per list, one after the other; the binding's address is the first one's. They are only read.
+ * A binding as the threads of a hart see it: behind its beginning, where the lists of A-stacks lie, and which of them the
+ * hart uses. There is one such view per list, one after the other; the binding's address is the first one's. They are only read,
+ * but for the time-out.
  */
-const VIEW = { HANDLE: 0, LISTS: 4, OWN: 8, SIZE: 16 } as const;
+const VIEW = { LISTS: 8, OWN: 12, SIZE: 16 } as const;
 /** Behind the views: what the kernel says of A-stacks. */
 const STACKS = LISTS * VIEW.SIZE;
 
@@ -74,7 +78,7 @@ export const lrpc: Transport = Object.freeze({
     const lists = listsOf(binding, procedures);
     for (let own = 0; own < LISTS; own++) {
       const view = binding + own * VIEW.SIZE;
-      yield store(view + VIEW.HANDLE, handle);
+      yield store(view + BINDING.HANDLE, handle);
       yield store(view + VIEW.LISTS, lists);
       yield store(view + VIEW.OWN, own);
     }
@@ -89,16 +93,18 @@ export const lrpc: Transport = Object.freeze({
   near: (binding: number, hart: number) => binding + (hart % LISTS) * VIEW.SIZE,
   *take(view: number, { index }: Signature): Code<number> {
     const lists = yield* listsFor(view, index);
-    return yield* takeStack(lists, yield load(view + VIEW.OWN), yield load(view + VIEW.HANDLE), index);
+    return yield* takeStack(lists, yield load(view + VIEW.OWN), yield load(view + BINDING.HANDLE), index);
   },
   *call(view: number, { index }: Signature, message: number): Code<number> {
-    return yield* lrpcCall(yield load(view + VIEW.HANDLE), index, message);
+    const timeout = yield load(view + BINDING.TIMEOUT);
+    return yield* lrpcCall(yield load(view + BINDING.HANDLE), index, message, timeout);
   },
-  *give(view: number, { index }: Signature, message: number): Code {
+  *give(view: number, { index }: Signature, message: number, error: number): Code {
+    if (KEPT.includes(error)) return;
     yield* giveStack(yield* listsFor(view, index), yield load(view + VIEW.OWN), message);
   },
   *unbind(binding: number): Code<number> {
-    return yield* lrpcUnbind(yield load(binding + VIEW.HANDLE));
+    return yield* lrpcUnbind(yield load(binding + BINDING.HANDLE));
   },
   *export(server: Server): Code<number> {
     const { signatures, words } = server.exported;

@@ -17,40 +17,39 @@ import type { Interface, Signature } from './interface.ts';
 import { blocksSize, giveBlock, layOutBlocks, takeBlock } from './message-blocks.ts';
 import { serveOne, STATUS } from './serve-one.ts';
 import type { Server } from './server.ts';
-import { stackOffset, type Transport } from './transport.ts';
+import { BINDING, stackOffset, type Transport } from './transport.ts';
 
-/** The handle of the right to call, the time-out of calls in cycles (0: none), and the messages. */
-export const MESSAGE_BINDING = { HANDLE: 0, TIMEOUT: 4, BLOCKS: LINE } as const;
+/** Where in a binding the messages are. */
+const BLOCKS = LINE;
 
 const messageTransport = (name: string, kind: number): Transport =>
   Object.freeze({
     name,
     shared: false,
-    bindingSize: ({ longest }: Interface) => MESSAGE_BINDING.BLOCKS + blocksSize(longest),
+    bindingSize: ({ longest }: Interface) => BLOCKS + blocksSize(longest),
     *bind(binding: number, wanted: Interface): Code<number> {
       const handle = yield* portBind(...wanted.words);
       if (handle < 0) return handle;
-      yield store(binding + MESSAGE_BINDING.HANDLE, handle);
-      yield* layOutBlocks(binding + MESSAGE_BINDING.BLOCKS, wanted.longest);
+      yield store(binding + BINDING.HANDLE, handle);
+      yield* layOutBlocks(binding + BLOCKS, wanted.longest);
       return 0;
     },
     near: (binding: number) => binding,
-    take: (binding: number) => takeBlock(binding + MESSAGE_BINDING.BLOCKS),
+    take: (binding: number) => takeBlock(binding + BLOCKS),
     *call(binding: number, { index, layout }: Signature, message: number): Code<number> {
       const status = yield* portCall(
-        yield load(binding + MESSAGE_BINDING.HANDLE),
+        yield load(binding + BINDING.HANDLE),
         index,
         message,
         (layout.request << 16) | layout.reply,
         message + layout.replyAt,
-        yield load(binding + MESSAGE_BINDING.TIMEOUT),
+        yield load(binding + BINDING.TIMEOUT),
       );
       return status === STATUS.noSuchProcedure ? ERROR.EINVAL : status;
     },
-    give: (binding: number, _signature: Signature, message: number) =>
-      giveBlock(binding + MESSAGE_BINDING.BLOCKS, message),
+    give: (binding: number, _signature: Signature, message: number) => giveBlock(binding + BLOCKS, message),
     *unbind(binding: number): Code<number> {
-      return yield* portClose(yield load(binding + MESSAGE_BINDING.HANDLE));
+      return yield* portClose(yield load(binding + BINDING.HANDLE));
     },
     export: ({ exported }: Server) => portCreate(...exported.words, kind),
     // DOC: serve-messages

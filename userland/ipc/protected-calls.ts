@@ -12,32 +12,33 @@ import type { Interface, Signature } from './interface.ts';
 import { blocksSize, giveBlock, layOutBlocks, takeBlock } from './message-blocks.ts';
 import { serveOne, STATUS } from './serve-one.ts';
 import type { Server } from './server.ts';
-import { stackOffset, type Transport } from './transport.ts';
+import { BINDING, stackOffset, type Transport } from './transport.ts';
 
-const BINDING = { HANDLE: 0, BLOCKS: LINE } as const;
+/** Where in a binding the messages are. */
+const BLOCKS = LINE;
 
 /** Protected procedure calls on one hart. */
 export const protectedCalls: Transport = Object.freeze({
   name: 'ppc',
   shared: false,
-  bindingSize: ({ longest }: Interface) => BINDING.BLOCKS + blocksSize(longest),
+  bindingSize: ({ longest }: Interface) => BLOCKS + blocksSize(longest),
   *bind(binding: number, wanted: Interface): Code<number> {
     const handle = yield* portBind(...wanted.words);
     if (handle < 0) return handle;
     yield store(binding + BINDING.HANDLE, handle);
-    yield* layOutBlocks(binding + BINDING.BLOCKS, wanted.longest);
+    yield* layOutBlocks(binding + BLOCKS, wanted.longest);
     return 0;
   },
   near: (binding: number) => binding,
-  take: (binding: number) => takeBlock(binding + BINDING.BLOCKS),
+  take: (binding: number) => takeBlock(binding + BLOCKS),
   *call(binding: number, { index, layout }: Signature, message: number): Code<number> {
     const handle = yield load(binding + BINDING.HANDLE);
     const sizes = (layout.request << 16) | layout.reply;
-    const status = yield* ppcCall(handle, index, message, sizes, message + layout.replyAt);
+    const timeout = yield load(binding + BINDING.TIMEOUT);
+    const status = yield* ppcCall(handle, index, message, sizes, message + layout.replyAt, timeout);
     return status === STATUS.noSuchProcedure ? ERROR.EINVAL : status;
   },
-  give: (binding: number, _signature: Signature, message: number) =>
-    giveBlock(binding + BINDING.BLOCKS, message),
+  give: (binding: number, _signature: Signature, message: number) => giveBlock(binding + BLOCKS, message),
   *unbind(binding: number): Code<number> {
     return yield* portClose(yield load(binding + BINDING.HANDLE));
   },

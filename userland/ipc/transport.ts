@@ -10,6 +10,12 @@ import { LINE, roundUp } from '../runtime/line.ts';
 import type { Interface, Signature } from './interface.ts';
 import type { Server } from './server.ts';
 
+/**
+ * How every binding begins: a handle of the kernel's, and the time-out of calls in cycles (0, as it is at first: none),
+ * which a client may change whenever it likes. A call that takes longer gives ETIMEDOUT.
+ */
+export const BINDING = { HANDLE: 0, TIMEOUT: 4 } as const;
+
 /** The client's side. */
 export interface Transport {
   readonly name: string;
@@ -31,8 +37,8 @@ export interface Transport {
    * @returns 0, or an error of the mechanism (ECALLFAILED: the server has ended)
    */
   call(binding: number, signature: Signature, message: number): Code<number>;
-  /** Gives the message back. */
-  give(binding: number, signature: Signature, message: number): Code;
+  /** Gives the message back; `error` is what the call came to. */
+  give(binding: number, signature: Signature, message: number, error: number): Code;
   /** Ends a binding. */
   unbind(binding: number): Code<number>;
 

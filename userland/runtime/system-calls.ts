@@ -356,11 +356,12 @@ export function* lrpcUnbind(binding: number): Code<number> {
 }
 
 /**
- * Calls a procedure on an A-stack: the thread goes on in the server.
+ * Calls a procedure on an A-stack: the thread goes on in the server. After `timeout` cycles (0: never) another one goes on
+ * in its place, with ETIMEDOUT.
  * @returns 0 when the procedure has returned, or an error
  */
-export function* lrpcCall(binding: number, procedure: number, aStack: number): Code<number> {
-  return yield environmentCall(SYSCALL.lrpcCall, binding, procedure, aStack);
+export function* lrpcCall(binding: number, procedure: number, aStack: number, timeout = 0): Code<number> {
+  return yield environmentCall(SYSCALL.lrpcCall, binding, procedure, aStack, timeout);
 }
 
 /**
@@ -411,7 +412,7 @@ export function* ppcReturn(
 }
 
 /**
- * Protected procedure call: lends the hart to a worker of this hart. `sizes` as in `portCall`.
+ * Protected procedure call: lends the hart to a worker of this hart. `sizes` and time-out as in `portCall`.
  * @returns what the server says, or an error
  */
 export function* ppcCall(
@@ -420,8 +421,9 @@ export function* ppcCall(
   address: number,
   sizes: number,
   replyAddress: number,
+  timeout = 0,
 ): Code<number> {
-  return yield environmentCall(SYSCALL.ppcCall, binding, procedure, address, sizes, replyAddress);
+  return yield environmentCall(SYSCALL.ppcCall, binding, procedure, address, sizes, replyAddress, timeout);
 }
 
 /**
@@ -437,6 +439,30 @@ export function* ppcCallOn(
   hart: number,
 ): Code<number> {
   return yield environmentCall(SYSCALL.ppcCallOn, binding, procedure, address, sizes, replyAddress, hart);
+}
+
+/**
+ * As `ppcCallOn`, with a time-out.
+ * @param target address of two words (TARGET): the hart, and the cycles (0: for ever)
+ * @returns what the server says, or an error
+ */
+export function* ppcCallOnWithin(
+  binding: number,
+  procedure: number,
+  address: number,
+  sizes: number,
+  replyAddress: number,
+  target: number,
+): Code<number> {
+  return yield environmentCall(
+    SYSCALL.ppcCallOnWithin,
+    binding,
+    procedure,
+    address,
+    sizes,
+    replyAddress,
+    target,
+  );
 }
 
 /**

@@ -5,7 +5,7 @@
  * *Locking:* see layout.ts. A binding enters the export's list while the export is alive, and its client's list when it is
  * whole: only then its handle is good.
  */
-import { type Code, fence, fetchAndAdd, load, store } from '../../../hw/isa/index.ts';
+import { type Code, fetchAndAdd, load, store } from '../../../hw/isa/index.ts';
 import { ERROR } from '../../abi/errors.ts';
 import { CLASS } from '../../classes.ts';
 import { PAGE_SIZE } from '../../layout.ts';
@@ -19,7 +19,8 @@ import { addChunk, ownBytes, shareMemory, strideOf } from './a-stacks.ts';
 import { holdServer, releaseServer } from './guests.ts';
 import { BINDING, BOUND, boundAt, DESCRIPTOR, descriptorAt, EXPORT } from './layout.ts';
 import { findName } from './names.ts';
-import { disposeIfUnused, unmapForClient, unmapShared } from './revoke.ts';
+import { holdBinding } from './linkage.ts';
+import { disposeIfUnused, letBindingGo, unmapForClient, unmapShared } from './revoke.ts';
 
 // DOC: lrpc-bind
 /** Binds the domain that the thread is in; gives the binding object, or an error. */
@@ -141,14 +142,9 @@ function* list(binding: number): Code<number> {
 /** Adds A-stacks of a procedure to a binding; gives the address of the first of them for the client, or an error. */
 export function* grow(local: number, binding: number, procedure: number): Code<number> {
   if (procedure < 0 || procedure >= (yield load(binding + BINDING.count))) return ERROR.EINVAL;
-  yield fetchAndAdd(binding + BINDING.growers, 1);
-  yield fence();
+  yield* holdBinding(binding);
   const result = yield* growHeld(local, binding, procedure);
-  yield fetchAndAdd(binding + BINDING.growers, -1);
-  yield fence();
-  // Another thread may have unbound meanwhile, and not seen what was added.
-  if ((yield load(binding + BINDING.listed)) === 0) yield* unmapForClient(binding);
-  yield* disposeIfUnused(binding);
+  yield* letBindingGo(binding, true);
   return result;
 }
 

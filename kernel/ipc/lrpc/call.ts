@@ -15,22 +15,31 @@ import { deref } from '../../objects/translation-table.ts';
 import { STEP } from '../../steps.ts';
 import { THREAD } from '../../threads/thread.ts';
 import { HAT } from '../../vm/hat-layout.ts';
+import { countOne } from '../refused.ts';
 import { callBlockOf, tieStack } from './e-stacks.ts';
 import { findBinding, findLinkage } from './find-linkage.ts';
 import { BINDING, BOUND, boundAt, CALL, CHUNK, LINKAGE, linkageAt } from './layout.ts';
 import { claimLinkage } from './linkage.ts';
 import { disposeIfUnused } from './revoke.ts';
+import { startLimit } from './start-limit.ts';
+import { endLimit } from './time-limit.ts';
 
 // DOC: lrpc-call
-/** Makes a call; gives 0 when the thread is ready to go on in the server, or an error. */
-export function* callServer(thread: number, handle: number, procedure: number, aStack: number): Code<number> {
+/** Makes a call; gives 0 when the thread is ready to go on in the server, or an error. `timeout`: cycles, or 0. */
+export function* callServer(
+  thread: number,
+  handle: number,
+  procedure: number,
+  aStack: number,
+  timeout: number,
+): Code<number> {
   const local = yield csrRead('slocal');
   const linkage = yield* step(STEP.lrpcValidate, thread, validate(thread, handle, procedure, aStack));
   const stack = linkage < 0 ? linkage : yield* stackOf(linkage);
+  const limited = stack < 0 || timeout === 0 ? stack : yield* limitCall(thread, linkage, timeout);
   const failure =
-    stack < 0 ? stack : yield* step(STEP.lrpcEnter, thread, enter(local, thread, linkage, stack));
-  if (failure === 0) return 0;
-  yield store(local + HART.callsRefused, (yield load(local + HART.callsRefused)) + 1);
+    limited < 0 ? limited : yield* step(STEP.lrpcEnter, thread, enter(local, thread, linkage, stack));
+  if (failure !== 0) yield* countOne();
   return failure;
 }
 
@@ -52,9 +61,18 @@ function* stackOf(linkage: number): Code<number> {
   return made;
 }
 
+function* limitCall(thread: number, linkage: number, timeout: number): Code<number> {
+  const failure = yield* startLimit(thread, linkage, timeout);
+  if (failure !== 0) yield* giveUp(linkage);
+  return failure;
+}
+
 function* giveUp(linkage: number): Code {
+  const limit = yield load(linkage + LINKAGE.limit);
+  if (limit !== 0) yield store(linkage + LINKAGE.limit, 0);
   const binding = yield load(linkage + LINKAGE.binding);
   yield store(linkage + LINKAGE.state, CALL.idle);
+  if (limit !== 0) yield* endLimit(limit);
   yield* disposeIfUnused(binding);
 }
 

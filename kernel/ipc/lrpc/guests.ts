@@ -46,11 +46,11 @@ export function* haveLeft(exported: number): Code {
 }
 
 // DOC: await-guests
-/** Waits until no guest is in a process that ends and in which none can come any more. */
+/** Waits until no guest but the thread itself is in a process that ends and in which none can come any more. */
 export function* awaitGuests(thread: number, record: number): Code {
   for (;;) {
     yield* acquire(record + PROCESS.lock);
-    const guests = yield* lockedHasGuests(record);
+    const guests = yield* lockedHasGuests(record, thread);
     const number = yield load(record + PROCESS.number);
     if (guests) yield* lockedPrepareWait(thread, record + PROCESS.guestsGone, WAIT.guests, number);
     yield* release(record + PROCESS.lock);
@@ -59,19 +59,19 @@ export function* awaitGuests(thread: number, record: number): Code {
   }
 }
 
-function* lockedHasGuests(record: number): Code<boolean> {
+function* lockedHasGuests(record: number, but: number): Code<boolean> {
   if ((yield load(record + PROCESS.holds)) !== 0) return true;
   const ref = yield load(record + PROCESS.ref);
   for (let at = yield load(record + PROCESS.exports); at !== 0; at = yield load(at + EXPORT.next)) {
     yield* acquire(at + EXPORT.lock);
-    const found = yield* lockedFindGuest(at, ref);
+    const found = yield* lockedFindGuest(at, ref, but);
     yield* release(at + EXPORT.lock);
     if (found) return true;
   }
   return false;
 }
 
-function* lockedFindGuest(exported: number, ref: number): Code<boolean> {
+function* lockedFindGuest(exported: number, ref: number, but: number): Code<boolean> {
   for (
     let binding = yield load(exported + EXPORT.bindings);
     binding !== 0;
@@ -83,7 +83,7 @@ function* lockedFindGuest(exported: number, ref: number): Code<boolean> {
       linkage = yield* holdNextCall(binding, linkage)
     ) {
       const thread = yield load(linkage + LINKAGE.thread);
-      const found = (yield load(thread + THREAD.process)) === ref;
+      const found = thread !== but && (yield load(thread + THREAD.process)) === ref;
       yield* letGoOn(linkage);
       if (found) return true;
     }

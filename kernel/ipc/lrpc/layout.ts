@@ -7,7 +7,7 @@
  *   EXPORT    first fields fixed; nameNext by the lock of the names; next by the lock of the server's record; the
  *             rest by `lock`
  *   BINDING   first fields and descriptors fixed, but that a chunk is appended by compare-and-swap; `dead` is only ever
- *             set; growers by fetch-and-add, clientMapped by swap; clientNext, listed by the lock of the client's record; exportNext by the lock of the export
+ *             set; holds by fetch-and-add, clientMapped by swap; clientNext, listed by the lock of the client's record; exportNext by the lock of the export
  *   CHUNK     fixed; `next` is set once; clientMapped by swap
  *   LINKAGE   whoever has made its state HELD or CLAIMED; thread, below, and the client's state otherwise never change
  * *Lock order:* the server's record → export; a linkage is held last, and nothing is waited for meanwhile.
@@ -93,8 +93,8 @@ export const BINDING = struct({
   bytes: word,
   /** Whether they are mapped for the client; who unmaps them swaps it. */
   clientMapped: word,
-  /** Threads that add A-stacks just now. */
-  growers: word,
+  /** Threads that add A-stacks just now, or that wait for the time limit of a call: the binding stays as long. */
+  holds: word,
 });
 
 /** A procedure in a binding: its code address and the first chunk of its A-stacks. */
@@ -144,6 +144,8 @@ export const LINKAGE = struct({
   lastUse: word,
   /** The chunk that it belongs to. */
   chunk: word,
+  /** The thread that goes on in the client if the call takes too long (time-limit.ts), or 0. */
+  limit: word,
   end: onLine(words(0)),
 });
 

@@ -6,7 +6,7 @@
  * The caller goes all the way round. Whoever ends a domain holds linkages with a call under way for a moment, to mark
  * them or to look at their threads: so no thread comes back, and none ends, while it is looked at.
  */
-import { type Code, compareAndSwap, load, store } from '../../../hw/isa/index.ts';
+import { type Code, compareAndSwap, fence, fetchAndAdd, load, store } from '../../../hw/isa/index.ts';
 import { localBase } from '../../hart-local.ts';
 import { awaitChange } from '../../locks/mailbox.ts';
 import { BINDING, BOUND, boundAt, CALL, CHUNK, LINKAGE, linkageAt } from './layout.ts';
@@ -32,6 +32,12 @@ export function* holdCall(linkage: number): Code<boolean> {
   }
 }
 
+/** Keeps a binding in existence that is not disposed of yet. */
+export function* holdBinding(binding: number): Code {
+  yield fetchAndAdd(binding + BINDING.holds, 1);
+  yield fence();
+}
+
 /** Lets a call go on. */
 export function* letGoOn(linkage: number): Code {
   yield store(linkage + LINKAGE.state, CALL.calling);
@@ -44,9 +50,9 @@ export function* holdNextCall(binding: number, linkage: number): Code<number> {
   return 0;
 }
 
-/** Whether a linkage of a binding is taken, or linkages are being added. */
+/** Whether a linkage of a binding is taken, or somebody holds it. */
 export function* isBusy(binding: number): Code<boolean> {
-  if ((yield load(binding + BINDING.growers)) !== 0) return true;
+  if ((yield load(binding + BINDING.holds)) !== 0) return true;
   for (
     let linkage = yield* nextLinkage(binding, 0);
     linkage !== 0;

@@ -18,6 +18,7 @@ import { haveLeft } from './guests.ts';
 import { BINDING, CALL, LINKAGE } from './layout.ts';
 import { holdCall } from './linkage.ts';
 import { disposeIfUnused } from './revoke.ts';
+import { endLimit } from './time-limit.ts';
 
 // DOC: lrpc-return
 /** Ends the innermost call of a thread; gives the call's result in the domain in which it goes on, or EPERM: it is in none. */
@@ -46,6 +47,8 @@ function* popLinkage(thread: number): Code<boolean> {
   yield* holdCall(linkage);
   yield freeContext(yield load(thread + THREAD.userContext));
   const gone = (yield load(linkage + LINKAGE.gone)) !== 0;
+  const limit = yield load(linkage + LINKAGE.limit);
+  if (limit !== 0) yield store(linkage + LINKAGE.limit, 0);
   yield store(thread + THREAD.linkage, yield load(linkage + LINKAGE.below));
   yield store(thread + THREAD.userContext, yield load(linkage + LINKAGE.context));
   yield* gone ? goHome(thread) : goBack(thread, linkage);
@@ -54,6 +57,7 @@ function* popLinkage(thread: number): Code<boolean> {
   yield store(linkage + LINKAGE.state, CALL.idle);
   // Left first, looked second: the end of a server revokes its bindings before it looks for guests.
   yield fence();
+  if (limit !== 0) yield* endLimit(limit);
   if ((yield load(binding + BINDING.dead)) !== 0) {
     yield* haveLeft(yield load(binding + BINDING.exported));
     yield* disposeIfUnused(binding);

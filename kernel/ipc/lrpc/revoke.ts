@@ -160,6 +160,15 @@ export function* disposeIfUnused(binding: number): Code {
   yield* destroyChunks(binding);
 }
 
+/** Lets a binding go that was held. `mapped`: memory of it may have been mapped meanwhile for the client, whose thread this is. */
+export function* letBindingGo(binding: number, mapped: boolean): Code {
+  yield fetchAndAdd(binding + BINDING.holds, -1);
+  yield fence();
+  // Another thread may have unbound meanwhile, and not seen what was added.
+  if (mapped && (yield load(binding + BINDING.listed)) === 0) yield* unmapForClient(binding);
+  yield* disposeIfUnused(binding);
+}
+
 function* leaveExport(exported: number, binding: number): Code {
   yield* acquire(exported + EXPORT.lock);
   let slot = exported + EXPORT.bindings;

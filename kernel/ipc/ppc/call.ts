@@ -8,11 +8,12 @@
  *
  * *Locking:* see pool.ts.
  */
-import { type Code, load, store } from '../../../hw/isa/index.ts';
+import { type Code, csrRead, load, store } from '../../../hw/isa/index.ts';
 import { ERROR } from '../../abi/errors.ts';
 import { free } from '../../memory/heap.ts';
 import { lockedPrepareWait, wait } from '../../threads/block.ts';
 import { THREAD, WAIT } from '../../threads/thread.ts';
+import { armTimeout } from '../../threads/timers.ts';
 import { WaitQueue } from '../../threads/wait-queue.ts';
 import { enqueue } from '../../threads/wake.ts';
 import { type Call, describeCall, lockedTake } from '../call.ts';
@@ -39,6 +40,7 @@ export function* callWorker(thread: number, pool: number, call: Call): Code<numb
     WAIT.protectedReply,
     call.procedure,
   );
+  if (call.timeout > 0) yield* armTimeout(yield csrRead('slocal'), thread, call.timeout);
   const result = yield* wait(thread, 0, next);
   return yield* finish(thread, result, call);
 }
@@ -79,7 +81,7 @@ function* pass(thread: number, worker: number, { address, request }: Call): Code
   return yield* buffered({ physical: from }, request);
 }
 
-/** After the wait: takes the thread out of the pool if a kill was faster than the reply, and brings the reply. */
+/** After the wait: takes the thread out of the pool if a kill or the clock was faster than the reply, and brings the reply. */
 function* finish(thread: number, result: number, { replyAt }: Call): Code<number> {
   const queue = yield load(thread + THREAD.waitQueue);
   if (queue !== 0) yield* new WaitQueue(queue).lockedRemove(thread);

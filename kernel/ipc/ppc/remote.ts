@@ -22,6 +22,7 @@ import { Root } from '../../objects/root.ts';
 import { STEP } from '../../steps.ts';
 import { lockedPrepareWait, wait } from '../../threads/block.ts';
 import { THREAD, WAIT } from '../../threads/thread.ts';
+import { armTimeout } from '../../threads/timers.ts';
 import { type Call, domainOf } from '../call.ts';
 import { buffered, deliver, holdMessage, letGo } from '../message.ts';
 import { PORT } from '../port.ts';
@@ -72,6 +73,7 @@ export function* callRemote(thread: number, pool: number, call: Call, hart: numb
   // In the queue before the mail is sent: it may be answered at once.
   yield* acquire(lock);
   yield* lockedPrepareWait(thread, mail + MAIL.caller, WAIT.protectedReply, call.procedure);
+  if (call.timeout > 0) yield* armTimeout(local, thread, call.timeout);
   yield* release(lock);
   yield* sendMail(local, mail, hart);
   const result = yield* wait(thread, lock);

@@ -1,6 +1,7 @@
 /**
  * Random life with LRPC, for property tests: servers that are killed and come again, clients with two threads each that
- * bind, call, call through one server into another, add A-stacks, unbind, and are killed. What a call gives is checked;
+ * bind, call, call through one server into another, give calls time limits, add A-stacks, unbind, and are killed. What a
+ * call gives is checked;
  * the rest is for the kernel's invariants.
  */
 import { addressOf, type Code, load, store } from '../../../../hw/isa/index.ts';
@@ -40,11 +41,14 @@ function* relay(aStack: number, block: number): Code<number> {
   if (bound < 0) return 0;
   const napping = ((yield load(aStack)) >>> 8) & 1;
   const inner = yield load(stack + 2 * napping * A_STACKS_SIZE);
-  const result = yield sys('lrpcCall', bound, 2 * napping, inner);
+  const result = yield sys('lrpcCall', bound, 2 * napping, inner, limitOf(yield load(aStack)));
   yield store(aStack + 4, result);
   yield sys('lrpcUnbind', bound);
   return 0;
 }
+
+/** Cycles that a call may take, which is not enough for most naps, or 0. */
+const limitOf = (word: number): number => (((word >>> 5) & 3) === 0 ? 1000 + ((word >>> 7) & 0x7ff) : 0);
 
 const ENTRIES = [sum, back, nap, fall, relay];
 
@@ -62,7 +66,14 @@ function* server(index: number, block: number): Code<number> {
 }
 
 /** Results that a call may have. */
-const MAY_BE: readonly number[] = [0, ERROR.ECALLFAILED, ERROR.EBUSY, ERROR.ENOMEM, ERROR.EAGAIN];
+const MAY_BE: readonly number[] = [
+  0,
+  ERROR.ECALLFAILED,
+  ERROR.EBUSY,
+  ERROR.ENOMEM,
+  ERROR.EAGAIN,
+  ERROR.ETIMEDOUT,
+];
 
 /** What one thread of a client does; ends with 0 if all was as it should be. */
 function* act(seed: number, block: number): Code<number> {
@@ -88,7 +99,7 @@ function* act(seed: number, block: number): Code<number> {
       if (procedure === 0) yield* callSum(binding, aStack, word);
       else {
         yield store(aStack, word >>> 4);
-        const result = yield sys('lrpcCall', binding, procedure, aStack);
+        const result = yield sys('lrpcCall', binding, procedure, aStack, limitOf(word));
         yield* check(MAY_BE.includes(result) ? 1 : 0, 1, 13);
       }
     }
@@ -99,7 +110,7 @@ function* act(seed: number, block: number): Code<number> {
 function* callSum(binding: number, aStack: number, word: number): Code {
   yield store(aStack, word);
   yield store(aStack + 4, 5);
-  const result = yield sys('lrpcCall', binding, 0, aStack);
+  const result = yield sys('lrpcCall', binding, 0, aStack, limitOf(word));
   if (result === 0) yield* check(yield load(aStack + 8), (word + 5) | 0, 14);
   else yield* check(MAY_BE.includes(result) ? 1 : 0, 1, 15);
 }

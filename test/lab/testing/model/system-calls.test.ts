@@ -39,6 +39,7 @@ const LEFT_OUT: readonly SyscallName[] = [
   'ppcCall',
   'ppcCallOn',
   'ppcSend',
+  'ppcCallOnWithin',
 ];
 
 describe('the system calls', () => {

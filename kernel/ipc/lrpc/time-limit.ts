@@ -1,0 +1,49 @@
+/**
+ * Time limits of calls. With a call that has one a thread is made which waits for the clock (start-limit.ts), and does
+ * nothing else. If the call returns first, that thread is gone at once; if not, it goes on in the caller's place, with
+ * ETIMEDOUT (expire.ts).
+ *
+ * It is a thread of the client's like others, but has no number until then: nobody joins it, and a kill wakes it.
+ *
+ * *Locking:* who parts a linkage from its limit holds the linkage. As long as there is a limit it holds the binding.
+ */
+import { type Code, csrRead, freeContext, load, store } from '../../../hw/isa/index.ts';
+import { acquire, release } from '../../locks/mcs.ts';
+import { free } from '../../memory/heap.ts';
+import { PROCESS, recordOf } from '../../processes/process.ts';
+import { lockedUnlinkThread } from '../../processes/thread-list.ts';
+import { THREAD } from '../../threads/thread.ts';
+import { disarmTimeout } from '../../threads/timers.ts';
+import { claim, enqueue } from '../../threads/wake.ts';
+import { LINKAGE } from './layout.ts';
+import { letBindingGo } from './revoke.ts';
+
+/** Ends a limit that has been parted from its linkage: at once, or, if it is on its way or on another hart, by itself. */
+export function* endLimit(limit: number): Code {
+  if (!(yield* claim(limit))) return;
+  const local = yield csrRead('slocal');
+  const here = (yield load(limit + THREAD.local)) === local;
+  if (!here || !(yield* forget(limit))) {
+    yield* enqueue(limit);
+    return;
+  }
+  yield* disarmTimeout(local, limit);
+  const binding = yield load((yield load(limit + THREAD.limits)) + LINKAGE.binding);
+  yield freeContext(yield load(limit + THREAD.kernelContext));
+  yield* free(limit);
+  yield* letBindingGo(binding, false);
+}
+
+/** Takes a limit from its process, unless it would be the last thread there: that one has more to do. */
+function* forget(limit: number): Code<boolean> {
+  const record = yield* recordOf(yield load(limit + THREAD.process));
+  yield* acquire(record + PROCESS.lock);
+  const running = yield load(record + PROCESS.running);
+  if (running > 1) {
+    yield* lockedUnlinkThread(record, limit);
+    yield store(record + PROCESS.running, running - 1);
+    yield store(record + PROCESS.attached, (yield load(record + PROCESS.attached)) - 1);
+  }
+  yield* release(record + PROCESS.lock);
+  return running > 1;
+}
