@@ -12,6 +12,7 @@
  *   runLock                    runHead, runTail, runCount; runQueue: fixed after boot; the rest of that line: this hart only
  *   mail                       compare-and-swap; mailGeneration: this hart only
  *   heap                       see memory/layout.ts
+ *   paging                     this hart only
  *   refLock                    ref…, free entries of this partition of the miss handler table
  *   futex buckets              each its own lock (threads/futex.ts)
  */
@@ -19,6 +20,7 @@ import { type Code, csrRead, load } from '../hw/isa/index.ts';
 import { LOCALS } from './layout.ts';
 import { HART_HEAP } from './memory/layout.ts';
 import { MEDIATED, MEDIATED_CALLS } from './objects/mediated-layout.ts';
+import { PAGING } from './vm/paging-layout.ts';
 import { LINE, onLine, roundUp, struct, word, words } from './struct.ts';
 
 /** Spin locks that a hart can hold at once. */
@@ -52,6 +54,8 @@ export const HART = struct({
   vm: word,
   adapt: word,
   generations: word,
+  /** Offset, within a node's memory, of its frame table. */
+  frameTable: word,
 
   /** Thread that runs on the hart, 0 in the dispatcher. */
   current: onLine(),
@@ -118,6 +122,9 @@ export const HART = struct({
   refFresh: word,
   /** Free entry of the partition, linked through the entries. */
   refFree: word,
+
+  /** What paging has done here (vm/paging-layout.ts). */
+  paging: onLine(words(PAGING.SIZE / 4)),
 
   futexBuckets: onLine(words((FUTEX_BUCKETS * FUTEX_BUCKET.SIZE) / 4)),
 });

@@ -13,6 +13,7 @@ export {
   type Verdict,
 } from './inspect/invariants.ts';
 export { nameAddress } from './inspect/name-address.ts';
+export { inspectPaging, type PagingCount } from './inspect/paging.ts';
 export { inspectProcesses, type ProcessReport } from './inspect/processes.ts';
 export { physicalAddress } from './inspect/user-memory.ts';
 export { Reader } from './inspect/reader.ts';

@@ -8,6 +8,7 @@
  *   + 0x4000  HART of each hart of the node, `stride` bytes apart, each followed by its translation table and
  *             its partition of the miss handler table
  *   then      page frames, handed out by the node's DSM
+ *   at last   the bitmap of swap (used on node 0 only), and the frame table
  *
  * Node 0 begins at address 0, so what exists once in the machine has a constant address.
  */
@@ -35,7 +36,7 @@ export const LOCALS = 0x4000;
 /**
  * One per node, written by the loader and by the node's first hart.
  *
- * *Locking:* `portLock` guards `ports`, `exportLock` `exports`, `consoleLock` the console; `diskLock` guards `disk…`; `next…` by fetch-and-add; `token` and
+ * *Locking:* `portLock` guards `ports`, `exportLock` `exports`, `consoleLock` the console; `diskLock` guards `disk…`; `swapLock` see vm/swap.ts; `next…` by fetch-and-add; `token` and
  * `garbage` see objects/limbo.ts; the rest is not written after the boot. The heap, the DSM and its root guard
  * themselves.
  */
@@ -53,6 +54,8 @@ export const NODE_BLOCK = struct({
   firstFrame: word,
   /** Offset of the end of its last one. */
   endOfFrames: word,
+  /** Offset of the node's frame table (vm/frame-table.ts). */
+  frameTable: word,
   slice: word,
   /** Facts about objects: degrees by type (objects/degree.ts), LOCKING, whether they adapt, generations. */
   degrees: words(OBJECT_TYPES.length),
@@ -93,6 +96,13 @@ export const NODE_BLOCK = struct({
   diskLock: onLine(),
   /** Wait queue of threads with disk requests; the first one's is under way. */
   diskQueue: words(2),
+  /** Swap (vm/swap.ts; node 0): how many slots, the first one's block, the bitmap; where to look next, slots in use. */
+  swapSlots: onLine(),
+  swapBlock: word,
+  swapMap: word,
+  swapLock: onLine(),
+  swapNext: word,
+  swapUsed: word,
   /** Where the token is (objects/limbo.ts), and how much is in limbo. */
   token: onLine(),
   garbage: onLine(),

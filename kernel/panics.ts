@@ -40,6 +40,7 @@ export const PANICS = [
     code: 24,
     summary: 'A caller is inside more objects that are being replaced than it can note.',
   },
+  { name: 'slotFreedTwice', code: 25, summary: 'A slot of swap was freed that is free.' },
   {
     name: 'unknownMapping',
     code: 27,

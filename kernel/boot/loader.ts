@@ -8,6 +8,7 @@ import type { Code } from '../../hw/isa/index.ts';
 import { MAX_SERVERS, NODE_BLOCK, NODE_BLOCK_OFFSET } from '../layout.ts';
 import { TYPE } from '../objects/types.ts';
 import { SYSTEM } from '../processes/process.ts';
+import { BLOCKS_PER_PAGE } from '../vm/cor.ts';
 import { PTE } from '../vm/page-table.ts';
 import { kernelBoot } from './boot.ts';
 import { objectFacts } from './object-options.ts';
@@ -71,6 +72,10 @@ export function bootKernel(machine: Machine, boot: Boot): void {
     ...(plan.queueDegree === undefined ? [] : [[degreeOfQueues, plan.queueDegree] as const]),
     [NODE_BLOCK.firstFrame, plan.firstFrame],
     [NODE_BLOCK.endOfFrames, plan.endOfFrames],
+    [NODE_BLOCK.frameTable, plan.frameTable],
+    [NODE_BLOCK.swapSlots, plan.swap],
+    [NODE_BLOCK.swapBlock, machine.config.disk.blocks - plan.swap * BLOCKS_PER_PAGE],
+    [NODE_BLOCK.swapMap, plan.swapMap],
     [NODE_BLOCK.entry, boot.entry === undefined ? 0 : machine.code.addressOf(boot.entry as Procedure)],
     [NODE_BLOCK.parameters, parameters.length],
     ...serverFacts(machine, boot.servers ?? []),

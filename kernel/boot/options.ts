@@ -3,6 +3,10 @@ import { hartCount, isCluster, type MachineConfig } from '../../hw/config.ts';
 import { strideOf } from '../hart-local.ts';
 import { LOCALS, MAX_HARTS, PAGE_SIZE } from '../layout.ts';
 import { HEAP_MODE } from '../memory/layout.ts';
+import { roundUp } from '../struct.ts';
+import { BLOCKS_PER_PAGE } from '../vm/cor.ts';
+import { frameTableBytes } from '../vm/frame-table.ts';
+import { swapMapBytes } from '../vm/swap.ts';
 import { TRANSFER } from '../ipc/transfer-lock.ts';
 import { POLICIES } from '../scheduling/policies.ts';
 import { parseDegree } from '../objects/degree.ts';
@@ -22,6 +26,8 @@ export interface KernelOptions extends ObjectOptions {
   readonly refsPerHart?: number;
   /** Page frames of each node that the kernel may use. Default: as many as its memory has room for. */
   readonly framesPerNode?: number;
+  /** Pages of swap, at the end of the disk. Default 0: anonymous pages never leave memory. */
+  readonly swap?: number;
   /**
    * The kernel heap: caches of harts over pools of nodes (`per-hart`, the default), or one pool with one lock, which is
    * an MCS lock (`global`) or a spin lock (`global-spin`).
@@ -59,6 +65,7 @@ export const KERNEL_LIMITS = Object.freeze({
   procrastination: { least: 0, most: (1 << 30) - 1 },
   refsPerHart: { least: 16, most: 1 << 16 },
   framesPerNode: { least: 8, most: 1 << 19 },
+  swap: { least: 0, most: 1 << 16 },
 });
 
 const DEFAULT_SLICE = 20_000;
@@ -90,6 +97,10 @@ export interface KernelPlan {
   /** Offsets, within a node's memory, of its first page frame and of the end of its last one. */
   readonly firstFrame: number;
   readonly endOfFrames: number;
+  /** Pages of swap; offsets of its bitmap and of the frame table, which lie at the end of a node's memory. */
+  readonly swap: number;
+  readonly swapMap: number;
+  readonly frameTable: number;
 }
 
 /**
@@ -108,11 +119,12 @@ export function planKernel(config: MachineConfig, options: KernelOptions = {}): 
     procrastination = DEFAULT_PROCRASTINATION,
     refsPerHart = Math.max(KERNEL_LIMITS.refsPerHart.least, Math.floor(DEFAULT_REFS / harts)),
     framesPerNode = KERNEL_LIMITS.framesPerNode.most,
+    swap = 0,
     heap = HEAPS[0],
     transfer = TRANSFERS[0],
     heapChecked = false,
   } = options;
-  for (const [name, value] of Object.entries({ slice, procrastination, refsPerHart, framesPerNode })) {
+  for (const [name, value] of Object.entries({ slice, procrastination, refsPerHart, framesPerNode, swap })) {
     const { least, most } = KERNEL_LIMITS[name as keyof typeof KERNEL_LIMITS];
     check(
       Number.isInteger(value) && value >= least && value <= most,
@@ -128,10 +140,22 @@ export function planKernel(config: MachineConfig, options: KernelOptions = {}): 
   const heapMode = HEAP_MODES[heap] | (heapChecked ? HEAP_MODE.checked : 0);
   const stride = strideOf(harts, refsPerHart);
   const firstFrame = (LOCALS + (harts / nodes) * stride + PAGE_SIZE - 1) & -PAGE_SIZE;
-  const room = Math.floor((config.memoryPerNode - firstFrame) / PAGE_SIZE);
+  const diskPages = Math.floor(config.disk.blocks / BLOCKS_PER_PAGE);
+  check(swap <= diskPages, `swap: the disk has room for ${diskPages} pages`);
+  const frameTable = config.memoryPerNode - frameTableBytes(config.memoryPerNode);
+  const swapMap = frameTable - roundUp(swapMapBytes(swap), PAGE_SIZE);
+  const room = Math.floor((swapMap - firstFrame) / PAGE_SIZE);
   check(room >= LEAST_ROOM, `${config.memoryPerNode} bytes per node are too few for the kernel`);
   const endOfFrames = firstFrame + Math.min(framesPerNode, room) * PAGE_SIZE;
-  const laidOut = { transfer: TRANSFER[transfer], stride, firstFrame, endOfFrames };
+  const laidOut = {
+    transfer: TRANSFER[transfer],
+    stride,
+    firstFrame,
+    endOfFrames,
+    swap,
+    swapMap,
+    frameTable,
+  };
   const scheduling = {
     policy,
     queueDegree: options['objects.runQueue'] === undefined ? parseDegree(chosen?.degree ?? '') : undefined,

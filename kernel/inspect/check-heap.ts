@@ -16,7 +16,7 @@ import { callBlocks } from './call-blocks.ts';
 import { type Findings, hex } from './findings.ts';
 import { blocksInUse, cutBlocks, freeLists, pagesOfPool, poolsOf } from './heap-blocks.ts';
 import { blocksOf, limboOf, repsOfRoot } from './objects.ts';
-import { descriptors, treeNodes } from './pages.ts';
+import { descriptors, mappers, treeNodes } from './pages.ts';
 import type { Reader } from './reader.ts';
 
 export function checkHeap(reader: Reader): Findings {
@@ -99,7 +99,8 @@ function reachableBlocks(reader: Reader): Set<number> {
       for (const rep of repsOfRoot(reader, root)) {
         const kind = reader.word(rep);
         if (kind !== CLASS.fcmAnonymous && kind !== CLASS.fcmDisk) continue;
-        for (const block of [...treeNodes(reader, rep), ...descriptors(reader, rep)]) blocks.add(block);
+        for (const list of [treeNodes, descriptors, mappers])
+          for (const block of list(reader, rep)) blocks.add(block);
       }
     }
   }

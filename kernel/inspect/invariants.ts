@@ -10,6 +10,7 @@ import { checkFrames } from './check-frames.ts';
 import { checkHeap } from './check-heap.ts';
 import { checkObjects } from './check-objects.ts';
 import { checkScheduling } from './check-scheduling.ts';
+import { checkSwap } from './check-swap.ts';
 import { checkSync } from './check-sync.ts';
 import { checkTlb } from './check-tlb.ts';
 import type { Findings } from './findings.ts';
@@ -27,6 +28,11 @@ export const KERNEL_INVARIANTS = [
     id: 'frames',
     summary: 'Each page frame is in exactly one place, and mappings are counted.',
     check: checkFrames,
+  },
+  {
+    id: 'swap',
+    summary: 'A slot of swap is free or holds one page; a page that is out has a slot.',
+    check: checkSwap,
   },
   { id: 'tlb', summary: 'Every TLB entry agrees with the page table of a living process.', check: checkTlb },
   {

@@ -31,6 +31,8 @@ export function nameAddress(machine: Machine, address: number): string | undefin
   if (offset < PROCESS_TABLE) return nodeName(where, offset - NODE_BLOCK_OFFSET);
   if (offset < LOCALS) return node === 0 ? tableName(offset - PROCESS_TABLE) : undefined;
   if (offset < reader.fact(NODE_BLOCK.firstFrame)) return hartName(reader, node, offset - LOCALS);
+  if (offset >= reader.fact(NODE_BLOCK.swapMap))
+    return `${where}${offset < reader.fact(NODE_BLOCK.frameTable) ? 'bitmap of swap' : 'frame table'}`;
   return nameBlock(reader, address) ?? lastUse(reader, address, '');
 }
 
@@ -48,6 +50,9 @@ function nodeName(where: string, offset: number): string {
     'exports',
     'diskLock',
     'diskQueue',
+    'swapLock',
+    'swapNext',
+    'swapUsed',
   ].includes(field);
   return `${where}${shared ? spoken(field) : `boot facts (${spoken(field)})`}`;
 }

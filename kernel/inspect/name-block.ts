@@ -24,7 +24,7 @@ import { fieldAt, spoken } from './fields.ts';
 import { hex } from './findings.ts';
 import { pagesOfPool, type PoolRecord, poolsOf } from './heap-blocks.ts';
 import { repsOfRoot } from './objects.ts';
-import { fcmsOf, treeNodes } from './pages.ts';
+import { fcmsOf, mappers, treeNodes } from './pages.ts';
 import type { Reader } from './reader.ts';
 
 /** The name of what lies at an address of the kernel heap, or undefined if the address is not of the heap. */
@@ -116,8 +116,10 @@ function ownerOf(reader: Reader, block: number): string | undefined {
     const number = reader.word(process + PROCESS.number);
     for (const link of reader.links(process)) {
       if (link === block) return `process ${number} link to region ${hex(reader.word(link + LINK.base))}`;
-      const fcm = fcmsOfLink(reader, link).find((each) => treeNodes(reader, each).includes(block));
-      if (fcm !== undefined) return `FCM${refText(reader, fcm)} page tree`;
+      for (const fcm of fcmsOfLink(reader, link)) {
+        if (treeNodes(reader, fcm).includes(block)) return `FCM${refText(reader, fcm)} page tree`;
+        if (mappers(reader, fcm).includes(block)) return `FCM${refText(reader, fcm)} list of regions`;
+      }
     }
   }
   return undefined;

@@ -5,6 +5,7 @@ import { HAT } from '../vm/hat-layout.ts';
 import { PAGE } from '../vm/page-descriptor.ts';
 import { ENTRIES, frameOf, PTE } from '../vm/page-table.ts';
 import { PROCESS } from '../processes/process.ts';
+import { MAPPER } from '../vm/mappers.ts';
 import { REGION } from '../vm/region-layout.ts';
 import { repsOfRoot } from './objects.ts';
 import type { Reader } from './reader.ts';
@@ -14,10 +15,18 @@ const FAN_OUT = 16;
 export interface PageRecord {
   readonly address: number;
   readonly process: number;
+  /** The root of its FCM, and its number there. */
+  readonly root: number;
+  readonly index: number;
   /** User address of the page. */
   readonly user: number;
   readonly frame: number;
   readonly mappings: number;
+  /** Of PAGE_STATE. */
+  readonly state: number;
+  readonly pins: number;
+  /** Its slot of swap plus 1, or 0. */
+  readonly slot: number;
 }
 
 export interface MappingRecord {
@@ -26,7 +35,7 @@ export interface MappingRecord {
   readonly entry: number;
 }
 
-/** Descriptors of all resident pages of a process. */
+/** Descriptors of all pages of a process that are resident or in swap. */
 export function pagesOf(reader: Reader, process: number): PageRecord[] {
   return reader.links(process).flatMap((link) => {
     const region = reader.repOf(reader.word(link + LINK.region));
@@ -37,9 +46,14 @@ export function pagesOf(reader: Reader, process: number): PageRecord[] {
       .map((page) => ({
         address: page,
         process: reader.word(process + PROCESS.number),
+        root: reader.rootOf(reader.word(region + REGION.fcm)),
+        index: reader.word(page + PAGE.index),
         user: base + 4096 * reader.word(page + PAGE.index),
         frame: reader.word(page + PAGE.frame),
         mappings: reader.word(page + PAGE.mappings),
+        state: reader.word(page + PAGE.state),
+        pins: reader.word(page + PAGE.pins),
+        slot: reader.word(page + PAGE.slot),
       }));
   });
 }
@@ -57,6 +71,9 @@ export function descriptors(reader: Reader, fcm: number): number[] {
     level = level.flatMap((node) => children(reader, node));
   return level;
 }
+
+/** What an FCM's representative has noted of the regions that have its pages. */
+export const mappers = (reader: Reader, fcm: number): number[] => reader.list(fcm + FCM.mappers, MAPPER.next);
 
 /** Nodes of the tree of an FCM's representative. */
 export function treeNodes(reader: Reader, fcm: number): number[] {

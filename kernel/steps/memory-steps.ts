@@ -61,6 +61,36 @@ export const MEMORY_STEPS = [
     summary: 'Gives a frame back to its node. Object: the DSM.',
   },
   {
+    key: 'reclaim',
+    name: 'reclaim',
+    kind: 'memory',
+    summary: 'Looks for a page that can leave memory, and has it leave. Object: the node.',
+  },
+  {
+    key: 'pageOut',
+    name: 'FCM.pageOut',
+    kind: 'object',
+    summary: 'Unmaps a page, writes it back if need be, and frees its frame. Object: the descriptor.',
+  },
+  {
+    key: 'swapIn',
+    name: 'swap in',
+    kind: 'memory',
+    summary: 'Reads a page from its slot of swap. Object: the slot.',
+  },
+  {
+    key: 'swapOut',
+    name: 'swap out',
+    kind: 'memory',
+    summary: 'Writes a page to its slot of swap. Object: the slot.',
+  },
+  {
+    key: 'frameWait',
+    name: 'frame wait',
+    kind: 'thread',
+    summary: 'Every page of a node is in use just now: waits a while. Object: the node.',
+  },
+  {
     key: 'zeroFill',
     name: 'zero fill',
     kind: 'memory',

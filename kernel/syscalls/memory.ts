@@ -5,7 +5,7 @@ import { ERROR } from '../abi/errors.ts';
 import { LIMIT, MAP } from '../abi/flags.ts';
 import { HART } from '../hart-local.ts';
 import { isDiskOwned } from '../io/user-disk.ts';
-import { PAGE_SHIFT, PAGE_SIZE } from '../layout.ts';
+import { GLOBAL, NODE_BLOCK, PAGE_SHIFT, PAGE_SIZE } from '../layout.ts';
 import { deref } from '../objects/translation-table.ts';
 import { THREAD } from '../threads/thread.ts';
 import { BLOCKS_PER_PAGE } from '../vm/cor.ts';
@@ -47,9 +47,10 @@ export function* mmap(
   });
 }
 
-/** Whether the disk has so many pages from a block on. */
+/** Whether the disk has so many pages from a block on, before the swap. */
 function* isExtent(block: number, pages: number): Code<boolean> {
-  return block >= 0 && block + pages * BLOCKS_PER_PAGE <= (yield load(DISK.BLOCKS));
+  const swap = (yield load(GLOBAL + NODE_BLOCK.swapSlots)) * BLOCKS_PER_PAGE;
+  return block >= 0 && block + pages * BLOCKS_PER_PAGE <= (yield load(DISK.BLOCKS)) - swap;
 }
 
 /** regionReplace(address, harts) */

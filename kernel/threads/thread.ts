@@ -149,6 +149,7 @@ export const WAITS = [
   { name: 'join', text: 'the end of thread @', interruptible: true, roams: true },
   { name: 'disk', text: 'disk block @', interruptible: false, roams: false },
   { name: 'page', text: 'page @, which another thread is filling', interruptible: false, roams: false },
+  { name: 'frame', text: 'a page of node @ to leave memory', interruptible: false, roams: false },
   { name: 'gate', text: 'the lock of an object', interruptible: false, roams: false },
   { name: 'call', text: 'a call', interruptible: true, roams: true },
   { name: 'reply', text: 'the reply to procedure @', interruptible: true, roams: true },

@@ -9,6 +9,7 @@ import { TYPE } from '../objects/types.ts';
 import { PANIC } from '../panics.ts';
 import { STEP } from '../steps.ts';
 import { createFcm, destroyFcm, shareFcm } from './fcm-kinds.ts';
+import { addMapper, removeMapper } from './mappers.ts';
 import type { MapRequest } from './map-request.ts';
 import { drainRegion } from './region-drain.ts';
 import { REGION } from './region-layout.ts';
@@ -36,7 +37,10 @@ export function* createRegion(local: number, hat: ObjRef, base: number, request:
   yield store(rep + REGION.fcm, fcm);
   yield store(rep + REGION.hat, hat);
   yield* publishObject(local, made);
-  return ref;
+  if (yield* addMapper(local, fcm, ref)) return ref;
+  yield* destroyOwned(local, ref);
+  yield* destroyFcm(local, fcm);
+  return 0;
 }
 
 /** Destroys a region that nobody can find any more, with its pages; gives 0, or EIO if one was not written back. */
@@ -53,7 +57,9 @@ export function* destroyRegion(local: number, ref: ObjRef): Code<number> {
 
 /** Destroys the object of a region that is drained, and its share of its FCM; gives 0 or EIO. */
 export function* releaseRegion(local: number, ref: ObjRef, rep: number): Code<number> {
-  const result = yield* destroyFcm(local, yield load(rep + REGION.fcm));
+  const fcm = yield load(rep + REGION.fcm);
+  yield* removeMapper(fcm, ref);
+  const result = yield* destroyFcm(local, fcm);
   yield* destroyOwned(local, ref);
   return result;
 }

@@ -6,9 +6,12 @@
  * frame goes home when it is freed. Whether a neighbour has any is looked at without its lock, so that a machine that is
  * short of memory does not take every node's lock for every frame.
  *
- * *Locking:* `lock` guards `free`, `count`, `fresh`, `lent`. It is taken last (see locks/mcs.ts).
+ * When few are left, the last ones, `reserve`, are for the kernel's own: its heap and its page tables, which cannot wait
+ * until a page has left. Who wants a frame for a page has one leave instead (page-frames.ts).
+ *
+ * *Locking:* `lock` guards `free`, `count`, `fresh`, `lent`. It is taken last (see locks/mcs.ts). `hand` and `departed` by fetch-and-add.
  */
-import { type Code, load, panic, step, store } from '../../hw/isa/index.ts';
+import { type Code, fetchAndAdd, load, panic, step, store } from '../../hw/isa/index.ts';
 import { CLASS } from '../classes.ts';
 import { HART } from '../hart-local.ts';
 import { PAGE_SIZE } from '../layout.ts';
@@ -33,7 +36,16 @@ export const DSM = struct({
   end: word,
   /** Frames that other nodes' harts have been given because they had none. Only ever rises. */
   lent: word,
+  /** Frames that are not for pages, as long as any page can leave. */
+  reserve: word,
+  /** Where the clock hand is: frames that it has come by. Only ever rises, as does how many pages have left. */
+  hand: word,
+  departed: word,
 });
+
+/** So many frames of a node make one of its reserve, which is no larger than MOST_RESERVED. */
+const FRAMES_PER_RESERVED = 16;
+const MOST_RESERVED = 16;
 
 /** What a frame has while it is free. */
 const FREE_FRAME = struct({ next: word, mark: word });
@@ -54,6 +66,32 @@ export class Dsm extends View {
     yield store(this.address + DSM.first, first);
     yield store(this.address + DSM.fresh, first);
     yield store(this.address + DSM.end, end);
+    const frames = (end - first) / PAGE_SIZE;
+    const reserve = Math.min(MOST_RESERVED, Math.floor(frames / FRAMES_PER_RESERVED));
+    yield store(this.address + DSM.reserve, reserve);
+  }
+
+  /** Frames that are free. Exact under the lock, else at a glance. */
+  *freeFrames(): Code<number> {
+    const fresh = yield load(this.address + DSM.fresh);
+    const neverUsed = ((yield load(this.address + DSM.end)) - fresh) / PAGE_SIZE;
+    return (yield load(this.address + DSM.count)) + neverUsed;
+  }
+
+  /** Whether, at a glance, no more are free than the kernel needs for itself. */
+  *isLow(): Code<boolean> {
+    return (yield* this.freeFrames()) <= (yield load(this.address + DSM.reserve));
+  }
+
+  /** How many frames the node has. */
+  *frames(): Code<number> {
+    return ((yield load(this.address + DSM.end)) - (yield load(this.address + DSM.first))) / PAGE_SIZE;
+  }
+
+  /** The next frame that the clock hand comes to. */
+  *advanceHand(): Code<number> {
+    const passed = (yield fetchAndAdd(this.address + DSM.hand, 1)) >>> 0;
+    return (yield load(this.address + DSM.first)) + (passed % (yield* this.frames())) * PAGE_SIZE;
   }
 
   /** Whether there is a frame, at a glance: it may be gone, or have come, a moment later. */
@@ -62,9 +100,17 @@ export class Dsm extends View {
     return (yield load(this.address + DSM.fresh)) < (yield load(this.address + DSM.end));
   }
 
-  /** Takes a frame; gives 0 if the node has none left. Its content is anything. */
-  *allocate(isLent: boolean): Code<number> {
+  /** Takes a frame; gives 0 if the node has none left (for pages: none but its reserve). Its content is anything. */
+  *allocate(isLent: boolean, forPage = false): Code<number> {
     yield* acquire(this.address + DSM.lock);
+    const frame = forPage && (yield* this.isLow()) ? 0 : yield* this.lockedTake();
+    if (isLent && frame !== 0)
+      yield store(this.address + DSM.lent, (yield load(this.address + DSM.lent)) + 1);
+    yield* release(this.address + DSM.lock);
+    return frame;
+  }
+
+  private *lockedTake(): Code<number> {
     let frame = yield load(this.address + DSM.free);
     if (frame !== 0) {
       yield store(this.address + DSM.free, yield load(frame));
@@ -76,9 +122,6 @@ export class Dsm extends View {
         yield store(this.address + DSM.fresh, fresh + PAGE_SIZE);
       }
     }
-    if (isLent && frame !== 0)
-      yield store(this.address + DSM.lent, (yield load(this.address + DSM.lent)) + 1);
-    yield* release(this.address + DSM.lock);
     return frame;
   }
 
@@ -110,19 +153,33 @@ export class Dsm extends View {
   }
 }
 
-function* dsmOf(local: number, node: number): Code<number> {
+function* dsmRefOf(local: number, node: number): Code<number> {
   return dsmRef(node, yield load(local + HART.hartsPerNode), yield load(local + HART.refsPerHart));
 }
 
+/** The DSM of a node. */
+export function* dsmOf(local: number, node: number): Code<Dsm> {
+  return new Dsm(yield* derefFixed(yield* dsmRefOf(local, node)));
+}
+
 // DOC: allocate-frame
-/** Takes a frame, on `node` if it has one, else on the next node that has; gives 0 if there is none at all. */
-export function* allocateFrame(local: number, node: number): Code<number> {
+/**
+ * Takes a frame, on `node` if it has one, else on the next node that has; gives 0 if there is none at all.
+ * @param forPage whether it is for a page: then each node's reserve is left
+ * @param distance how many nodes to ask. Default: all of them
+ */
+export function* allocateFrame(
+  local: number,
+  node: number,
+  forPage = false,
+  distance?: number,
+): Code<number> {
   const nodes = yield load(local + HART.nodes);
-  for (let distance = 0; distance < nodes; distance += 1) {
-    const ref = yield* dsmOf(local, (node + distance) % nodes);
+  for (let away = 0; away < Math.min(nodes, distance ?? nodes); away += 1) {
+    const ref = yield* dsmRefOf(local, (node + away) % nodes);
     const dsm = new Dsm(yield* derefFixed(ref));
-    if (distance > 0 && !(yield* dsm.hasFrame())) continue;
-    const frame = yield* step(STEP.dsmAllocate, ref, dsm.allocate(distance > 0));
+    if (away > 0 && !(yield* dsm.hasFrame())) continue;
+    const frame = yield* step(STEP.dsmAllocate, ref, dsm.allocate(away > 0, forPage));
     if (frame !== 0) return frame;
   }
   return 0;
@@ -131,7 +188,7 @@ export function* allocateFrame(local: number, node: number): Code<number> {
 /** Gives a frame back to the node that it lies on. */
 export function* releaseFrame(local: number, frame: number): Code {
   const node = (frame / (yield load(local + HART.memoryPerNode))) | 0;
-  const ref = yield* dsmOf(local, node);
+  const ref = yield* dsmRefOf(local, node);
   const isChecked = ((yield load(local + HART.heap + HART_HEAP.mode)) & HEAP_MODE.checked) !== 0;
   yield* step(STEP.dsmRelease, ref, new Dsm(yield* derefFixed(ref)).release(frame, isChecked));
 }

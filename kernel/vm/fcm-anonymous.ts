@@ -1,8 +1,6 @@
-/** Anonymous memory: works like any FCM, except that a new page is zeroes and a dirty one is forgotten. */
-import { type Code, step } from '../../hw/isa/index.ts';
-import { localBase } from '../hart-local.ts';
-import { zeroFrame } from '../memory/frame.ts';
-import { STEP } from '../steps.ts';
+/** Anonymous memory: works like any FCM, except that a new page is zeroes and nobody wants a dirty one after the end. */
+import type { Code } from '../../hw/isa/index.ts';
+import { fillAnonymous } from './backing.ts';
 import { Fcm } from './fcm.ts';
 
 export class FcmAnonymous extends Fcm {
@@ -10,13 +8,18 @@ export class FcmAnonymous extends Fcm {
     return new FcmAnonymous(rep);
   }
 
-  override *fill(frame: number, index: number): Code<number> {
-    yield* step(STEP.zeroFill, index, zeroFrame(yield* localBase(), frame));
-    return 0;
+  override *fill(frame: number, index: number, slot: number): Code<number> {
+    return yield* fillAnonymous(frame, index, slot);
   }
 
   // biome-ignore lint/correctness/useYield: a kind for which saving costs nothing
   override *save(): Code<number> {
+    return 0;
+  }
+
+  /** A dirty page stays dirty: it must still go to swap when it leaves memory. */
+  // biome-ignore lint/correctness/useYield: a kind for which saving costs nothing
+  override *savePages(): Code<number> {
     return 0;
   }
 }

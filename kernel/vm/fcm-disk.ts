@@ -2,6 +2,7 @@
 import { type Code, load, step } from '../../hw/isa/index.ts';
 import { deref } from '../objects/translation-table.ts';
 import { STEP } from '../steps.ts';
+import { saveToCor } from './backing.ts';
 import { Cor } from './cor.ts';
 import { Fcm } from './fcm.ts';
 import { FCM } from './fcm-layout.ts';
@@ -17,7 +18,6 @@ export class FcmDisk extends Fcm {
   }
 
   override *save(frame: number, index: number): Code<number> {
-    const ref = yield load(this.address + FCM.cor);
-    return yield* step(STEP.corSave, ref, new Cor(yield* deref(ref)).save(frame, index));
+    return yield* saveToCor(this.address, frame, index);
   }
 }

@@ -1,7 +1,8 @@
 /**
  * FCM: a representative of a file cache manager, which is one part of it.
  *
- * *Locking:* the first fields are fixed; what `lock` guards says fcm.ts; `gate` see locking.ts.
+ * *Locking:* the first fields are fixed; what `lock` guards says fcm.ts; `lock` of the primary representative guards
+ * `mappers…`; `gate` see locking.ts.
  */
 import { onLine, struct, word, words } from '../struct.ts';
 import { GATE } from './gate.ts';
@@ -18,6 +19,10 @@ export const FCM = struct({
 
   lock: onLine(),
   tree: word,
+  /** Regions that may have its pages mapped (mappers.ts); of the primary representative. */
+  mappers: word,
+  /** How many of those have gone. */
+  mappersGone: word,
   /** Regions that use it beside the first one, by fetch-and-add; of the primary representative. */
   sharers: word,
   gate: words(GATE.SIZE / 4),

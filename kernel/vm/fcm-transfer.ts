@@ -21,6 +21,7 @@ export function* transferPages(local: number, old: Root, next: Root): Code<boole
   yield store(primary + FCM.height, treeHeight(Math.ceil((yield load(primary + FCM.pages)) / parts)));
   const carried = yield* carryAll(local, old, next, parts);
   yield* freeTrees(local, carried ? old : next);
+  if (carried) yield store(primary + FCM.mappers, yield load((yield* old.primary()) + FCM.mappers));
   return carried;
 }
 

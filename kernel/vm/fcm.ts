@@ -7,9 +7,10 @@
  * filled and what becomes of a dirty one (fcm-anonymous.ts, fcm-disk.ts).
  *
  * *Locking:* `lock` guards the tree, and state and waiters of the descriptors. It is not held while a page is
- * filled. Existence: regions own their FCM together (`sharers`, by fetch-and-add); descriptors stay until it is destroyed.
+ * filled, or leaves memory (page-out.ts). Existence: regions own their FCM together (`sharers`, by fetch-and-add); a
+ * descriptor stays as long as it is pinned, or its page is resident or in swap.
  */
-import { type Code, fetchAndStore, load, step, store } from '../../hw/isa/index.ts';
+import { type Code, fetchAndAdd, fetchAndStore, load, store } from '../../hw/isa/index.ts';
 import { ERROR } from '../abi/errors.ts';
 import { CLASS } from '../classes.ts';
 import { HART, localBase } from '../hart-local.ts';
@@ -17,24 +18,24 @@ import { acquire, release } from '../locks/mcs.ts';
 import { allocate, free } from '../memory/heap.ts';
 import { Root, ROOT } from '../objects/root.ts';
 import { deref } from '../objects/translation-table.ts';
-import { STEP } from '../steps.ts';
-import { lockedPrepareWait, wait } from '../threads/block.ts';
-import { currentThread, WAIT } from '../threads/thread.ts';
 import { WaitQueue } from '../threads/wait-queue.ts';
 import { lockedWakeAll } from '../threads/wake.ts';
 import { View } from '../view.ts';
 import { COR } from './cor.ts';
-import { allocateFrame, releaseFrame } from './dsm.ts';
+import { releaseFrame } from './dsm.ts';
 import { FCM } from './fcm-layout.ts';
+import { forgetPage, lockedAwaitPage, pinFrom, takeFrom } from './fcm-pages.ts';
+import { forgetFrame, noteFrame } from './frame-table.ts';
 import { Gate } from './locking.ts';
-import { PAGE, PAGE_STATE } from './page-descriptor.ts';
+import { PAGE, PAGE_STATE, unpinPage } from './page-descriptor.ts';
+import { makeRoom, takePageFrame } from './page-frames.ts';
 import type { PageRange } from './page-range.ts';
 import type { PageTree } from './page-tree.ts';
 import { treeOf } from './part-tree.ts';
 
 export abstract class Fcm extends View {
-  /** Fills a fresh frame with the content of a page; gives 0 or an error. May block. */
-  abstract fill(frame: number, index: number): Code<number>;
+  /** Fills a fresh frame with the content of a page, which has a slot of swap or none; gives 0 or an error. May block. */
+  abstract fill(frame: number, index: number, slot: number): Code<number>;
   /** Puts the content of a dirty page where it belongs; gives 0 or an error. May block. */
   abstract save(frame: number, index: number): Code<number>;
 
@@ -42,7 +43,10 @@ export abstract class Fcm extends View {
   protected abstract part(rep: number): Fcm;
 
   // DOC: fcm-get-page
-  /** The descriptor of a page, filled; or ENOMEM, EIO. A new frame comes from the node of the hart at `home`. */
+  /**
+   * The descriptor of a page, filled and pinned (`unpinPage` lets it go); or ENOMEM, EIO. A new frame comes from the node
+   * of the hart at `home`.
+   */
   *getPage(home: number, index: number): Code<number> {
     const parts = yield load(this.address + FCM.parts);
     if (parts === 1) return yield* this.getOwn(home, index, index);
@@ -51,7 +55,7 @@ export abstract class Fcm extends View {
     return part === 0 ? ERROR.ENOMEM : yield* this.part(part).getOwn(home, index, (index / parts) | 0);
   }
 
-  /** The descriptor of a page that is resident and filled, or 0. */
+  /** The descriptor of a page that is resident and filled, if perhaps about to leave, or 0. It is not pinned. */
   *findPage(index: number): Code<number> {
     const parts = yield load(this.address + FCM.parts);
     const part = yield* this.repOfPart(index % parts);
@@ -59,9 +63,9 @@ export abstract class Fcm extends View {
     yield* acquire(part + FCM.lock);
     const slot = yield* (yield* treeOf(part)).lockedSlot((index / parts) | 0);
     const page = slot === 0 ? 0 : yield load(slot);
-    const isValid = page !== 0 && (yield load(page + PAGE.state)) === PAGE_STATE.valid;
+    const state = page === 0 ? PAGE_STATE.out : yield load(page + PAGE.state);
     yield* release(part + FCM.lock);
-    return isValid ? page : 0;
+    return state === PAGE_STATE.valid || state === PAGE_STATE.leaving ? page : 0;
   }
 
   /** As `getPage`, of a page that is in this part, where its place is `key`. */
@@ -71,19 +75,20 @@ export abstract class Fcm extends View {
       yield* acquire(this.address + FCM.lock);
       const slot = yield* tree.lockedSlot(key);
       let page = slot === 0 ? 0 : yield load(slot);
-      if (page === 0) {
-        page = yield* this.lockedBegin(tree, home, index, key);
+      const state = page === 0 ? PAGE_STATE.out : yield load(page + PAGE.state);
+      if (state === PAGE_STATE.out) {
+        page = page === 0 ? yield* this.lockedBegin(tree, home, index, key) : page;
+        if (page !== 0) yield store(page + PAGE.state, PAGE_STATE.busy);
         yield* release(this.address + FCM.lock);
-        return page === 0 ? ERROR.ENOMEM : yield* this.bringIn(tree, home, page, key);
-      }
-      if ((yield load(page + PAGE.state)) === PAGE_STATE.valid) {
+        if (page !== 0) return yield* this.bringIn(tree, home, page, key);
+        if (!(yield* makeRoom(yield load(home + HART.node)))) return ERROR.ENOMEM;
+      } else if (state === PAGE_STATE.valid) {
+        yield fetchAndAdd(page + PAGE.pins, 1);
         yield* release(this.address + FCM.lock);
         return page;
+      } else {
+        yield* lockedAwaitPage(this.address, page);
       }
-      const thread = yield* currentThread();
-      yield* lockedPrepareWait(thread, page + PAGE.waiters, WAIT.page, index);
-      yield* release(this.address + FCM.lock);
-      yield* step(STEP.pageWait, page, wait(thread, 0));
     }
   }
 
@@ -101,12 +106,18 @@ export abstract class Fcm extends View {
   // DOC: fcm-bring-in
   private *bringIn(tree: PageTree, home: number, page: number, key: number): Code<number> {
     const index = yield load(page + PAGE.index);
-    const frame = yield* allocateFrame(home, yield load(home + HART.node));
-    const failure = frame === 0 ? ERROR.ENOMEM : yield* this.fill(frame, index);
+    const slot = yield load(page + PAGE.slot);
+    const frame = yield* takePageFrame(yield load(home + HART.node));
+    if (frame !== 0) yield* this.settle(home, page, frame);
+    const failure = frame === 0 ? ERROR.ENOMEM : yield* this.fill(frame, index, slot);
+    if (frame !== 0 && failure !== 0) yield* forgetFrame(home, frame);
     yield* acquire(this.address + FCM.lock);
     if (failure === 0) {
-      yield store(page + PAGE.frame, frame);
       yield store(page + PAGE.state, PAGE_STATE.valid);
+      yield fetchAndAdd(page + PAGE.pins, 1);
+    } else if (slot !== 0) {
+      yield store(page + PAGE.frame, 0);
+      yield store(page + PAGE.state, PAGE_STATE.out);
     } else {
       yield store(yield* tree.lockedSlot(key), 0);
     }
@@ -114,24 +125,33 @@ export abstract class Fcm extends View {
     yield* release(this.address + FCM.lock);
     if (failure === 0) return page;
     if (frame !== 0) yield* releaseFrame(home, frame);
-    yield* free(page);
+    if (slot === 0) yield* free(page);
     return failure;
   }
 
+  /** Notes of a page that is being filled, and of its frame, where they are. */
+  private *settle(local: number, page: number, frame: number): Code {
+    const ref = yield load((yield load(this.address + FCM.root)) + ROOT.ref);
+    yield* noteFrame(local, frame, ref, yield load(page + PAGE.index));
+    yield store(page + PAGE.frame, frame);
+    yield store(page + PAGE.fresh, 1);
+  }
+
   /**
-   * The first resident page of a range, or 0: those of one part, then those of the next. Nobody may bring pages of the
-   * range in meanwhile; others may.
+   * The first resident page of a range, pinned, or 0: those of one part, then those of the next. Nobody may bring pages of
+   * the range in meanwhile; others may. Waits for one that is leaving: it may yet stay, as it was.
    */
   *firstPage(range: PageRange): Code<number> {
     return yield* this.firstFrom(0, range);
   }
 
-  /** The resident page of a range that comes after one, or 0. */
+  /** The resident page of a range that comes after one, pinned, or 0. Lets that one go. */
   *pageAfter(page: number, range: PageRange): Code<number> {
     const parts = yield load(this.address + FCM.parts);
     const index = yield load(page + PAGE.index);
+    yield* unpinPage(page);
     const rep = yield* this.repOfPart(index % parts);
-    const next = yield* nextOwn(rep, ((index / parts) | 0) + 1, range);
+    const next = yield* pinFrom(rep, ((index / parts) | 0) + 1, range);
     return next !== 0 ? next : yield* this.firstFrom((index % parts) + 1, range);
   }
 
@@ -139,8 +159,7 @@ export abstract class Fcm extends View {
     const parts = yield load(this.address + FCM.parts);
     for (let at = part; at < parts; at += 1) {
       const rep = yield* this.repOfPart(at);
-      const key = Math.max(0, Math.ceil((range.first - at) / parts));
-      const page = rep === 0 ? 0 : yield* nextOwn(rep, key, range);
+      const page = rep === 0 ? 0 : yield* pinFrom(rep, firstKey(at, parts, range), range);
       if (page !== 0) return page;
     }
     return 0;
@@ -178,12 +197,16 @@ export abstract class Fcm extends View {
   }
 
   private *removePages(local: number, range: PageRange): Code {
-    for (let page = yield* this.firstPage(range); page !== 0; ) {
-      const next = yield* this.pageAfter(page, range);
-      yield* this.takeOut(page);
-      yield* releaseFrame(local, yield load(page + PAGE.frame));
-      yield* free(page);
-      page = next;
+    const parts = yield load(this.address + FCM.parts);
+    for (let part = 0; part < parts; part += 1) {
+      const rep = yield* this.repOfPart(part);
+      if (rep === 0) continue;
+      const key = firstKey(part, parts, range);
+      let page = yield* takeFrom(local, rep, key, range);
+      while (page !== 0) {
+        yield* forgetPage(local, page);
+        page = yield* takeFrom(local, rep, key, range);
+      }
     }
   }
 
@@ -227,10 +250,6 @@ export abstract class Fcm extends View {
   }
 }
 
-/** The first page in a part whose place is at least `key`, if it is of a range; else 0. */
-function* nextOwn(rep: number, key: number, range: PageRange): Code<number> {
-  yield* acquire(rep + FCM.lock);
-  const page = yield* (yield* treeOf(rep)).lockedNext(key);
-  yield* release(rep + FCM.lock);
-  return page !== 0 && (yield load(page + PAGE.index)) < range.first + range.pages ? page : 0;
-}
+/** The least place that a page of a range has in a part. */
+const firstKey = (part: number, parts: number, { first }: PageRange): number =>
+  Math.max(0, Math.ceil((first - part) / parts));

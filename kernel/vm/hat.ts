@@ -8,16 +8,7 @@
  * unmaps other pages at the same time is not waited for (the hardware sets A and D in valid entries meanwhile). A table,
  * once entered, stays as long as the HAT. In the traditional kernel both are done under `lock`.
  */
-import {
-  type Code,
-  compareAndSwap,
-  fetchAndAdd,
-  fetchAndStore,
-  load,
-  satpFor,
-  step,
-  store,
-} from '../../hw/isa/index.ts';
+import { type Code, compareAndSwap, fetchAndStore, load, satpFor, step, store } from '../../hw/isa/index.ts';
 import { ERROR } from '../abi/errors.ts';
 import { CLASS } from '../classes.ts';
 import { HART, localBase } from '../hart-local.ts';
@@ -77,6 +68,27 @@ export class Hat extends View {
     const table = yield load(slot1(root, page));
     if ((table & PTE.V) === 0) return 0;
     return yield* this.change(yield* localBase(), takeAway(slot0(frameOf(table), page)));
+  }
+
+  /** As `unmap`, if it is to this frame that the page is mapped. */
+  *unmapFrame(page: number, frame: number): Code<number> {
+    return yield* this.changeFrame(page, frame, 0);
+  }
+
+  // DOC: take-accessed
+  /**
+   * Takes the A bit of a page away, if it is to this frame that the page is mapped; gives its entry as it was, or 0. TLBs
+   * are left alone: one that holds the page sets no A bit again, so a page that is used all the time may look unused; it
+   * costs it a fault.
+   */
+  *takeAccessed(page: number, frame: number): Code<number> {
+    return yield* this.changeFrame(page, frame, ~PTE.A);
+  }
+
+  private *changeFrame(page: number, frame: number, kept: number): Code<number> {
+    const table = yield load(slot1(yield load(this.address + HAT.roots), page));
+    if ((table & PTE.V) === 0) return 0;
+    return yield* this.change(yield* localBase(), keepBits(slot0(frameOf(table), page), frame, kept));
   }
 
   private change(local: number, change: Code<number>): Code<number> {
@@ -150,14 +162,31 @@ function* enterOrRaise(slot: number, entry: number): Code<number> {
   return first;
 }
 
-/** Makes an entry read-only that is not. The hardware may set A and D at this moment: only the one bit is changed. */
+/** Makes an entry read-only that is not. The hardware may set A and D at this moment, and its page may leave memory. */
 function* lower(slot: number): Code<number> {
-  return yield fetchAndAdd(slot, -PTE.W);
+  let old = yield load(slot);
+  while ((old & PTE.W) !== 0) {
+    const seen = yield compareAndSwap(slot, old, old & ~PTE.W);
+    if (seen === old) break;
+    old = seen;
+  }
+  return old;
 }
 
 /** Clears an entry; gives what it was. */
 function* takeAway(slot: number): Code<number> {
   return yield fetchAndStore(slot, 0);
+}
+
+/** Keeps some bits only of an entry that maps a frame, whatever the hardware sets meanwhile; gives what it was, or 0. */
+function* keepBits(slot: number, frame: number, kept: number): Code<number> {
+  let old = yield load(slot);
+  while ((old & PTE.V) !== 0 && frameOf(old) === frame) {
+    const seen = (old & kept) === old ? old : yield compareAndSwap(slot, old, old & kept);
+    if (seen === old) return old;
+    old = seen;
+  }
+  return 0;
 }
 
 /** Makes the HAT of a process; gives its reference, or 0 if there is no memory. */

@@ -1,12 +1,12 @@
 /**
  * Reaching user memory from the kernel: the page of a user address is brought in and held by entering its
- * region, so that its frame stays while the kernel reads or writes it at its physical address.
+ * region, and by a pin on the page, so that its frame stays while the kernel reads or writes it at its physical address.
  */
 import { type Code, load, store } from '../../hw/isa/index.ts';
 import { localBase } from '../hart-local.ts';
 import { PAGE_SIZE } from '../layout.ts';
 import { deref, type ObjRef } from '../objects/translation-table.ts';
-import { PAGE } from './page-descriptor.ts';
+import { PAGE, unpinPage } from './page-descriptor.ts';
 import type { Entered } from './entered.ts';
 import { type Access, Process } from './process.ts';
 import { Region } from './region.ts';
@@ -18,6 +18,8 @@ export type Pinned =
       /** The representative of the process that counts it. */
       readonly process: number;
       readonly region: Entered;
+      /** The descriptor of the page. */
+      readonly page: number;
       readonly physical: number;
     }
   | { readonly kind: 'refused'; readonly error: number };
@@ -34,10 +36,18 @@ export function* pin(process: ObjRef, address: number, access: Access, home = 0)
   }
   if (access === 'store') yield store(page + PAGE.dirty, 1);
   const frame = yield load(page + PAGE.frame);
-  return { kind: 'pinned', process: space.address, region, physical: frame + (address & (PAGE_SIZE - 1)) };
+  return {
+    kind: 'pinned',
+    process: space.address,
+    region,
+    page,
+    physical: frame + (address & (PAGE_SIZE - 1)),
+  };
 }
 
 /** Lets a page go. */
 export function* unpin(page: Pinned): Code {
-  if (page.kind === 'pinned') yield* new Process(page.process).leaveRegion(page.region);
+  if (page.kind !== 'pinned') return;
+  yield* unpinPage(page.page);
+  yield* new Process(page.process).leaveRegion(page.region);
 }

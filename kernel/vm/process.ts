@@ -25,6 +25,7 @@ import type { MapRequest } from './map-request.ts';
 import { mapRegion, unmapEverything } from './mapping.ts';
 import { Region } from './region.ts';
 import { spreadRegion } from './region-adapt.ts';
+import { keepReserve } from './page-frames.ts';
 import { LINK, LINK_STATE, RegionList } from './region-list.ts';
 import { lockedRemember, remembered } from './remembered-regions.ts';
 import { unmapResident } from './unmap-resident.ts';
@@ -154,6 +155,7 @@ export class Process extends View {
   // DOC: process-map
   /** Makes a region; gives its address, or EINVAL, ENOMEM. */
   *map(local: number, request: MapRequest): Code<number> {
+    yield* keepReserve();
     return yield* this.changing(local, mapRegion(local, this.address, request));
   }
 

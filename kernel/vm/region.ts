@@ -8,40 +8,33 @@
  * *Locking:* see region-layout.ts.
  */
 import { type Code, fetchAndAdd, load, step } from '../../hw/isa/index.ts';
+import { ERROR } from '../abi/errors.ts';
 import { MAP } from '../abi/flags.ts';
-import { localBase } from '../hart-local.ts';
+import { HART, localBase } from '../hart-local.ts';
 import { PAGE_SHIFT } from '../layout.ts';
-import { enterCounted, leaveCounted } from '../locks/counted.ts';
-import { acquire, release } from '../locks/mcs.ts';
 import { beginCall, endCall } from '../objects/calls.ts';
 import { deref } from '../objects/translation-table.ts';
 import { STEP } from '../steps.ts';
-import { WaitQueue } from '../threads/wait-queue.ts';
-import { lockedWakeAll } from '../threads/wake.ts';
 import { View } from '../view.ts';
 import { fcmOf } from './fcm-kinds.ts';
 import { Hat, pageOf } from './hat.ts';
 import { Gate } from './locking.ts';
-import { PAGE } from './page-descriptor.ts';
+import { PAGE, unpinPage } from './page-descriptor.ts';
+import { makeRoom } from './page-frames.ts';
 import type { Access } from './process.ts';
 import { adaptRegion } from './region-adapt.ts';
 import { REGION } from './region-layout.ts';
+import { enterRegion, leaveRegion } from './region-use.ts';
 
 export class Region extends View {
-  // DOC: region-enter
   /** Counts the caller in, on a temporary reference; gives whether the region may still be entered. */
   *enter(): Code<boolean> {
-    // A representative that was made after the stop has never been open.
-    if ((yield load(this.address + REGION.stopped)) !== 0) return false;
-    return yield* enterCounted(this.address + REGION.inUse);
+    return yield* enterRegion(this.address);
   }
 
   /** Counts the caller out. The region may go afterwards; its memory stays as long as the temporary reference. */
   *leave(): Code {
-    if (!(yield* leaveCounted(this.address + REGION.inUse))) return;
-    yield* acquire(this.address + REGION.lock);
-    yield* lockedWakeAll(new WaitQueue(this.address + REGION.drainers), 0);
-    yield* release(this.address + REGION.lock);
+    yield* leaveRegion(this.address);
   }
 
   *allows(access: Access): Code<boolean> {
@@ -54,14 +47,24 @@ export class Region extends View {
   *handleFault(address: number): Code<number> {
     const page = yield* this.getPage(yield* localBase(), address);
     if (page < 0) return page;
+    const mapped = yield* this.mapPage(pageOf(address), page);
+    yield* unpinPage(page);
+    yield* adaptRegion(yield* localBase(), this.address);
+    return Math.min(mapped, 0);
+  }
+
+  /** Maps a page that is pinned; gives 1, 0 if it was mapped already, or ENOMEM if there is no memory for a page table. */
+  private *mapPage(address: number, page: number): Code<number> {
     const frame = yield load(page + PAGE.frame);
     const writable = ((yield load(this.address + REGION.flags)) & MAP.WRITE) !== 0;
     const ref = yield load(this.address + REGION.hat);
     const hat = new Hat(yield* deref(ref));
-    const mapped = yield* step(STEP.hatMap, ref, hat.map(pageOf(address), frame, writable));
-    if (mapped > 0) yield fetchAndAdd(page + PAGE.mappings, 1);
-    yield* adaptRegion(yield* localBase(), this.address);
-    return Math.min(mapped, 0);
+    for (;;) {
+      const mapped = yield* step(STEP.hatMap, ref, hat.map(address, frame, writable));
+      if (mapped > 0) yield fetchAndAdd(page + PAGE.mappings, 1);
+      if (mapped !== ERROR.ENOMEM) return mapped;
+      if (!(yield* makeRoom(yield load((yield* localBase()) + HART.node)))) return mapped;
+    }
   }
 
   /** Which page of its FCM lies at an address. */
@@ -70,7 +73,7 @@ export class Region extends View {
     return page + (yield load(this.address + REGION.offset));
   }
 
-  /** The descriptor of the page of an address, filled; or an error. `home` is whose memory is preferred. */
+  /** The descriptor of the page of an address, filled and pinned; or an error. `home` is whose memory is preferred. */
   *getPage(home: number, address: number): Code<number> {
     const ref = yield load(this.address + REGION.fcm);
     const index = yield* this.indexOf(address);

@@ -34,6 +34,7 @@ export const KERNEL_OPTIONS: Readonly<Record<keyof KernelOptions, AllowedOption>
   slice: whole(KERNEL_LIMITS.slice),
   refsPerHart: whole(KERNEL_LIMITS.refsPerHart),
   framesPerNode: whole(KERNEL_LIMITS.framesPerNode),
+  swap: whole(KERNEL_LIMITS.swap),
   scheduler: { kind: 'oneOf', values: POLICIES.map(({ name }) => name) },
   stealing: { kind: 'oneOf', values: SWITCH },
   procrastination: whole(KERNEL_LIMITS.procrastination),

@@ -24,8 +24,9 @@ const PRACTICAL: Partial<Readonly<Record<OptionName, Range>>> = {
   slice: { least: 20_000, most: 200_000 },
   refsPerHart: { most: 512 },
   framesPerNode: { most: 128 },
+  swap: { most: 1 },
 };
-const SCARCE: ReadonlySet<string> = new Set<OptionName>(['refsPerHart', 'framesPerNode']);
+const SCARCE: ReadonlySet<string> = new Set<OptionName>(['refsPerHart', 'framesPerNode', 'swap']);
 
 /** Options that `bootKernel` accepts on a machine with room for them. */
 export function kernelOptionSets(choice: KernelOptionChoice = {}): fc.Arbitrary<KernelOptions> {

@@ -22,8 +22,9 @@ describe('the options of a kernel', () => {
   });
 
   test('frames beyond the memory are not made up', () => {
-    const { endOfFrames } = planKernel(config, { framesPerNode: 100_000 });
-    expect(endOfFrames).toBe(config.memoryPerNode);
+    const { endOfFrames, frameTable } = planKernel(config, { framesPerNode: 100_000 });
+    expect(endOfFrames).toBe(frameTable);
+    expect(frameTable).toBe(config.memoryPerNode - Math.ceil(config.memoryPerNode / 4096 / 512) * 4096);
   });
 
   test.each(MACHINES)(

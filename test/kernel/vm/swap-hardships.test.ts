@@ -9,6 +9,7 @@ import { startSwap } from '../../../kernel/objects/hot-swap.ts';
 import { missHandlerOf } from '../../../kernel/objects/miss-handler-table.ts';
 import { ROOT } from '../../../kernel/objects/root.ts';
 import { createFcm, destroyFcm, fcmOf } from '../../../kernel/vm/fcm-kinds.ts';
+import { unpinPage } from '../../../kernel/vm/page-descriptor.ts';
 import { LINK_KIND } from '../../../kernel/vm/region-list.ts';
 import { inside } from '../../../lab/experiments/framework/inside.ts';
 import { bootedMachine, brokenInvariants, drainLimbo, finish } from '../objects/kernel-machine.ts';
@@ -38,6 +39,7 @@ function* takesAll(local: number): Code<Map<number, number[]>> {
 function* descriptor(local: number, ref: number, index: number): Code<number> {
   const call = yield* beginCall(ref);
   const page = yield* (yield* fcmOf(call)).getPage(local, index);
+  yield* unpinPage(page);
   yield* endCall(call);
   return page;
 }

@@ -58,10 +58,10 @@ export const KERNEL_BUGS: readonly KernelBug[] = [
     file: 'kernel/vm/fcm.ts',
     edits: [
       [
-        'page = yield* this.lockedBegin(',
+        'page = page === 0 ? yield* this.lockedBegin(',
         `yield* release(this.address + FCM.lock);
         yield* acquire(this.address + FCM.lock);
-        page = yield* this.lockedBegin(`,
+        page = page === 0 ? yield* this.lockedBegin(`,
       ],
     ],
   },
@@ -74,12 +74,7 @@ export const KERNEL_BUGS: readonly KernelBug[] = [
     schedules: 1,
     scene: 'fault',
     file: 'kernel/vm/fcm.ts',
-    edits: [
-      [
-        'if ((yield load(page + PAGE.state)) === PAGE_STATE.valid) {',
-        'if ((yield load(page + PAGE.state)) !== -1) {',
-      ],
-    ],
+    edits: [['else if (state === PAGE_STATE.valid) {', 'else if (state !== -1) {']],
   },
   {
     id: 'KP2',
@@ -89,18 +84,16 @@ export const KERNEL_BUGS: readonly KernelBug[] = [
     preemptions: 1,
     schedules: 135,
     scene: 'unmap-fault',
-    file: 'kernel/vm/region.ts',
+    file: 'kernel/vm/region-use.ts',
     edits: [
+      ['import { type Code, load } from', 'import { type Code, fetchAndAdd, load } from'],
+      ['import { enterCounted, leaveCounted } from', 'import { insideOf, leaveCounted } from'],
       [
-        "import { enterCounted, leaveCounted } from '../locks/counted.ts';",
-        "import { insideOf, leaveCounted } from '../locks/counted.ts';",
-      ],
-      [
-        '    return yield* enterCounted(this.address + REGION.inUse);',
-        `    const seen = yield load(this.address + REGION.inUse);
-    if (seen !== insideOf(seen)) return false;
-    yield fetchAndAdd(this.address + REGION.inUse, 1);
-    return true;`,
+        '  return yield* enterCounted(rep + REGION.inUse);',
+        `  const seen = yield load(rep + REGION.inUse);
+  if (seen !== insideOf(seen)) return false;
+  yield fetchAndAdd(rep + REGION.inUse, 1);
+  return true;`,
       ],
     ],
   },

@@ -40,6 +40,11 @@ const DAMAGE: Readonly<Record<string, () => Machine>> = {
     }
     return machine;
   },
+  swap() {
+    const { machine, reader, process } = atRest();
+    machine.poke((pagesOf(reader, process)[0]?.address ?? 0) + PAGE.slot, 1);
+    return machine;
+  },
   objects() {
     const { machine, reader } = atRest();
     const ref = reader.usedRefs().find((used) => reader.repOf(used) !== 0) ?? 0;
