@@ -32,7 +32,7 @@ test.each(KERNEL_BUGS.filter(({ sooner }) => sooner !== undefined))(
   '$id, $title, is found by $sooner',
   async ({ sooner, shows, scene, ...bug }) => {
     const { measure, laboratory } = await kernelTwins({ ...bug, scene });
-    const found = measure('faulty', sooner as string, { schedules: 100, seeds: 1 });
+    const found = measure('faulty', sooner as string, { schedules: 300, seeds: 1 });
     const { executeBy, parseSchedule, subjectOf } = laboratory.faulty;
     const subject = subjectOf(scene);
     const schedule = parseSchedule(found.schedule ?? '', subject.start().machine.actors);
