@@ -3,8 +3,9 @@
  *
  * *Locking:*
  *   fixed after boot           hart … satp
- *   this hart only, interrupts masked   current, reap, lockDepth, sliceEnd, needReschedule, callsRefused, timers, leaving,
+ *   this hart only, interrupts masked   current, reap, lockDepth, sliceEnd, callsRefused, timers, leaving,
  *                              mediated
+ *   needReschedule             others may set it (scheduling/overtake.ts)
  *   queueNodes                 the MCS protocol
  *   mailbox                    fetch-and-add on `requested`, then the slot belongs to its ticket (locks/mailbox.ts)
  *   generation … limboWaiting  objects/generations.ts, token.ts, limbo.ts
@@ -106,6 +107,8 @@ export const HART = struct({
   hastened: word,
   /** How often another thread than the one before has got this hart; that thread. */
   turns: word,
+  /** Rank for which the thread that runs was taken, under a policy that preempts. */
+  rank: word,
   lastThread: word,
   /** Whether this hart takes threads from the queues of others, and how many cycles it waits before it does. */
   steals: word,

@@ -78,6 +78,11 @@ export const NODE_BLOCK = struct({
   diskOwned: word,
   /** Servers that are started beside the first process: code address and SYSTEM bits of each; up to the first 0. */
   servers: words(2 * MAX_SERVERS),
+  /** Weights of base priority, age and affinity; harts that are remembered of a thread. */
+  weightBase: word,
+  weightAge: word,
+  weightAffinity: word,
+  remembered: word,
   /** Set by the node's first hart when the node can be used. */
   ready: onLine(),
   /** Harts that have booted (node 0). */

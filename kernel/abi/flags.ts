@@ -32,6 +32,19 @@ export const PORT_KIND = {
   PPC: 2,
 } as const;
 
+/** Classes of threads for the scheduler. Only policies with priorities look at them. */
+export const SCHEDULING = {
+  /** Shares harts with others by time slices. */
+  NORMAL: 0,
+  /** Comes before all of the normal class, and keeps its hart until it waits or gives way. */
+  FIFO: 1,
+  /** Runs when nobody else would. */
+  IDLE: 2,
+} as const;
+
+/** Priorities: the higher, the sooner. */
+export const PRIORITY = { LEAST: 0, NORMAL: 16, MOST: 31 } as const;
+
 /** Sizes and limits that a program may rely on. */
 export const LIMIT = {
   /** Bytes in a page. */

@@ -100,7 +100,7 @@ function* startFirstProcess(local: number): Code {
   yield* createRunQueues(local);
   const entry = yield load(GLOBAL + NODE_BLOCK.entry);
   if (entry === 0) return;
-  const number = yield* createProcess(local, 0, { entry, argument: 0, hart: 0 });
+  const number = yield* createProcess(local, 0, { entry, argument: 0, hart: 0, stays: false });
   if (number < 0) yield panic(PANIC.bootFailed);
   yield* startServers(local);
 }
@@ -112,7 +112,8 @@ function* startServers(local: number): Code {
     const row = GLOBAL + NODE_BLOCK.servers + 8 * index;
     const entry = yield load(row);
     if (entry === 0) return;
-    const start = { entry, argument: 0, hart: (index + 1) % (yield load(local + HART.harts)) };
+    const hart = (index + 1) % (yield load(local + HART.harts));
+    const start = { entry, argument: 0, hart, stays: false };
     if ((yield* createProcess(local, 0, start, yield load(row + 4))) < 0) yield panic(PANIC.bootFailed);
   }
 }

@@ -6,13 +6,13 @@ import type { Machine } from '../../hw/machine.ts';
 import { MAX_PARAMETERS } from '../abi/startup.ts';
 import type { Code } from '../../hw/isa/index.ts';
 import { MAX_SERVERS, NODE_BLOCK, NODE_BLOCK_OFFSET } from '../layout.ts';
-import { TYPE } from '../objects/types.ts';
 import { SYSTEM } from '../processes/process.ts';
 import { BLOCKS_PER_PAGE } from '../vm/cor.ts';
 import { PTE } from '../vm/page-table.ts';
 import { kernelBoot } from './boot.ts';
 import { objectFacts } from './object-options.ts';
 import { type KernelOptions, planKernel } from './options.ts';
+import { schedulingFacts } from './scheduling-options.ts';
 
 export interface Boot {
   /**
@@ -33,9 +33,6 @@ export interface ServerStart {
   /** Whether it is given the disk: nobody else reaches it then. */
   readonly disk?: boolean;
 }
-
-/** Where the degree of clustering of the run queue stands. */
-const degreeOfQueues = NODE_BLOCK.degrees + 4 * TYPE.runQueue;
 
 type Procedure = (...words: number[]) => Code<number | void>;
 
@@ -63,13 +60,10 @@ export function bootKernel(machine: Machine, boot: Boot): void {
     [NODE_BLOCK.refsPerHart, plan.refsPerHart],
     [NODE_BLOCK.stride, plan.stride],
     [NODE_BLOCK.slice, plan.slice],
-    [NODE_BLOCK.policy, plan.policy],
-    [NODE_BLOCK.steals, plan.steals ? 1 : 0],
-    [NODE_BLOCK.procrastination, plan.procrastination],
     [NODE_BLOCK.heapMode, plan.heapMode],
     [NODE_BLOCK.transfer, plan.transfer],
     ...objectFacts(boot.options ?? {}),
-    ...(plan.queueDegree === undefined ? [] : [[degreeOfQueues, plan.queueDegree] as const]),
+    ...schedulingFacts(boot.options ?? {}),
     [NODE_BLOCK.firstFrame, plan.firstFrame],
     [NODE_BLOCK.endOfFrames, plan.endOfFrames],
     [NODE_BLOCK.frameTable, plan.frameTable],

@@ -8,20 +8,13 @@ import { BLOCKS_PER_PAGE } from '../vm/cor.ts';
 import { frameTableBytes } from '../vm/frame-table.ts';
 import { swapMapBytes } from '../vm/swap.ts';
 import { TRANSFER } from '../ipc/transfer-lock.ts';
-import { POLICIES } from '../scheduling/policies.ts';
-import { parseDegree } from '../objects/degree.ts';
 import type { ObjectOptions } from './object-options.ts';
+import type { SchedulingOptions } from './scheduling-options.ts';
 
 /** What can be chosen about a kernel. */
-export interface KernelOptions extends ObjectOptions {
+export interface KernelOptions extends ObjectOptions, SchedulingOptions {
   /** Cycles of a time slice. Default 20,000. */
   readonly slice?: number;
-  /** Name of the scheduling policy. Default round-robin. */
-  readonly scheduler?: string;
-  /** Whether idle harts take threads from the queues of others. Default: as the policy has it. */
-  readonly stealing?: Switch;
-  /** Cycles that an idle hart waits before it does. */
-  readonly procrastination?: number;
   /** References to clustered objects per hart. Default: 4,096 over all harts, and 16 at least. */
   readonly refsPerHart?: number;
   /** Page frames of each node that the kernel may use. Default: as many as its memory has room for. */
@@ -38,10 +31,6 @@ export interface KernelOptions extends ObjectOptions {
   /** Whether the kernel heap poisons free blocks and puts a red zone behind the others. Default: it does not. */
   readonly heapChecked?: boolean;
 }
-
-/** Something that can be chosen. */
-export const SWITCH = Object.freeze(['off', 'on'] as const);
-type Switch = (typeof SWITCH)[number];
 
 /** The ways in which the kernel heap can be organized. */
 export const HEAPS = Object.freeze(['per-hart', 'global', 'global-spin'] as const);
@@ -62,14 +51,12 @@ type TransferName = (typeof TRANSFERS)[number];
 /** Between which values the options in numbers lie. With the fewest frames the first process starts. */
 export const KERNEL_LIMITS = Object.freeze({
   slice: { least: 1, most: (1 << 30) - 1 },
-  procrastination: { least: 0, most: (1 << 30) - 1 },
   refsPerHart: { least: 16, most: 1 << 16 },
   framesPerNode: { least: 8, most: 1 << 19 },
   swap: { least: 0, most: 1 << 16 },
 });
 
 const DEFAULT_SLICE = 20_000;
-const DEFAULT_PROCRASTINATION = 2000;
 const DEFAULT_REFS = 4096;
 /** Frames that a node's memory must have room for beside the kernel's tables. */
 const LEAST_ROOM = 64;
@@ -81,12 +68,6 @@ export interface KernelPlan {
   readonly harts: number;
   readonly nodes: number;
   readonly slice: number;
-  /** Number of the scheduling policy. */
-  readonly policy: number;
-  /** Degree of clustering of its run queue, as in memory; undefined if it has none, or an option says another. */
-  readonly queueDegree: number | undefined;
-  readonly steals: boolean;
-  readonly procrastination: number;
   readonly refsPerHart: number;
   /** Bits of HEAP_MODE. */
   readonly heapMode: number;
@@ -114,9 +95,6 @@ export function planKernel(config: MachineConfig, options: KernelOptions = {}): 
   check(harts <= MAX_HARTS, `the kernel runs on at most ${MAX_HARTS} harts`);
   const {
     slice = DEFAULT_SLICE,
-    scheduler = POLICIES[0]?.name,
-    stealing,
-    procrastination = DEFAULT_PROCRASTINATION,
     refsPerHart = Math.max(KERNEL_LIMITS.refsPerHart.least, Math.floor(DEFAULT_REFS / harts)),
     framesPerNode = KERNEL_LIMITS.framesPerNode.most,
     swap = 0,
@@ -124,17 +102,13 @@ export function planKernel(config: MachineConfig, options: KernelOptions = {}): 
     transfer = TRANSFERS[0],
     heapChecked = false,
   } = options;
-  for (const [name, value] of Object.entries({ slice, procrastination, refsPerHart, framesPerNode, swap })) {
+  for (const [name, value] of Object.entries({ slice, refsPerHart, framesPerNode, swap })) {
     const { least, most } = KERNEL_LIMITS[name as keyof typeof KERNEL_LIMITS];
     check(
       Number.isInteger(value) && value >= least && value <= most,
       `${name} is not a whole number from ${least} to ${most}`,
     );
   }
-  const policy = POLICIES.findIndex((row) => row.name === scheduler);
-  const chosen = POLICIES[policy];
-  check(chosen !== undefined, `there is no scheduling policy "${scheduler}"`);
-  check(stealing === undefined || SWITCH.includes(stealing), 'stealing is on or off');
   check(HEAPS.includes(heap), `there is no kernel heap "${heap}"`);
   check(TRANSFERS.includes(transfer), `there is no lock of transfers "${transfer}"`);
   const heapMode = HEAP_MODES[heap] | (heapChecked ? HEAP_MODE.checked : 0);
@@ -156,13 +130,7 @@ export function planKernel(config: MachineConfig, options: KernelOptions = {}): 
     swapMap,
     frameTable,
   };
-  const scheduling = {
-    policy,
-    queueDegree: options['objects.runQueue'] === undefined ? parseDegree(chosen?.degree ?? '') : undefined,
-    steals: stealing === undefined ? chosen?.steals === true : stealing === 'on',
-    procrastination,
-  };
-  return { kernels, harts, nodes, slice, refsPerHart, heapMode, ...scheduling, ...laidOut };
+  return { kernels, harts, nodes, slice, refsPerHart, heapMode, ...laidOut };
 }
 
 function check(condition: boolean, message: string): void {

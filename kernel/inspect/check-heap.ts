@@ -12,12 +12,14 @@ import { PROCESS } from '../processes/process.ts';
 import { CLASS } from '../classes.ts';
 import { POISON } from '../memory/checks.ts';
 import { FREE_BLOCK, freeMark, HEAP_MODE, HEAP_PAGE, SMALLEST_BLOCK } from '../memory/layout.ts';
+import { THREAD } from '../threads/thread.ts';
 import { callBlocks } from './call-blocks.ts';
 import { type Findings, hex } from './findings.ts';
 import { blocksInUse, cutBlocks, freeLists, pagesOfPool, poolsOf } from './heap-blocks.ts';
 import { blocksOf, limboOf, repsOfRoot } from './objects.ts';
 import { descriptors, mappers, treeNodes } from './pages.ts';
 import type { Reader } from './reader.ts';
+import { queueBlocks } from './run-queues.ts';
 
 export function checkHeap(reader: Reader): Findings {
   const problems: string[] = [];
@@ -38,7 +40,8 @@ export function checkHeap(reader: Reader): Findings {
   const reachable = new Set([...reachableBlocks(reader), ...limbo]);
   for (const block of reachable) if (free.has(block)) problems.push(`block ${hex(block)} is in use and free`);
   if (live !== reachable.size) problems.push(`${live} blocks are in use, ${reachable.size} can be reached`);
-  return { counted: `${live - limbo.size} blocks in use`, problems };
+  // The run queue stays as long as the kernel.
+  return { counted: `${live - limbo.size - queueBlocks(reader).length} blocks in use`, problems };
 }
 
 /** Blocks that are in no free list. What is wrong with pages is added to the problems. */
@@ -110,7 +113,10 @@ function reachableBlocks(reader: Reader): Set<number> {
     );
     const threads = reader.threads(process);
     const links = [...reader.links(process), ...owned];
-    for (const block of [...threads, ...links]) blocks.add(block);
+    const ledgers = threads
+      .map((thread) => reader.word(thread + THREAD.ledger))
+      .filter((block) => block !== 0);
+    for (const block of [...threads, ...ledgers, ...links]) blocks.add(block);
   }
   for (const block of callBlocks(reader)) blocks.add(block);
   return blocks;

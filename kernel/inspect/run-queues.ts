@@ -1,5 +1,6 @@
 /** The run queues: those in HART, and the representatives of the run queue that a policy has. */
 import { HART } from '../hart-local.ts';
+import { REP } from '../objects/root.ts';
 import { RUN_QUEUE } from '../scheduling/run-queue.ts';
 import { THREAD } from '../threads/thread.ts';
 import { hex } from './findings.ts';
@@ -13,6 +14,13 @@ export interface QueueRecord {
   readonly threads: readonly number[];
   readonly tail: number;
   readonly count: number;
+}
+
+/** Blocks of the heap that belong to the run queue: its root and its representatives. */
+export function queueBlocks(reader: Reader): number[] {
+  const reps = new Set(reader.locals().map((local) => reader.word(local + HART.runQueue)));
+  reps.delete(0);
+  return [...reps, ...new Set([...reps].map((rep) => reader.word(rep + REP.root)))];
 }
 
 /** Every run queue. */

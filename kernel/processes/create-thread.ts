@@ -15,11 +15,12 @@ import {
 import { ERROR } from '../abi/errors.ts';
 import { LIMIT, MAP } from '../abi/flags.ts';
 import { THREAD_BLOCK, THREAD_BLOCK_SIZE } from '../abi/startup.ts';
+import { oneHart } from '../scheduling/affinity.ts';
+import { allocateThread, freeThread } from '../scheduling/thread-blocks.ts';
 import { CLASS } from '../classes.ts';
 import { HART, localOf } from '../hart-local.ts';
 import { GLOBAL, NODE_BLOCK, PAGE_SIZE } from '../layout.ts';
 import { giveUpLines } from '../memory/give-up-lines.ts';
-import { allocate, free } from '../memory/heap.ts';
 import { deref, type ObjRef } from '../objects/translation-table.ts';
 import { LINE, roundUp } from '../struct.ts';
 import { THREAD } from '../threads/thread.ts';
@@ -31,11 +32,12 @@ import { LINK_KIND } from '../vm/region-list.ts';
 import { PROCESS, PROCESS_REP, recordOf } from './process.ts';
 import { attachThread } from './thread-list.ts';
 
-/** Where a thread begins: code address, argument, hart. */
+/** Where a thread begins: code address, argument, hart; and whether it is to stay on that hart whatever the policy. */
 export interface Start {
   readonly entry: number;
   readonly argument: number;
   readonly hart: number;
+  readonly stays: boolean;
 }
 
 const STACK_REQUEST = Object.freeze({
@@ -49,26 +51,28 @@ const STACK_REQUEST = Object.freeze({
 /** Makes a thread that is not runnable yet; gives its address, or EINVAL, ENOMEM, EAGAIN. */
 export function* createThread(local: number, ref: ObjRef, start: Start): Code<number> {
   const target = yield* localOf(local, start.hart);
-  const thread = yield* allocate(target, THREAD.SIZE);
+  const thread = yield* allocateThread(local, target);
   if (thread === 0) return ERROR.ENOMEM;
   const process = new Process(yield* deref(ref));
   const stack = yield* call(process.map(local, STACK_REQUEST));
   if (stack < 0) {
-    yield* free(thread);
+    yield* freeThread(thread);
     return stack;
   }
-  yield* describe(thread, ref, target, stack, start.hart);
-  const failure = yield* call(populate(local, target, thread, start));
+  const record = yield* describe(thread, ref, target, stack, start);
+  const failure = yield* call(populate(local, target, thread, record, start));
   if (failure === 0) {
     if (target !== local) yield* giveUpLines(local, thread, THREAD.SIZE);
     return thread;
   }
   yield* call(process.unmap(local, stack, LIMIT.STACK, LINK_KIND.stack));
-  yield* free(thread);
+  yield* freeThread(thread);
   return failure;
 }
 
-function* describe(thread: number, ref: ObjRef, target: number, stack: number, hart: number): Code {
+/** Gives the record of the process. */
+function* describe(thread: number, ref: ObjRef, target: number, stack: number, start: Start): Code<number> {
+  const { hart, stays } = start;
   const process = yield* recordOf(ref);
   const hat = yield load(process + PROCESS.hat);
   yield store(thread + THREAD.class, CLASS.thread);
@@ -77,13 +81,21 @@ function* describe(thread: number, ref: ObjRef, target: number, stack: number, h
   yield store(thread + THREAD.home, ref);
   yield store(thread + THREAD.hart, hart);
   yield store(thread + THREAD.local, target);
+  if (stays) yield store(thread + THREAD.affinity, oneHart(hart));
   yield store(thread + THREAD.stackBase, stack);
   yield store(thread + THREAD.hat, hat);
   yield store(thread + THREAD.satp, yield* new Hat(yield* deref(hat)).satpOf(hart));
+  return process;
 }
 
 /** Fills the thread block, makes the contexts, and enters the thread into its process; gives 0 or an error. */
-function* populate(local: number, target: number, thread: number, start: Start): Code<number> {
+function* populate(
+  local: number,
+  target: number,
+  thread: number,
+  record: number,
+  start: Start,
+): Code<number> {
   const ref = yield load(thread + THREAD.process);
   const block = (yield load(thread + THREAD.stackBase)) + LIMIT.STACK - roundUp(THREAD_BLOCK_SIZE, LINE);
   const page = yield* pin(ref, block, 'store', target);
@@ -95,7 +107,7 @@ function* populate(local: number, target: number, thread: number, start: Start):
   const kernel = yield createContext(yield addressOf(threadStart), thread, 0);
   yield store(thread + THREAD.userContext, user);
   yield store(thread + THREAD.kernelContext, kernel);
-  if (yield* attachThread(yield* recordOf(ref), thread)) return 0;
+  if (yield* attachThread(record, thread)) return 0;
   yield freeContext(user);
   yield freeContext(kernel);
   return ERROR.EAGAIN;

@@ -6,12 +6,13 @@
  * counts itself, where it began. A thread moves itself when it next returns to user mode (threads/move.ts), since in
  * the kernel it holds what belongs to its hart.
  */
-import { type Code, fetchAndStore, load, sendInterrupt } from '../../hw/isa/index.ts';
+import { type Code, fetchAndStore, load, sendInterrupt, store } from '../../hw/isa/index.ts';
 import { ERROR } from '../abi/errors.ts';
 import { HART } from '../hart-local.ts';
 import { acquire, release } from '../locks/mcs.ts';
 import { missHandlerOf } from '../objects/miss-handler-table.ts';
 import { Root, ROOT } from '../objects/root.ts';
+import { oneNode } from '../scheduling/affinity.ts';
 import { STATE, THREAD } from '../threads/thread.ts';
 import { closeProcess, reopenProcess } from './in-use.ts';
 import { PROCESS } from './process.ts';
@@ -39,6 +40,8 @@ function* direct(local: number, process: number, node: number): Code {
     thread = yield load(thread + THREAD.next)
   ) {
     const hart = yield load(thread + THREAD.hart);
+    // From then on the policy, too, keeps it there.
+    yield store(thread + THREAD.affinity, oneNode(node));
     yield fetchAndStore(thread + THREAD.goTo, node * perNode + (hart % perNode) + 1);
     const elsewhere = hart !== me;
     if (elsewhere && (yield load(thread + THREAD.state)) === STATE.running) yield sendInterrupt(hart);

@@ -8,7 +8,7 @@ import { type Code, freeContext, load, store } from '../../hw/isa/index.ts';
 import { EXIT } from '../abi/exit-status.ts';
 import { PROCESS_TABLE } from '../layout.ts';
 import { acquire, release } from '../locks/mcs.ts';
-import { free } from '../memory/heap.ts';
+import { freeThread } from '../scheduling/thread-blocks.ts';
 import { STATE, THREAD } from '../threads/thread.ts';
 import { WaitQueue } from '../threads/wait-queue.ts';
 import { lockedWakeAll } from '../threads/wake.ts';
@@ -33,7 +33,7 @@ export function* reap(local: number, thread: number): Code {
   if (unknown) yield* lockedUnlinkThread(process, thread);
   const attached = yield* lockedLose(process);
   yield* release(process + PROCESS.lock);
-  if (unknown) yield* free(thread);
+  if (unknown) yield* freeThread(thread);
   if (attached === 0) yield* finish(local, process);
 }
 
@@ -55,7 +55,7 @@ function* lockedLose(process: number): Code<number> {
 function* finish(local: number, process: number): Code {
   for (let thread = yield load(process + PROCESS.threads); thread !== 0; ) {
     const next = yield load(thread + THREAD.next);
-    yield* free(thread);
+    yield* freeThread(thread);
     thread = next;
   }
   yield store(process + PROCESS.threads, 0);

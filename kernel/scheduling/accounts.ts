@@ -10,7 +10,7 @@ import { THREAD } from '../threads/thread.ts';
 
 // DOC: note-run
 /** A thread gets this hart. */
-export function* noteRun(local: number, thread: number, remembers: boolean): Code {
+export function* noteRun(local: number, thread: number): Code {
   const hart = yield load(local + HART.hart);
   const before = yield load(thread + THREAD.hart);
   if (before !== hart) {
@@ -29,5 +29,12 @@ export function* noteRun(local: number, thread: number, remembers: boolean): Cod
     yield store(local + HART.lastThread, thread);
   }
   yield store(thread + THREAD.turn, turns);
-  if (remembers) yield store((yield load(thread + THREAD.history)) + 4 * hart, turns);
 }
+
+/** How many others have had the hart at `target` since a turn of it; NEVER if there was none. */
+export function* interveningSince(target: number, turn: number): Code<number> {
+  return turn === 0 ? NEVER : Math.min(NEVER - 1, (yield load(target + HART.turns)) - turn);
+}
+
+/** More than anything that is counted: nothing is left in the cache. */
+export const NEVER = 1 << 20;

@@ -7,19 +7,24 @@
  */
 import { type Code, load } from '../../hw/isa/index.ts';
 import { HART } from '../hart-local.ts';
+import { setWord } from './ledger.ts';
 import { THREAD } from '../threads/thread.ts';
 
-/** The affinity word: one of these, hart + 1, or minus (node + 1). */
+/** The affinity word: one of these, or what `oneHart` and `oneNode` give. */
 export const AFFINITY = Object.freeze({ all: 0, set: 1 << 30 });
+
+/** The affinity words for one hart, and for those of a node. */
+export const oneHart = (hart: number): number => hart + 1;
+export const oneNode = (node: number): number => -(node + 1);
 
 /** Whether a thread's affinity has the hart whose base is `target`. */
 export function* hasAffinity(target: number, thread: number): Code<boolean> {
   const affinity = yield load(thread + THREAD.affinity);
   if (affinity === AFFINITY.all) return true;
-  if (affinity < 0) return -1 - affinity === (yield load(target + HART.node));
+  if (affinity < 0) return affinity === oneNode(yield load(target + HART.node));
   const hart = yield load(target + HART.hart);
-  if (affinity !== AFFINITY.set) return affinity - 1 === hart;
-  const bits = yield load((yield load(thread + THREAD.hartSet)) + 4 * (hart >>> 5));
+  if (affinity !== AFFINITY.set) return affinity === oneHart(hart);
+  const bits = yield load(setWord(yield load(thread + THREAD.ledger), hart));
   return ((bits >>> (hart & 31)) & 1) === 1;
 }
 

@@ -21,8 +21,10 @@ export interface Discipline {
   readonly steals?: boolean;
   /** Whether a thread that becomes ready takes a hart from one of a lower rank. */
   readonly preempts?: boolean;
-  /** Whether the kernel remembers for each thread when it was last on each hart (history.ts). */
-  readonly remembers?: boolean;
+  /** Whether priorities and classes of threads count: `rank` is to see to priorities, `queued` sees to classes. */
+  readonly hasClasses?: boolean;
+  /** Whether each thread needs a ledger (ledger.ts). */
+  readonly hasLedger?: boolean;
   /** The hart in whose queue a thread that is ready waits. Default: the one on which it was last. */
   route?(local: number, thread: number): Code<number>;
   /**

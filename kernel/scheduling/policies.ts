@@ -4,13 +4,31 @@
  */
 import { type Code, load } from '../../hw/isa/index.ts';
 import { HART } from '../hart-local.ts';
+import { dynamicPriority } from './dynamic-priority.ts';
 import { fcfs } from './fcfs.ts';
 import { fixedProcessor } from './fixed-processor.ts';
+import { lastProcessor } from './last-processor.ts';
+import { limitedMinimumIntervening } from './limited-minimum-intervening.ts';
+import { minimumIntervening } from './minimum-intervening.ts';
+import { minimumInterveningPlusQueue } from './minimum-intervening-plus-queue.ts';
 import type { Policy } from './policy.ts';
 import { roundRobin } from './round-robin.ts';
+import { staticPriority } from './static-priority.ts';
+import { weightedPriority } from './weighted-priority.ts';
 
 /** All policies that can be named, the default first. */
-export const POLICIES: readonly Policy[] = Object.freeze([roundRobin, fcfs, fixedProcessor]);
+export const POLICIES: readonly Policy[] = Object.freeze([
+  roundRobin,
+  fcfs,
+  staticPriority,
+  dynamicPriority,
+  weightedPriority,
+  fixedProcessor,
+  lastProcessor,
+  minimumIntervening,
+  limitedMinimumIntervening,
+  minimumInterveningPlusQueue,
+]);
 
 /** The policy of this machine. */
 export function* policyOf(local: number): Code<Policy> {

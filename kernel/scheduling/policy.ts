@@ -17,16 +17,18 @@ export interface Policy {
   readonly degree: DegreeName | undefined;
   /** Whether idle harts take threads from the queues of others, unless an option says otherwise. */
   readonly steals: boolean;
+  /** Whether each thread needs a ledger (ledger.ts). */
+  readonly hasLedger: boolean;
   /** Queues a runnable thread; gives the hart that has to be interrupted for it, or -1. */
   ready(local: number, thread: number): Code<number>;
   /** Takes the next thread of this hart; gives 0 if there is none. */
   pick(local: number): Code<number>;
   /** Before this hart sleeps: gives whether it should look again at once. */
   idle(local: number): Code<boolean>;
-  /** Whether the thread that runs on this hart has to give way to another one now, before its slice is over. */
-  overtaken(local: number): Code<boolean>;
   /** Whether a thread that goes to user mode needs a time slice. */
   slices(local: number, thread: number): Code<boolean>;
+  /** What a thread is ranked by has changed: gives the hart that has to be interrupted, or -1. */
+  reranked(local: number, thread: number): Code<number>;
   /** Whether any thread waits for this hart. */
   waiting(local: number): Code<boolean>;
   /** The hart for a new thread that may run anywhere. */

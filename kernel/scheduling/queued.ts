@@ -8,18 +8,21 @@
  *
  * *Locking:* see run-queue.ts, hart-queue.ts, idle-harts.ts. No two of these locks are held together.
  */
-import { type Code, load, store } from '../../hw/isa/index.ts';
+import { type Code, csrRead, load, store } from '../../hw/isa/index.ts';
+import { SCHEDULING } from '../abi/flags.ts';
 import { HART, localOf } from '../hart-local.ts';
 import { acquire, release } from '../locks/mcs.ts';
-import { THREAD } from '../threads/thread.ts';
+import { STATE, THREAD } from '../threads/thread.ts';
 import { programTimer } from '../threads/timer.ts';
 import { noteRun } from './accounts.ts';
 import { hasAffinity, mayRunOn } from './affinity.ts';
 import type { Discipline } from './discipline.ts';
 import { append, moveToHead, prepend, takeFirst } from './hart-queue.ts';
 import { announceIdle, claimBest, claimIdle, withdrawIdle } from './idle-harts.ts';
+import { giveWaySoon, overtake } from './overtake.ts';
 import { placeInTurn } from './place.ts';
 import type { Policy } from './policy.ts';
+import { rankOf } from './rank.ts';
 import { NO_PLACE, type Place, RUN_QUEUE, RunQueue } from './run-queue.ts';
 import { findVictim, mayStealNow, procrastinate } from './steal.ts';
 import { staysOnHart } from './stays.ts';
@@ -33,14 +36,15 @@ export const queued = (discipline: Discipline): Policy => {
     roams: true,
     degree: rules.degree,
     steals: rules.steals ?? false,
+    hasLedger: rules.hasLedger ?? false,
     ready: (local, thread) => ready(rules, local, thread),
     pick: (local) => pick(rules, local),
     idle: (local) => idle(rules, local),
-    overtaken: never,
-    slices: always,
+    slices: (_local, thread) => slices(rules, thread),
     waiting,
     place: placeInTurn,
     hasten: (local, thread) => hasten(rules, local, thread),
+    reranked: (local, thread) => reranked(rules, local, thread),
   };
 };
 
@@ -53,16 +57,33 @@ function* ready(rules: Discipline, local: number, thread: number): Code<number> 
   }
   const gaveWay = (yield load(thread + THREAD.waitReason)) === 0;
   if (rules.queues !== undefined) yield* rules.queues(local, thread, gaveWay);
+  yield store(thread + THREAD.readySince, yield csrRead('time'));
   const home = yield* localOf(local, yield* routed(rules, local, thread));
   yield* new RunQueue(yield load(home + HART.runQueue)).append(thread);
-  return yield* claimBest(local, home, thread, rules);
+  return yield* findHart(rules, local, home, thread);
 }
 
-/** The hart in whose queue a thread is to wait. */
+/** The hart in whose queue a thread is to wait: where it has been directed, or as the discipline has it. */
 function* routed(rules: Discipline, local: number, thread: number): Code<number> {
+  const directed = yield load(thread + THREAD.goTo);
+  if (directed !== 0) return directed - 1;
   return rules.route === undefined || rules.fixed === true
     ? yield load(thread + THREAD.hart)
     : yield* rules.route(local, thread);
+}
+
+/** The hart that has to be interrupted for a thread in the queue of the one at `home`, or -1. Called without a lock. */
+function* findHart(rules: Discipline, local: number, home: number, thread: number): Code<number> {
+  const idle = yield* claimBest(local, home, thread, rules);
+  return idle >= 0 || rules.preempts !== true ? idle : yield* overtake(rules, local, home, thread);
+}
+
+/** A thread's priority, affinity or class has changed. */
+function* reranked(rules: Discipline, local: number, thread: number): Code<number> {
+  const target = yield load(thread + THREAD.local);
+  if ((yield load(thread + THREAD.state)) !== STATE.running)
+    return (yield load(thread + THREAD.runQueue)) === 0 ? -1 : yield* findHart(rules, local, target, thread);
+  return yield* giveWaySoon(local, target);
 }
 
 // DOC: pick-thread
@@ -75,7 +96,9 @@ function* pick(rules: Discipline, local: number): Code<number> {
     yield store(local + HART.sliceEnd, 0);
     yield* programTimer(local);
   }
-  yield* noteRun(local, thread, rules.remembers === true);
+  // Before it is on this hart: with the rank for which it has been taken.
+  if (rules.preempts === true) yield store(local + HART.rank, yield* rankOf(rules, local, thread));
+  yield* noteRun(local, thread);
   if (rules.runs !== undefined) yield* rules.runs(local, thread);
   return thread;
 }
@@ -116,7 +139,7 @@ function* lockedBest(rules: Discipline, local: number, queue: number): Code<Plac
   while (at !== 0) {
     if (yield* mayRunOn(local, at, rules.fixed === true)) {
       if (rules.rank === undefined) return { thread: at, before };
-      const rank = yield* rules.rank(local, at);
+      const rank = yield* rankOf(rules, local, at);
       if (best.thread === 0 || rank > highest) {
         best = { thread: at, before };
         highest = rank;
@@ -157,10 +180,6 @@ function* hasten(rules: Discipline, local: number, thread: number): Code<boolean
   return true;
 }
 
-function* always(): Code<boolean> {
-  return true;
-}
-
-function* never(): Code<boolean> {
-  return false;
+function* slices(rules: Discipline, thread: number): Code<boolean> {
+  return rules.hasClasses !== true || (yield load(thread + THREAD.schedulingClass)) !== SCHEDULING.FIFO;
 }

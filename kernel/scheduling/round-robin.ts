@@ -29,6 +29,10 @@ function* hasten(local: number, thread: number): Code<boolean> {
   return (yield load(thread + THREAD.local)) === local && (yield* moveToHead(local, thread));
 }
 
+function* nobody(): Code<number> {
+  return -1;
+}
+
 function* never(): Code<boolean> {
   return false;
 }
@@ -39,12 +43,13 @@ export const roundRobin: Policy = Object.freeze({
   roams: false,
   degree: undefined,
   steals: false,
+  hasLedger: false,
   ready,
   pick: takeFirst,
   idle: never,
-  overtaken: never,
   slices: waiting,
   waiting,
   place: placeInTurn,
   hasten,
+  reranked: nobody,
 });

@@ -29,7 +29,12 @@ export function* spawn(thread: number, entry: number, argument: number, hart: nu
   const local = yield csrRead('slocal');
   const place = yield* chooseHart(local, hart);
   if (place < 0) return place;
-  return yield* createProcess(local, yield* processOf(thread), { entry, argument, hart: place });
+  return yield* createProcess(local, yield* processOf(thread), {
+    entry,
+    argument,
+    hart: place,
+    stays: hart !== -1,
+  });
 }
 
 /** wait(process, statusAddress) */

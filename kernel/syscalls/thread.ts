@@ -4,12 +4,12 @@ import { ERROR } from '../abi/errors.ts';
 import { HART } from '../hart-local.ts';
 import { copyOutWord, probeWord } from '../io/copy.ts';
 import { acquire, release } from '../locks/mcs.ts';
-import { free } from '../memory/heap.ts';
 import { createThread } from '../processes/create-thread.ts';
 import { leave } from '../processes/end.ts';
 import { PROCESS, recordOf } from '../processes/process.ts';
 import { lockedUnlinkThread } from '../processes/thread-list.ts';
 import { lockedPrepareWait, wait } from '../threads/block.ts';
+import { freeThread } from '../scheduling/thread-blocks.ts';
 import { policyOf } from '../scheduling/policies.ts';
 import { sleep as sleepFor } from '../threads/sleep.ts';
 import { STATE, THREAD, WAIT } from '../threads/thread.ts';
@@ -32,6 +32,7 @@ export function* threadSpawn(thread: number, entry: number, argument: number, ha
     entry,
     argument,
     hart: place,
+    stays: hart !== -1,
   });
   if (made < 0) return made;
   const number = yield load(made + THREAD.number);
@@ -81,7 +82,7 @@ function* lockedFind(process: number, number: number): Code<number> {
 /** Stores the value of an ended thread that is in no list any more, and frees it. */
 function* collect(thread: number, target: number, valueAddress: number): Code<number> {
   const value = yield load(target + THREAD.value);
-  yield* free(target);
+  yield* freeThread(target);
   return valueAddress === 0 ? 0 : yield* copyOutWord(thread, valueAddress, value);
 }
 

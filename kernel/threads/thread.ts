@@ -9,6 +9,7 @@
  *   fixed at creation      class … stackBase
  *   process lock           next, value, joiners
  *   lock of the run queue that it is in     runNext, runQueue
+ *   process lock                            affinity, priority, schedulingClass; read without it
  *   lock of the wait queue that it is in   waitNext, waitPrevious, waitQueue
  *   its hart, interrupts masked            timerNext, timerArmed, deadline
  *   lock of the port (ipc/port.ts)         call…, serving…
@@ -108,15 +109,20 @@ export const THREAD = struct({
   /** The mail that it carries out, and the one that it waits for (ipc/ppc/mail.ts). */
   servingMail: word,
   callMail: word,
-  /** On which harts it may run (scheduling/affinity.ts), and the block with the bits of that set, or 0. */
+  /** On which harts it may run (scheduling/affinity.ts); its priority, less PRIORITY.NORMAL, and its class. */
   affinity: word,
-  hartSet: word,
+  priority: word,
+  schedulingClass: word,
+  /** What does not fit here: the set of those harts, and when it was on each; or 0 (scheduling/ledger.ts). */
+  ledger: word,
   /** How often it has got a hart, and how often it was another one than before. */
   runs: word,
   migrations: word,
-  /** HART.turns of the hart on which it was last, when it last got it; of all harts, if the policy remembers that. */
+  /** HART.turns of its hart when it last got that. */
   turn: word,
-  history: word,
+  /** The discipline's own: a level of priority, an estimate of its footprint. */
+  level: word,
+  footprint: word,
 
   registers: onLine(words(32)),
 });

@@ -60,6 +60,8 @@ const PROGRAMS_OWN: ReadonlySet<string> = new Set([
   'semaphore',
   'barrier',
   'ends',
+  'protectedCall',
+  'protectedReply',
 ]);
 
 // DOC: stuck-threads

@@ -16,9 +16,9 @@ import {
 import { ERROR } from '../../abi/errors.ts';
 import { CLASS } from '../../classes.ts';
 import { acquire, release } from '../../locks/mcs.ts';
-import { allocate, free } from '../../memory/heap.ts';
 import { PROCESS, recordOf } from '../../processes/process.ts';
 import { lockedAppendThread, lockedCountThread } from '../../processes/thread-list.ts';
+import { allocateThread, freeThread } from '../../scheduling/thread-blocks.ts';
 import { STATE, THREAD } from '../../threads/thread.ts';
 import { makeRunnable } from '../../threads/wake.ts';
 import { replacementStart } from '../../trap/thread-start.ts';
@@ -32,7 +32,7 @@ import { endLimit } from './time-limit.ts';
 export function* abortCall(thread: number, number: number): Code<number> {
   const record = yield* recordOf(yield load(thread + THREAD.process));
   const local = yield csrRead('slocal');
-  const made = yield* allocate(local, THREAD.SIZE);
+  const made = yield* allocateThread(local, local);
   if (made === 0) return ERROR.ENOMEM;
   const kernel = yield createContext(yield addressOf(replacementStart), made, 0);
   yield store(made + THREAD.kernelContext, kernel);
@@ -51,7 +51,7 @@ export function* abortCall(thread: number, number: number): Code<number> {
     return 0;
   }
   yield freeContext(kernel);
-  yield* free(made);
+  yield* freeThread(made);
   return result;
 }
 

@@ -7,6 +7,7 @@
  */
 import { type Code, fetchAndAdd, load, store } from '../../../hw/isa/index.ts';
 import { PROCESS } from '../../processes/process.ts';
+import { AFFINITY } from '../../scheduling/affinity.ts';
 import { THREAD } from '../../threads/thread.ts';
 import { WaitQueue } from '../../threads/wait-queue.ts';
 import { LINKAGE } from './layout.ts';
@@ -33,12 +34,23 @@ export function* lockedTakePlace(made: number, from: number): Code<number> {
   return limit;
 }
 
+/** Gives `made` the priority, class and affinity of `captured`, which may run anywhere from now on. */
+function* lockedInherit(made: number, captured: number): Code {
+  for (const field of [THREAD.affinity, THREAD.priority, THREAD.schedulingClass])
+    yield store(made + field, yield load(captured + field));
+  yield store(captured + THREAD.affinity, AFFINITY.all);
+  const ledger = yield load(made + THREAD.ledger);
+  yield store(made + THREAD.ledger, yield load(captured + THREAD.ledger));
+  yield store(captured + THREAD.ledger, ledger);
+}
+
 /** Makes `made` the thread at home that the captured one was: its number, its stack, those that wait for its end. */
 export function* lockedTakeName(record: number, made: number, captured: number): Code {
   yield store(made + THREAD.number, yield load(captured + THREAD.number));
   yield store(made + THREAD.stackBase, yield load(captured + THREAD.stackBase));
   yield store(captured + THREAD.number, (yield fetchAndAdd(record + PROCESS.nextThread, 1)) + 1);
   yield store(captured + THREAD.stackBase, 0);
+  yield* lockedInherit(made, captured);
   yield store(captured + THREAD.exiled, 1);
   const joiners = new WaitQueue(captured + THREAD.joiners);
   for (let at = yield* joiners.lockedFirst(); at !== 0; at = yield* joiners.lockedFirst())

@@ -10,7 +10,7 @@ import {
 } from '../../../hw/isa/index.ts';
 import { ERROR } from '../../abi/errors.ts';
 import { CLASS } from '../../classes.ts';
-import { allocate, free } from '../../memory/heap.ts';
+import { allocateThread, freeThread } from '../../scheduling/thread-blocks.ts';
 import { recordOf } from '../../processes/process.ts';
 import { attachThread } from '../../processes/thread-list.ts';
 import { lockedPrepareWait } from '../../threads/block.ts';
@@ -24,7 +24,7 @@ import { holdBinding } from './linkage.ts';
 /** Gives the call of a linkage that the thread has claimed a limit; gives 0, or ENOMEM, ECALLFAILED (the client ends). */
 export function* startLimit(thread: number, linkage: number, cycles: number): Code<number> {
   const local = yield csrRead('slocal');
-  const limit = yield* allocate(local, THREAD.SIZE);
+  const limit = yield* allocateThread(local, local);
   if (limit === 0) return ERROR.ENOMEM;
   yield store(limit + THREAD.class, CLASS.thread);
   for (const field of [THREAD.process, THREAD.hart, THREAD.local, THREAD.hat, THREAD.satp])
@@ -36,7 +36,7 @@ export function* startLimit(thread: number, linkage: number, cycles: number): Co
   yield* lockedPrepareWait(limit, 0, WAIT.limit, 0);
   if (!(yield* attachThread(yield* recordOf(yield load(thread + THREAD.process)), limit))) {
     yield freeContext(yield load(limit + THREAD.kernelContext));
-    yield* free(limit);
+    yield* freeThread(limit);
     return ERROR.ECALLFAILED;
   }
   yield* holdBinding(yield load(linkage + LINKAGE.binding));

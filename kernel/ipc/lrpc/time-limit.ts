@@ -9,7 +9,7 @@
  */
 import { type Code, csrRead, freeContext, load, store } from '../../../hw/isa/index.ts';
 import { acquire, release } from '../../locks/mcs.ts';
-import { free } from '../../memory/heap.ts';
+import { freeThread } from '../../scheduling/thread-blocks.ts';
 import { PROCESS, recordOf } from '../../processes/process.ts';
 import { lockedUnlinkThread } from '../../processes/thread-list.ts';
 import { THREAD } from '../../threads/thread.ts';
@@ -30,7 +30,7 @@ export function* endLimit(limit: number): Code {
   yield* disarmTimeout(local, limit);
   const binding = yield load((yield load(limit + THREAD.limits)) + LINKAGE.binding);
   yield freeContext(yield load(limit + THREAD.kernelContext));
-  yield* free(limit);
+  yield* freeThread(limit);
   yield* letBindingGo(binding, false);
 }
 
