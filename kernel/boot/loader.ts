@@ -12,7 +12,6 @@ import { PTE } from '../vm/page-table.ts';
 import { kernelBoot } from './boot.ts';
 import { objectFacts } from './object-options.ts';
 import { type KernelOptions, planKernel } from './options.ts';
-import { schedulingFacts } from './scheduling-options.ts';
 
 export interface Boot {
   /**
@@ -63,7 +62,7 @@ export function bootKernel(machine: Machine, boot: Boot): void {
     [NODE_BLOCK.heapMode, plan.heapMode],
     [NODE_BLOCK.transfer, plan.transfer],
     ...objectFacts(boot.options ?? {}),
-    ...schedulingFacts(boot.options ?? {}),
+    ...plan.scheduling,
     [NODE_BLOCK.firstFrame, plan.firstFrame],
     [NODE_BLOCK.endOfFrames, plan.endOfFrames],
     [NODE_BLOCK.frameTable, plan.frameTable],

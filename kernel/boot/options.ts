@@ -8,8 +8,8 @@ import { BLOCKS_PER_PAGE } from '../vm/cor.ts';
 import { frameTableBytes } from '../vm/frame-table.ts';
 import { swapMapBytes } from '../vm/swap.ts';
 import { TRANSFER } from '../ipc/transfer-lock.ts';
-import type { ObjectOptions } from './object-options.ts';
-import type { SchedulingOptions } from './scheduling-options.ts';
+import type { Facts, ObjectOptions } from './object-options.ts';
+import { schedulingFacts, type SchedulingOptions } from './scheduling-options.ts';
 
 /** What can be chosen about a kernel. */
 export interface KernelOptions extends ObjectOptions, SchedulingOptions {
@@ -69,6 +69,8 @@ export interface KernelPlan {
   readonly nodes: number;
   readonly slice: number;
   readonly refsPerHart: number;
+  /** Facts about scheduling; after those about objects, of which they say one. */
+  readonly scheduling: Facts;
   /** Bits of HEAP_MODE. */
   readonly heapMode: number;
   /** Of TRANSFER. */
@@ -130,7 +132,7 @@ export function planKernel(config: MachineConfig, options: KernelOptions = {}): 
     swapMap,
     frameTable,
   };
-  return { kernels, harts, nodes, slice, refsPerHart, heapMode, ...laidOut };
+  return { kernels, harts, nodes, slice, refsPerHart, heapMode, scheduling: schedulingFacts(options), ...laidOut };
 }
 
 function check(condition: boolean, message: string): void {
