@@ -132,7 +132,16 @@ export function planKernel(config: MachineConfig, options: KernelOptions = {}): 
     swapMap,
     frameTable,
   };
-  return { kernels, harts, nodes, slice, refsPerHart, heapMode, scheduling: schedulingFacts(options), ...laidOut };
+  return {
+    kernels,
+    harts,
+    nodes,
+    slice,
+    refsPerHart,
+    heapMode,
+    scheduling: schedulingFacts(options),
+    ...laidOut,
+  };
 }
 
 function check(condition: boolean, message: string): void {
