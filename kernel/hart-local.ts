@@ -12,6 +12,8 @@
  *   handles                    fetch-and-add
  *   runLock                    runHead, runTail, runCount; runQueue: fixed after boot; the rest of that line: this hart only
  *   mail                       compare-and-swap; mailGeneration: this hart only
+ *   idleIn, handed             compare-and-swap to 0, then the hart is the taker's: it stores handed (threads/idle.ts);
+ *                              idleSince, domain, counted: this hart only
  *   heap                       see memory/layout.ts
  *   paging                     this hart only
  *   refLock                    ref…, free entries of this partition of the miss handler table
@@ -57,6 +59,8 @@ export const HART = struct({
   generations: word,
   /** Offset, within a node's memory, of its frame table. */
   frameTable: word,
+  /** Whether idle harts are kept for calls into the domain that ran last on them (threads/idle.ts). */
+  caching: word,
 
   /** Thread that runs on the hart, 0 in the dispatcher. */
   current: onLine(),
@@ -70,8 +74,14 @@ export const HART = struct({
   callsRefused: word,
   /** Threads of this hart with a time-out, the earliest first. */
   timers: word,
-  /** Hart, plus 1, to which the thread that gives this one away is to be sent over; 0: none (threads/move.ts). */
+  /**
+   * Hart, plus 1, to which the thread that gives this one away is to be sent over; negative: the idle hart that it changes
+   * places with; 0: none (threads/move.ts).
+   */
   leaving: word,
+  /** The `satp` of the domain that ran last here, and whether the hart is counted among those that idle. */
+  domain: word,
+  counted: word,
   /** Calls of mediated objects that code without a thread is inside (objects/mediated.ts). */
   mediated: words((MEDIATED_CALLS * MEDIATED.SIZE) / 4),
 
@@ -117,6 +127,12 @@ export const HART = struct({
   /** Protected procedure calls from other harts, the last first; what counts the dispatcher in meanwhile. */
   mail: onLine(),
   mailGeneration: word,
+
+  /** The `satp` of the domain in whose context the hart idles and may be taken; 0: it may not be; and since when. */
+  idleIn: onLine(),
+  idleSince: word,
+  /** A thread that is to go on here, or (negative) the `satp` of a domain to idle in; 0: nothing. */
+  handed: onLine(),
 
   heap: onLine(words(HART_HEAP.SIZE / 4)),
 

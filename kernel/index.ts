@@ -1,7 +1,7 @@
 /** The kernel, as the lab sees it: how to boot it, and how to look into it. */
 export { type Boot, bootKernel, type ServerStart } from './boot/loader.ts';
 export { HEAPS, KERNEL_LIMITS, type KernelOptions, planKernel, TRANSFERS } from './boot/options.ts';
-export { SCHEDULING_LIMITS, STEALING } from './boot/scheduling-options.ts';
+export { SCHEDULING_LIMITS, SWITCH } from './boot/scheduling-options.ts';
 export { STEPS, STEP, type StepKind, type StepRow } from './steps.ts';
 export { PANICS, panicText } from './panics.ts';
 export { POLICIES } from './scheduling/policies.ts';

@@ -65,6 +65,8 @@ export const NODE_BLOCK = struct({
   generations: word,
   /** Which lock message transfers take (ipc/transfer-lock.ts). */
   transfer: word,
+  /** Whether idle harts are kept for calls into the domain that ran last on them. */
+  caching: word,
   policy: word,
   /** HEAP_MODE of the kernel heap. */
   heapMode: word,
@@ -89,6 +91,8 @@ export const NODE_BLOCK = struct({
   booted: word,
   /** Where the policy places the next thread that may run anywhere (node 0). */
   nextHart: onLine(),
+  /** Harts that idle and can be taken for a call, by fetch-and-add (node 0); threads/idle.ts. */
+  idlers: onLine(),
   /** Head of the list of all ports, and its lock (node 0); ipc/port.ts. */
   portLock: onLine(),
   ports: word,

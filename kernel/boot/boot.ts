@@ -77,6 +77,7 @@ function* describeHart(local: number, block: number, hart: number): Code {
   yield store(local + HART.vm, yield load(block + NODE_BLOCK.vm));
   yield store(local + HART.adapt, yield load(block + NODE_BLOCK.adapt));
   yield store(local + HART.generations, yield load(block + NODE_BLOCK.generations));
+  yield store(local + HART.caching, yield load(block + NODE_BLOCK.caching));
   yield store(local + HART.heap + HART_HEAP.mode, yield load(block + NODE_BLOCK.heapMode));
   // Index 0 is no reference (on hart 0), index 1 is the DSM's (on a node's first hart).
   yield store(local + HART.refFresh, DSM_INDEX + 1);

@@ -61,6 +61,7 @@ export function bootKernel(machine: Machine, boot: Boot): void {
     [NODE_BLOCK.slice, plan.slice],
     [NODE_BLOCK.heapMode, plan.heapMode],
     [NODE_BLOCK.transfer, plan.transfer],
+    [NODE_BLOCK.caching, plan.caching],
     ...objectFacts(boot.options ?? {}),
     ...plan.scheduling,
     [NODE_BLOCK.firstFrame, plan.firstFrame],

@@ -9,10 +9,11 @@ import { frameTableBytes } from '../vm/frame-table.ts';
 import { swapMapBytes } from '../vm/swap.ts';
 import { TRANSFER } from '../ipc/transfer-lock.ts';
 import type { Facts, ObjectOptions } from './object-options.ts';
+import { cachingFact, type CachingOptions } from './caching-option.ts';
 import { schedulingFacts, type SchedulingOptions } from './scheduling-options.ts';
 
 /** What can be chosen about a kernel. */
-export interface KernelOptions extends ObjectOptions, SchedulingOptions {
+export interface KernelOptions extends ObjectOptions, SchedulingOptions, CachingOptions {
   /** Cycles of a time slice. Default 20,000. */
   readonly slice?: number;
   /** References to clustered objects per hart. Default: 4,096 over all harts, and 16 at least. */
@@ -75,6 +76,8 @@ export interface KernelPlan {
   readonly heapMode: number;
   /** Of TRANSFER. */
   readonly transfer: number;
+  /** 1 if idle harts are kept for calls. */
+  readonly caching: number;
   /** Bytes from one hart's structures to the next one's. */
   readonly stride: number;
   /** Offsets, within a node's memory, of its first page frame and of the end of its last one. */
@@ -124,6 +127,7 @@ export function planKernel(config: MachineConfig, options: KernelOptions = {}): 
   check(room >= LEAST_ROOM, `${config.memoryPerNode} bytes per node are too few for the kernel`);
   const endOfFrames = firstFrame + Math.min(framesPerNode, room) * PAGE_SIZE;
   const laidOut = {
+    caching: cachingFact(config, options),
     transfer: TRANSFER[transfer],
     stride,
     firstFrame,

@@ -11,7 +11,7 @@ export interface SchedulingOptions {
   /** Name of the scheduling policy. Default round-robin. */
   readonly scheduler?: string;
   /** Whether idle harts take threads from the queues of others. Default: as the policy has it. */
-  readonly stealing?: Stealing;
+  readonly stealing?: Switch;
   /** Cycles that an idle hart waits before it does. Default 2,000. */
   readonly procrastination?: number;
   /** Weights of weighted-priority. Default: 1 each. */
@@ -22,8 +22,8 @@ export interface SchedulingOptions {
   readonly 'scheduler.remembered'?: number;
 }
 
-export const STEALING = Object.freeze(['off', 'on'] as const);
-type Stealing = (typeof STEALING)[number];
+export const SWITCH = Object.freeze(['off', 'on'] as const);
+export type Switch = (typeof SWITCH)[number];
 
 /** Between which values the options in numbers lie, what they are if nothing is said, and where they stand. */
 const NUMBERS = Object.freeze({
@@ -45,7 +45,7 @@ export function schedulingFacts(options: SchedulingOptions & ObjectOptions): Fac
   const number = POLICIES.findIndex((row) => row.name === scheduler);
   const policy = POLICIES[number];
   check(policy !== undefined, `there is no scheduling policy "${scheduler}"`);
-  check(stealing === undefined || STEALING.includes(stealing), 'stealing is on or off');
+  check(stealing === undefined || SWITCH.includes(stealing), 'stealing is on or off');
   const steals = stealing === undefined ? policy?.steals === true : stealing === 'on';
   const degree = options['objects.runQueue'] ?? policy?.degree;
   return [

@@ -3,16 +3,19 @@
  * midst of its work, as one does that waits for the disk or for a page.
  */
 import type { Machine } from '../../hw/machine.ts';
+import { HART } from '../hart-local.ts';
 import { THREAD, WAITS } from '../threads/thread.ts';
 import { Reader } from './reader.ts';
 
 /** Each hart is in user mode, idles, or was never started; and every wait is one that a kill may cut short. */
 export function kernelAtRest(machine: Machine): boolean {
+  const reader = new Reader(machine);
   for (let hart = 0; hart < machine.harts; hart += 1) {
     const activity = machine.activity(hart);
-    if (activity !== 'waiting' && activity !== 'stopped' && !machine.isUser(hart)) return false;
+    const isIdle =
+      activity === 'waiting' || activity === 'stopped' || (activity === 'spinning' && polls(reader, hart));
+    if (!isIdle && !machine.isUser(hart)) return false;
   }
-  const reader = new Reader(machine);
   if (!reader.loaded) return false;
   return reader.processes().every((process) =>
     reader.threads(process).every((thread) => {
@@ -22,3 +25,7 @@ export function kernelAtRest(machine: Machine): boolean {
     }),
   );
 }
+
+/** Whether a hart that spins idles: in a domain's context, and nobody is about to give it a thread (threads/idle.ts). */
+const polls = (reader: Reader, hart: number): boolean =>
+  reader.loaded && hart < reader.harts && reader.word(reader.local(hart) + HART.idleIn) !== 0;

@@ -46,6 +46,7 @@ export function checkScheduling(reader: Reader): Findings {
     }
   }
   problems.push(...strangersIn(reader, locals, live), ...wrongQueues(reader, queues, live));
+  problems.push(...wrongIdlers(reader, locals), ...misplaced(reader, locals));
   // On a cluster, the dispatchers of the other nodes belong to other kernels.
   for (let hart = reader.harts; hart < machine.harts; hart += 1) contexts.add(machine.currentContext(hart));
   for (const context of machine.liveContexts())
@@ -76,3 +77,27 @@ function strangersIn(reader: Reader, locals: readonly number[], live: ReadonlySe
       .map((thread) => `the queue at ${hex(queue)} holds ${hex(thread)}, which does not wait there`),
   );
 }
+
+/** Harts that idle for calls have no thread, and were given none that they have not taken; and as many are counted. */
+function wrongIdlers(reader: Reader, locals: readonly number[]): string[] {
+  const problems = locals.flatMap((local, hart) => {
+    const isIdle = reader.word(local + HART.idleIn) !== 0;
+    const handed = reader.word(local + HART.handed);
+    const handing = handed === 0 ? [] : [`hart ${hart} was handed ${hex(handed)} and has not taken it`];
+    const busy =
+      isIdle && reader.current(hart) !== 0 ? [`hart ${hart} can be taken for a call and runs a thread`] : [];
+    return [...handing, ...busy];
+  });
+  const counted = locals.filter((local) => reader.word(local + HART.counted) !== 0).length;
+  const idlers = reader.fact(NODE_BLOCK.idlers);
+  if (counted !== idlers) problems.push(`${idlers} harts idle for calls, and ${counted} say so`);
+  return problems;
+}
+
+/** Threads that run on another hart than they say, where who kills them would not find them. */
+const misplaced = (reader: Reader, locals: readonly number[]): string[] =>
+  locals.flatMap((local, hart) => {
+    const thread = reader.current(hart);
+    if (thread === 0 || reader.word(thread + THREAD.local) === local) return [];
+    return [`hart ${hart} runs ${hex(thread)}, which says that it is on another one`];
+  });

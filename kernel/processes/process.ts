@@ -64,6 +64,9 @@ export const PROCESS = struct({
   /** Wait queue of threads that wait for a child. */
   children: words(2),
   childCount: word,
+
+  /** Calls into this domain that found no hart idling in its context, while others idled; by fetch-and-add. */
+  misses: onLine(),
 });
 
 /** What a process that was started at the boot is, and may. */

@@ -61,6 +61,13 @@ export const THREAD_STEPS = [
     summary: 'Fills the linkage and puts the thread into the server’s domain. Object: the thread.',
   },
   {
+    key: 'lrpcExchange',
+    name: 'LRPC exchange',
+    kind: 'thread',
+    summary:
+      'Changes places with a hart that idles in the domain that a call or return leads to. Object: the thread.',
+  },
+  {
     key: 'lrpcReturn',
     name: 'LRPC return',
     kind: 'thread',

@@ -34,15 +34,34 @@ export function* giveWay(local: number, thread: number, roams: boolean): Code {
   yield* enterGeneration(yield* switchAway(local, thread), thread + THREAD.generation);
 }
 
+// DOC: change-places
+/** Changes places with an idle hart that the caller has claimed: the thread goes on there, this hart idles in `domain`. */
+export function* changePlaces(local: number, thread: number, hart: number, domain: number): Code {
+  yield* leaveGeneration(local, thread + THREAD.generation);
+  // Before it goes on there and looks whether it is to end: who wants to disturb it finds the right hart.
+  yield store(thread + THREAD.hart, hart);
+  yield store(thread + THREAD.local, yield* localOf(local, hart));
+  yield store(local + HART.domain, domain);
+  // As many harts idle as before.
+  yield store(local + HART.counted, 1);
+  yield store(local + HART.leaving, -(hart + 1));
+  yield* enterGeneration(yield* switchAway(local, thread), thread + THREAD.generation);
+}
+
 // DOC: send-over
-/** In the dispatcher, after a thread has switched away: makes it runnable again if it is leaving its hart. */
+/** In the dispatcher, after a thread has switched away: if it is leaving, hands it over or makes it runnable. */
 export function* sendOver(local: number): Code {
-  const hart = (yield load(local + HART.leaving)) - 1;
-  if (hart < 0) return;
+  const leaving = yield load(local + HART.leaving);
+  if (leaving === 0) return;
   const thread = yield load(local + HART.current);
   // Its kernel context is not in use any more: another hart may have it from now on.
   yield store(local + HART.current, 0);
   yield store(local + HART.leaving, 0);
+  if (leaving < 0) {
+    yield store((yield* localOf(local, -leaving - 1)) + HART.handed, thread);
+    return;
+  }
+  const hart = leaving - 1;
   yield store(thread + THREAD.hart, hart);
   yield store(thread + THREAD.local, yield* localOf(local, hart));
   yield* makeRunnable(thread);

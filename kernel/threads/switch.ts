@@ -29,6 +29,11 @@ import { STATE, THREAD } from './thread.ts';
 /** Makes everything ready for a thread of this hart to run; gives its kernel context. */
 export function* prepareThread(local: number, thread: number): Code<number> {
   yield store(thread + THREAD.state, STATE.running);
+  return yield* prepareRunning(local, thread);
+}
+
+/** The same for a thread that runs already, and comes from another hart without having been queued. */
+export function* prepareRunning(local: number, thread: number): Code<number> {
   // A kill looks at `state` after it has set `dying`; the way to user mode looks the other way round.
   yield fence();
   const hat = yield* deref(yield load(thread + THREAD.hat));

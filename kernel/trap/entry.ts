@@ -4,11 +4,11 @@
  * It runs in the kernel context of the thread that trapped, with interrupts masked. Which kind of trap it
  * was decides which step the rest is; the last instruction is sret.
  */
-import { CAUSE, type Code, csrRead, csrWrite, load, panic, SSTATUS, step } from '../../hw/isa/index.ts';
+import { CAUSE, type Code, csrRead, csrWrite, load, SSTATUS, step } from '../../hw/isa/index.ts';
 import { HART } from '../hart-local.ts';
 import { enterGeneration } from '../objects/generations.ts';
-import { PANIC } from '../panics.ts';
 import { STEP, syscallStep } from '../steps.ts';
+import { endPoll } from '../threads/idle.ts';
 import { THREAD } from '../threads/thread.ts';
 import { handleException } from './exception.ts';
 import { handleInterrupt } from './interrupts.ts';
@@ -20,7 +20,7 @@ import { handleSyscall } from './syscall.ts';
 /** The trap vector. */
 export function* trapEntry(): Code {
   yield csrWrite('satp', yield csrRead('sscratch'));
-  if (((yield csrRead('sstatus')) & SSTATUS.SPP) !== 0) yield panic(PANIC.supervisorTrap);
+  if (((yield csrRead('sstatus')) & SSTATUS.SPP) !== 0) yield* endPoll();
   const local = yield csrRead('slocal');
   const thread = yield load(local + HART.current);
   yield* enterGeneration(local, thread + THREAD.generation);

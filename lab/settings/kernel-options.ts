@@ -11,7 +11,7 @@ import {
   parseDegree,
   POLICIES,
   SCHEDULING_LIMITS,
-  STEALING,
+  SWITCH,
   TRANSFERS,
 } from '../../kernel/index.ts';
 import { UsageError } from '../cli/exit.ts';
@@ -37,7 +37,7 @@ export const KERNEL_OPTIONS: Readonly<Record<keyof KernelOptions, AllowedOption>
   framesPerNode: whole(KERNEL_LIMITS.framesPerNode),
   swap: whole(KERNEL_LIMITS.swap),
   scheduler: { kind: 'oneOf', values: POLICIES.map(({ name }) => name) },
-  stealing: { kind: 'oneOf', values: STEALING },
+  stealing: { kind: 'oneOf', values: SWITCH },
   procrastination: whole(SCHEDULING_LIMITS.procrastination),
   'scheduler.base': whole(SCHEDULING_LIMITS['scheduler.base']),
   'scheduler.age': whole(SCHEDULING_LIMITS['scheduler.age']),
@@ -45,6 +45,7 @@ export const KERNEL_OPTIONS: Readonly<Record<keyof KernelOptions, AllowedOption>
   'scheduler.remembered': whole(SCHEDULING_LIMITS['scheduler.remembered']),
   heap: { kind: 'oneOf', values: HEAPS },
   transfer: { kind: 'oneOf', values: TRANSFERS },
+  domainCaching: { kind: 'oneOf', values: SWITCH },
   heapChecked: { kind: 'yesNo' },
   locking: { kind: 'oneOf', values: OBJECT_CHOICES.locking },
   vm: { kind: 'oneOf', values: OBJECT_CHOICES.vm },

@@ -94,7 +94,8 @@ class KernelExits implements TraceSink {
   }
 
   event(event: Parameters<TraceSink['event']>[0]): void {
-    const exit = (event.kind === 'return' && event.user) || (event.kind === 'park' && event.why === 'wfi');
+    // An idle hart sleeps, or polls.
+    const exit = (event.kind === 'return' && event.user) || event.kind === 'park';
     if (!exit) return;
     this.left = true;
     this.onExit();

@@ -15,6 +15,7 @@ import {
 } from '../../../hw/isa/index.ts';
 import { ERROR } from '../../abi/errors.ts';
 import { CLASS } from '../../classes.ts';
+import { localOf } from '../../hart-local.ts';
 import { acquire, release } from '../../locks/mcs.ts';
 import { PROCESS, recordOf } from '../../processes/process.ts';
 import { lockedAppendThread, lockedCountThread } from '../../processes/thread-list.ts';
@@ -86,8 +87,11 @@ function* ownLinkage(innermost: number, client: number): Code<number> {
 
 function* lockedTakeOver(record: number, captured: number, made: number, from: number): Code<number> {
   yield store(made + THREAD.class, CLASS.thread);
-  for (const field of [THREAD.hart, THREAD.local, THREAD.home])
-    yield store(made + field, yield load(captured + field));
+  yield store(made + THREAD.home, yield load(captured + THREAD.home));
+  // The captured one may just be on its way from one hart to another.
+  const hart = yield load(captured + THREAD.hart);
+  yield store(made + THREAD.hart, hart);
+  yield store(made + THREAD.local, yield* localOf(yield csrRead('slocal'), hart));
   const limit = yield* lockedTakePlace(made, from);
   yield* lockedTakeName(record, made, captured);
   yield* lockedAppendThread(record, made);

@@ -17,6 +17,7 @@ import { THREAD } from '../../threads/thread.ts';
 import { HAT } from '../../vm/hat-layout.ts';
 import { countOne } from '../refused.ts';
 import { callBlockOf, tieStack } from './e-stacks.ts';
+import { exchangeAtCall } from './exchange.ts';
 import { findBinding, findLinkage } from './find-linkage.ts';
 import { BINDING, BOUND, boundAt, CALL, CHUNK, LINKAGE, linkageAt } from './layout.ts';
 import { claimLinkage } from './linkage.ts';
@@ -40,6 +41,7 @@ export function* callServer(
   const failure =
     limited < 0 ? limited : yield* step(STEP.lrpcEnter, thread, enter(local, thread, linkage, stack));
   if (failure !== 0) yield* countOne();
+  else if ((yield load(local + HART.caching)) !== 0) yield* exchangeAtCall(local, thread, linkage);
   return failure;
 }
 

@@ -9,7 +9,8 @@
  *   BINDING   first fields and descriptors fixed, but that a chunk is appended by compare-and-swap; `dead` is only ever
  *             set; holds by fetch-and-add, clientMapped by swap; clientNext, listed by the lock of the client's record; exportNext by the lock of the export
  *   CHUNK     fixed; `next` is set once; clientMapped by swap
- *   LINKAGE   whoever has made its state HELD or CLAIMED; thread, below, and the client's state otherwise never change
+ *   LINKAGE   whoever has made its state HELD or CLAIMED; thread, below, and the client's state otherwise never change;
+ *             from, partner: the thread in it
  * *Lock order:* the server's record → export; a linkage is held last, and nothing is waited for meanwhile.
  */
 import { onLine, struct, word, words } from '../../struct.ts';
@@ -146,6 +147,9 @@ export const LINKAGE = struct({
   chunk: word,
   /** The thread that goes on in the client if the call takes too long (time-limit.ts), or 0. */
   limit: word,
+  /** Harts, plus 1: where its thread came from if it changed places for this call; the last that one did so with. 0: none. */
+  from: word,
+  partner: word,
   end: onLine(words(0)),
 });
 

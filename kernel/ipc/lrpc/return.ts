@@ -14,6 +14,7 @@ import { PROCESS, recordOf } from '../../processes/process.ts';
 import { STEP } from '../../steps.ts';
 import { THREAD } from '../../threads/thread.ts';
 import { HAT } from '../../vm/hat-layout.ts';
+import { exchangeAtReturn } from './exchange.ts';
 import { haveLeft } from './guests.ts';
 import { BINDING, CALL, LINKAGE } from './layout.ts';
 import { holdCall } from './linkage.ts';
@@ -49,6 +50,8 @@ function* popLinkage(thread: number): Code<boolean> {
   const gone = (yield load(linkage + LINKAGE.gone)) !== 0;
   const limit = yield load(linkage + LINKAGE.limit);
   if (limit !== 0) yield store(linkage + LINKAGE.limit, 0);
+  const from = yield load(linkage + LINKAGE.from);
+  const server = from === 0 ? 0 : yield load(thread + THREAD.satp);
   yield store(thread + THREAD.linkage, yield load(linkage + LINKAGE.below));
   yield store(thread + THREAD.userContext, yield load(linkage + LINKAGE.context));
   yield* gone ? goHome(thread) : goBack(thread, linkage);
@@ -62,6 +65,7 @@ function* popLinkage(thread: number): Code<boolean> {
     yield* haveLeft(yield load(binding + BINDING.exported));
     yield* disposeIfUnused(binding);
   }
+  if (from !== 0 && !gone) yield* exchangeAtReturn(thread, from, server);
   return !gone;
 }
 

@@ -218,9 +218,9 @@ export const KERNEL_BUGS: readonly KernelBug[] = [
     edits: [
       ['switchContext, waitForInterrupt } from', 'switchContext, waitForInterrupt, csrWrite } from'],
       [
-        '      yield waitForInterrupt();',
-        `      yield csrWrite('sip', 0);
-      yield waitForInterrupt();`,
+        '  if (yield* policy.idle(local)) return 0;',
+        `  if (yield* policy.idle(local)) return 0;
+  yield csrWrite('sip', 0);`,
       ],
     ],
   },

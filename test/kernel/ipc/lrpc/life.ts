@@ -4,28 +4,42 @@ import { presetConfig } from '../../../../hw/presets.ts';
 import { bootKernel } from '../../../../kernel/index.ts';
 import { kernelAtRest } from '../../../../kernel/inspect/at-rest.ts';
 import { checkInvariants } from '../../../../kernel/inspect/invariants.ts';
+import { exchangeLife } from './exchanges.ts';
 import { randomLife } from './random-calls.ts';
 
+/** Kinds of life: the program, whether idle harts are kept for calls, and instructions from one look at the kernel to the next. */
+const KINDS = {
+  calls: { entry: randomLife, domainCaching: 'off', stretch: 20_000 },
+  exchanges: { entry: exchangeLife, domainCaching: 'on', stretch: 397 },
+} as const;
+const MOST_INSTRUCTIONS = 40_000_000;
 const SLICE = 20_000;
-const MOST_SLICES = 2000;
 /** With less memory, a page fault may end anybody. */
 export const PLENTY = 8 << 20;
 
 export interface Life {
+  readonly kind?: keyof typeof KINDS;
   readonly preset: string;
   readonly harts: number;
   readonly seed: number;
   readonly clients: number;
   readonly memoryPerNode: number;
+  /** Cycles of a time slice. */
+  readonly slice?: number;
+  /** Looks on. */
+  readonly watch?: (machine: Machine) => void;
 }
 
 /** Runs it to its end; gives what was wrong, or undefined. */
-export function whatGoesWrong({ preset, harts, seed, clients, memoryPerNode }: Life): string | undefined {
+export function whatGoesWrong(life: Life): string | undefined {
+  const { kind = 'calls', preset, harts, seed, clients, memoryPerNode, slice = SLICE, watch } = life;
+  const { entry, domainCaching, stretch } = KINDS[kind];
   const machine = new Machine(presetConfig(preset, { harts, seed, set: { memoryPerNode } }));
-  bootKernel(machine, { entry: randomLife, parameters: [seed, clients] });
+  watch?.(machine);
+  bootKernel(machine, { entry, parameters: [seed, clients], options: { domainCaching, slice } });
   const broken = (): string | undefined => checkInvariants(machine).find(({ ok }) => !ok)?.detail;
-  for (let slice = 0; slice < MOST_SLICES; slice += 1) {
-    const stop = machine.run({ instructions: SLICE });
+  for (let done = 0; done < MOST_INSTRUCTIONS; done += stretch) {
+    const stop = machine.run({ instructions: stretch });
     if (stop.kind === 'halted') {
       if (memoryPerNode >= PLENTY && stop.status !== 0) return `status ${stop.status}`;
       const blocks = checkInvariants(machine).find(({ id }) => id === 'heap')?.detail;

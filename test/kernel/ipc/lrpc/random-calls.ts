@@ -9,10 +9,10 @@ import { A_STACKS_SIZE, CALL_BLOCK, ERROR, THREAD_BLOCK } from '../../../../kern
 import { nextRandom } from '../../../../userland/runtime/random.ts';
 import { check, sys } from '../../run.ts';
 
-const SERVERS = 2;
+export const SERVERS = 2;
 const CALLS = 2;
-const RELAY = 4;
-const ROOM = 4096;
+export const RELAY = 4;
+export const ROOM = 4096;
 
 function* sum(aStack: number): Code<number> {
   yield store(aStack + 8, ((yield load(aStack)) + (yield load(aStack + 4))) | 0);
@@ -52,7 +52,7 @@ const limitOf = (word: number): number => (((word >>> 5) & 3) === 0 ? 1000 + ((w
 
 const ENTRIES = [sum, back, nap, fall, relay];
 
-function* server(index: number, block: number): Code<number> {
+export function* server(index: number, block: number): Code<number> {
   const at = block - ROOM;
   for (let procedure = 0; procedure < ENTRIES.length; procedure += 1) {
     yield store(at + 12 * procedure, yield addressOf(ENTRIES[procedure] as (typeof ENTRIES)[number]));
@@ -66,7 +66,7 @@ function* server(index: number, block: number): Code<number> {
 }
 
 /** Results that a call may have. */
-const MAY_BE: readonly number[] = [
+export const MAY_BE: readonly number[] = [
   0,
   ERROR.ECALLFAILED,
   ERROR.EBUSY,
