@@ -16,6 +16,8 @@ import { multithreading } from './multithreading/multithreading.ts';
 import { pageFault } from './page-fault/page-fault.ts';
 import { ppc } from './ppc/ppc.ts';
 import { programs } from './programs/programs.ts';
+import { affinity } from './scheduling/affinity.ts';
+import { aging } from './scheduling/aging.ts';
 import { footprint } from './scheduling/footprint.ts';
 import { scalability } from './scalability/scalability.ts';
 
@@ -38,6 +40,8 @@ export const EXPERIMENTS: readonly Experiment[] = [
   ppc,
   programs,
   footprint,
+  affinity,
+  aging,
 ];
 
 /** The experiment of an id, or undefined. */

@@ -44,6 +44,8 @@ export class SliceRecorder implements TraceSink {
   private readonly machine: Machine;
   private readonly open: (Open | undefined)[];
   private readonly pending = new Map<string, { ready: number; begun: number }>();
+  /** When the first job was told of. */
+  firstJobAt: number | undefined;
   private from: number | undefined;
   private to: number | undefined;
 
@@ -98,6 +100,7 @@ export class SliceRecorder implements TraceSink {
   }
 
   private marked(mark: number, cycles: number, hart: number, cycle: number): void {
+    if (mark === MARK.jobReady) this.firstJobAt ??= cycle;
     if (mark === MARK.periodBegun) this.from ??= cycle;
     if (mark === MARK.periodEnded) this.to ??= cycle;
     const slice = this.open[hart];

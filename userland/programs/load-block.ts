@@ -22,6 +22,8 @@ export interface Duty {
   readonly isOpen: number;
   /** Of the thread's random numbers; not 0. */
   readonly seed: number;
+  /** Address of a word that is 0 until all threads have been made. */
+  readonly gate: number;
 }
 
 const FIELDS = [
@@ -33,6 +35,7 @@ const FIELDS = [
   'spread',
   'isOpen',
   'seed',
+  'gate',
 ] as const satisfies readonly (keyof Duty)[];
 /** The word that ends the run comes first in each record: it is at the same distance from all. */
 const OVER = 0;

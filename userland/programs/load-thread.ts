@@ -8,7 +8,7 @@ import { draw } from '../runtime/distribution.ts';
 import { LINE } from '../runtime/line.ts';
 import { nextRandom } from '../runtime/random.ts';
 import { orThrow } from '../runtime/system-call-error.ts';
-import { clock, mmap, sleep, yieldHart } from '../runtime/system-calls.ts';
+import { clock, futexWait, mmap, sleep, yieldHart } from '../runtime/system-calls.ts';
 import { type Duty, LoadRecord } from './load-block.ts';
 
 /** What `clock` gives has so many values. */
@@ -19,6 +19,7 @@ export function* loadThread(address: number): Code<number> {
   const record = new LoadRecord(address);
   const duty = yield* record.duty();
   const memory = orThrow('mmap', yield* mmap(0, duty.footprint, MAP.READ | MAP.WRITE, 0));
+  while ((yield load(duty.gate)) === 0) yield* futexWait(duty.gate, 0, 0);
   let state = duty.seed;
   let [jobs, written] = [0, 0];
   let arrival = yield* clock();

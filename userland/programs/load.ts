@@ -10,7 +10,7 @@ import { SPREAD } from '../runtime/distribution.ts';
 import { report } from '../runtime/print.ts';
 import { nextRandom } from '../runtime/random.ts';
 import { orThrow } from '../runtime/system-call-error.ts';
-import { mmap, sleep } from '../runtime/system-calls.ts';
+import { futexWake, mmap, sleep } from '../runtime/system-calls.ts';
 import { joinThread, spawnThread } from '../runtime/thread.ts';
 import { LoadRecord } from './load-block.ts';
 import { loadThread } from './load-thread.ts';
@@ -82,9 +82,10 @@ export default program({
   *main(env, words) {
     const harts = yield* env.harts();
     const threads = words.threads === 0 ? Math.min(MOST_THREADS, 2 * harts) : words.threads;
-    const bytes = threads * (LoadRecord.SIZE + WORD);
+    const bytes = threads * (LoadRecord.SIZE + WORD) + WORD;
     const memory = orThrow('mmap', yield* mmap(0, bytes, MAP.READ | MAP.WRITE, 0));
-    const numbers = memory + threads * LoadRecord.SIZE;
+    const gate = memory + threads * LoadRecord.SIZE;
+    const numbers = gate + WORD;
     for (let index = 0; index < threads; index++) {
       const isHungry = isAmong(index, words.hungry);
       const isShort = isAmong(index, words.io);
@@ -98,6 +99,7 @@ export default program({
         spread,
         isOpen: form,
         seed: nextRandom(nextRandom(words.seed * MOST_THREADS + index)),
+        gate,
       });
     }
     for (let index = 0; index < threads; index++) {
@@ -105,6 +107,8 @@ export default program({
       const number = yield* spawnThread(loadThread, recordOf(memory, index).address, hart);
       yield store(numbers + WORD * index, number);
     }
+    yield store(gate, 1);
+    orThrow('futexWake', yield* futexWake(gate, threads));
     orThrow('sleep', yield* sleep(words.warm));
     yield mark(MARK.periodBegun);
     orThrow('sleep', yield* sleep(words.cycles));

@@ -44,9 +44,9 @@ function run(
         service: settings.parameters['service'] as number,
         think: 0,
         spread: 0,
-        warm: 2 * span,
-        cycles: (settings.parameters['jobs'] as number) * span,
       },
+      warm: 2 * span,
+      cycles: (settings.parameters['jobs'] as number) * span,
     },
     settings,
   );

@@ -86,6 +86,7 @@ test.each([
   ['degrees', []],
   ['multithreading', []],
   // A cache of 32 KiB holds more than one footprint of 8.
+  ['aging', []],
   ['footprint', ['one-in-between-is-enough']],
 ])('%s: in a small sweep every claim is measured, and fails only if %j', async (id, known) => {
   const { claims } = await run(id, {});

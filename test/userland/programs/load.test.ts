@@ -10,7 +10,7 @@ import { draw, SPREAD } from '../../../userland/runtime/distribution.ts';
 import load from '../../../userland/programs/load.ts';
 import { runUnderKernel } from '../kernel-run.ts';
 
-const SHORT = { warm: 10_000, cycles: 40_000, service: 1000, think: 2000, footprint: 1024 };
+const SHORT = { warm: 5000, cycles: 25_000, service: 500, think: 1000, footprint: 1024 };
 const GOOD = [
   expect.stringMatching(/^check jobs: ok \d+ jobs of \d+ threads$/),
   'check memory: ok 0 threads found it otherwise than written',
@@ -18,7 +18,7 @@ const GOOD = [
 
 const TRIALS = [
   { preset: 'smp', harts: 1 },
-  { preset: 'cc-numa', harts: 4 },
+  { preset: 'cc-numa', harts: 2 },
 ] as const;
 
 describe.each(TRIALS)('load on $preset with $harts harts', (trial) => {
