@@ -11,6 +11,7 @@ export const CLASS = Object.freeze({
   region: four('REGN'),
   fcmAnonymous: four('FCMA'),
   fcmDisk: four('FCMD'),
+  fcmCopy: four('FCMC'),
   corDisk: four('CORD'),
   dsm: four('DSMN'),
   hat: four('HATP'),

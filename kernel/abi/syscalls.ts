@@ -886,6 +886,19 @@ export const SYSCALLS = [
       'Gives pages other rights: of MAP.READ and MAP.WRITE, or none. EFAULT: some of them are not mapped. With ENOMEM nothing has changed.',
   },
   {
+    name: 'fork',
+    number: 113,
+    arguments: [
+      { name: 'entry', kind: 'code' },
+      { name: 'argument', kind: 'word' },
+      { name: 'hart', kind: 'hart' },
+    ],
+    gives: 'the process number',
+    errors: ['EINVAL', 'ENOMEM', 'EAGAIN'],
+    summary:
+      'Starts a process as spawn does, whose private memory is a copy of the caller’s, made on write; shared memory is shared with it. It has no handle of the caller’s.',
+  },
+  {
     name: 'pageUnmap',
     number: 150,
     arguments: [

@@ -115,6 +115,7 @@ function* startServers(local: number): Code {
     if (entry === 0) return;
     const hart = (index + 1) % (yield load(local + HART.harts));
     const start = { entry, argument: 0, hart, stays: false };
-    if ((yield* createProcess(local, 0, start, yield load(row + 4))) < 0) yield panic(PANIC.bootFailed);
+    if ((yield* createProcess(local, 0, start, { system: yield load(row + 4) })) < 0)
+      yield panic(PANIC.bootFailed);
   }
 }

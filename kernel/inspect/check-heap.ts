@@ -101,7 +101,7 @@ function reachableBlocks(reader: Reader): Set<number> {
       for (const block of blocksOf(reader, root)) blocks.add(block);
       for (const rep of repsOfRoot(reader, root)) {
         const kind = reader.word(rep);
-        if (kind !== CLASS.fcmAnonymous && kind !== CLASS.fcmDisk) continue;
+        if (kind !== CLASS.fcmAnonymous && kind !== CLASS.fcmDisk && kind !== CLASS.fcmCopy) continue;
         for (const list of [treeNodes, descriptors, mappers])
           for (const block of list(reader, rep)) blocks.add(block);
       }

@@ -47,6 +47,7 @@ export function nameBlock(reader: Reader, address: number): string | undefined {
       return `region ${hex(reader.word(block + REGION.base))} ${field(REGION)}`;
     case CLASS.fcmAnonymous:
     case CLASS.fcmDisk:
+    case CLASS.fcmCopy:
       return `FCM${refText(reader, block)} ${field(FCM)}`;
     case CLASS.corDisk:
       return `COR${refText(reader, block)} ${field(COR)}`;
@@ -144,6 +145,7 @@ const KINDS = [
   [CLASS.region, 'region'],
   [CLASS.fcmAnonymous, 'FCM'],
   [CLASS.fcmDisk, 'FCM'],
+  [CLASS.fcmCopy, 'FCM'],
   [CLASS.corDisk, 'COR'],
   [CLASS.hat, 'HAT'],
   [CLASS.counterPartitioned, 'counter'],

@@ -4,6 +4,7 @@ import { FCM } from '../vm/fcm-layout.ts';
 import { HAT } from '../vm/hat-layout.ts';
 import { PAGE } from '../vm/page-descriptor.ts';
 import { ENTRIES, frameOf, PTE } from '../vm/page-table.ts';
+import { ROOT } from '../objects/root.ts';
 import { PROCESS } from '../processes/process.ts';
 import { MAPPER } from '../vm/mappers.ts';
 import { REGION } from '../vm/region-layout.ts';
@@ -41,27 +42,42 @@ export function pagesOf(reader: Reader, process: number): PageRecord[] {
     const region = reader.repOf(reader.word(link + LINK.region));
     if (region === 0) return [];
     const base = reader.word(region + REGION.base) - 4096 * reader.word(region + REGION.offset);
-    return fcmsOf(reader, region)
-      .flatMap((fcm) => descriptors(reader, fcm))
-      .map((page) => ({
-        address: page,
-        process: reader.word(process + PROCESS.number),
-        root: reader.rootOf(reader.word(region + REGION.fcm)),
-        index: reader.word(page + PAGE.index),
-        user: base + 4096 * reader.word(page + PAGE.index),
-        frame: reader.word(page + PAGE.frame),
-        mappings: reader.word(page + PAGE.mappings),
-        state: reader.word(page + PAGE.state),
-        pins: reader.word(page + PAGE.pins),
-        slot: reader.word(page + PAGE.slot),
-      }));
+    return chainOf(reader, region).flatMap(({ root, reps }) =>
+      reps
+        .flatMap((fcm) => descriptors(reader, fcm))
+        .map((page) => ({
+          address: page,
+          process: reader.word(process + PROCESS.number),
+          root,
+          index: reader.word(page + PAGE.index),
+          user: base + 4096 * reader.word(page + PAGE.index),
+          frame: reader.word(page + PAGE.frame),
+          mappings: reader.word(page + PAGE.mappings),
+          state: reader.word(page + PAGE.state),
+          pins: reader.word(page + PAGE.pins),
+          slot: reader.word(page + PAGE.slot),
+        })),
+    );
   });
 }
 
-/** Representatives of the FCM of a region. */
-export function fcmsOf(reader: Reader, region: number): number[] {
-  const root = reader.rootOf(reader.word(region + REGION.fcm));
-  return root === 0 ? [] : repsOfRoot(reader, root);
+/** Representatives of the FCM of a region, and of those that it is a copy of, the nearest first. */
+export const fcmsOf = (reader: Reader, region: number): number[] =>
+  chainOf(reader, region).flatMap(({ reps }) => reps);
+
+/** The same, one after the other: the root of each, and its representatives. */
+function chainOf(
+  reader: Reader,
+  region: number,
+): { readonly root: number; readonly reps: readonly number[] }[] {
+  const chain: { readonly root: number; readonly reps: readonly number[] }[] = [];
+  let root = reader.rootOf(reader.word(region + REGION.fcm));
+  while (root !== 0) {
+    chain.push({ root, reps: repsOfRoot(reader, root) });
+    const parent = reader.word(reader.word(root + ROOT.primary) + FCM.parent);
+    root = parent === 0 ? 0 : reader.rootOf(parent);
+  }
+  return chain;
 }
 
 /** Descriptors in the tree of an FCM's representative. */

@@ -5,6 +5,8 @@ import { COUNTER } from '../counters/layout.ts';
 import { transferPages } from '../vm/fcm-transfer.ts';
 import { type Root, ROOT } from './root.ts';
 
+const FCM_CLASSES: ReadonlySet<number> = new Set([CLASS.fcmAnonymous, CLASS.fcmDisk, CLASS.fcmCopy]);
+
 /**
  * Gives the representatives of `next` the state that those of `old` have together. The fixed part is there already.
  * Gives false, and leaves the old ones as they were, if there is no memory for that.
@@ -12,7 +14,7 @@ import { type Root, ROOT } from './root.ts';
 export function* transferState(local: number, old: Root, next: Root): Code<boolean> {
   const primary = yield load(old.address + ROOT.primary);
   const word = yield load(primary);
-  if (word === CLASS.fcmAnonymous || word === CLASS.fcmDisk) return yield* transferPages(local, old, next);
+  if (FCM_CLASSES.has(word)) return yield* transferPages(local, old, next);
   if (word === CLASS.counterPartitioned || word === CLASS.counterReplicated)
     yield* transferValue(local, old, next);
   return true;

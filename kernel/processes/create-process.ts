@@ -1,5 +1,5 @@
 /** Making a process: its object, its number, its HAT, its first thread; all undone if one of them fails. */
-import { call, type Code, load, store } from '../../hw/isa/index.ts';
+import { call, type Code, load, step, store } from '../../hw/isa/index.ts';
 import { ERROR } from '../abi/errors.ts';
 import { CLASS } from '../classes.ts';
 import { acquire, release } from '../locks/mcs.ts';
@@ -9,6 +9,7 @@ import { discardObject, type Made, prepareObject, publishObject } from '../objec
 import { ROOT } from '../objects/root.ts';
 import { deref, type ObjRef } from '../objects/translation-table.ts';
 import { TYPE } from '../objects/types.ts';
+import { STEP } from '../steps.ts';
 import { makeRunnable } from '../threads/wake.ts';
 import { createHat, destroyHat } from '../vm/hat.ts';
 import { Process } from '../vm/process.ts';
@@ -19,8 +20,14 @@ import { enter, lockedRetire, PROCESS_SLOTS, TABLE_LOCK } from './process-table.
 /**
  * Makes a process, a child of the one at `parent` (0: of none), and starts it; gives its number or an error.
  * @param system bits of SYSTEM
+ * @param model a process whose memory it gets a copy of. Default: none
  */
-export function* createProcess(local: number, parent: number, start: Start, system = 0): Code<number> {
+export function* createProcess(
+  local: number,
+  parent: number,
+  start: Start,
+  { system = 0, model = 0 }: { readonly system?: number; readonly model?: ObjRef } = {},
+): Code<number> {
   const { process, ...made } = yield* createRecord(local);
   if (made.ref === 0) return ERROR.ENOMEM;
   yield store(process + PROCESS.system, system);
@@ -34,7 +41,7 @@ export function* createProcess(local: number, parent: number, start: Start, syst
   yield store(made.rep + PROCESS_REP.hat, hat);
   yield store(made.rep + PROCESS_REP.number, number);
   yield* publishObject(local, made);
-  const failure = hat === 0 ? ERROR.ENOMEM : yield* call(equip(local, made.ref, process, start));
+  const failure = hat === 0 ? ERROR.ENOMEM : yield* call(equip(local, made.ref, process, start, model));
   if (failure === 0) return number;
   yield* acquire(TABLE_LOCK);
   yield* lockedRetire(local, process);
@@ -66,8 +73,12 @@ function* createRecord(local: number): Code<Made & { readonly process: number }>
 }
 
 /** Makes the first thread of a process that has a HAT; gives 0 or an error, with nothing left behind. */
-function* equip(local: number, ref: ObjRef, process: number, start: Start): Code<number> {
-  const thread = yield* call(createThread(local, ref, start));
+function* equip(local: number, ref: ObjRef, process: number, start: Start, model: ObjRef): Code<number> {
+  const copied =
+    model === 0
+      ? 0
+      : yield* step(STEP.forkSpace, ref, new Process(yield* deref(model)).fork(local, yield* deref(ref)));
+  const thread = copied !== 0 ? copied : yield* call(createThread(local, ref, start));
   if (thread < 0) {
     yield* new Process(yield* deref(ref)).unmapAll(local);
     yield* destroyHat(local, yield load(process + PROCESS.hat));

@@ -97,6 +97,18 @@ export const MEMORY_STEPS = [
     summary: 'Zeroes a new frame line by line. Object: the page number.',
   },
   {
+    key: 'copyPage',
+    name: 'copy page',
+    kind: 'memory',
+    summary: 'Copies a page that is to be written to a frame of its own. Object: the page number.',
+  },
+  {
+    key: 'forkSpace',
+    name: 'fork space',
+    kind: 'memory',
+    summary: 'Gives a new process the memory of another one, copied on write. Object: the new process.',
+  },
+  {
     key: 'corFill',
     name: 'COR.fill',
     kind: 'object',

@@ -1,10 +1,11 @@
-/** System calls about processes: exit, spawn, wait, kill, migrate. */
+/** System calls about processes: exit, spawn, fork, wait, kill, migrate. */
 import { type Code, csrRead, load } from '../../hw/isa/index.ts';
 import { ERROR } from '../abi/errors.ts';
 import { EXIT, exitStatus } from '../abi/exit-status.ts';
 import { HART } from '../hart-local.ts';
 import { copyOutWord, probeWord } from '../io/copy.ts';
 import { acquire, release } from '../locks/mcs.ts';
+import type { ObjRef } from '../objects/translation-table.ts';
 import { createProcess } from '../processes/create-process.ts';
 import { endProcess, exitProcess } from '../processes/end.ts';
 import { lockedMigrate } from '../processes/migrate.ts';
@@ -26,15 +27,28 @@ export function* exit(thread: number, status: number): Code<number> {
 
 /** spawn(entry, argument, hart) */
 export function* spawn(thread: number, entry: number, argument: number, hart: number): Code<number> {
+  return yield* start(thread, { entry, argument, hart }, 0);
+}
+
+// DOC: sys-fork
+/** fork(entry, argument, hart): as spawn, with a copy of the caller's memory. */
+export function* fork(thread: number, entry: number, argument: number, hart: number): Code<number> {
+  return yield* start(thread, { entry, argument, hart }, yield load(thread + THREAD.process));
+}
+
+interface Wanted {
+  readonly entry: number;
+  readonly argument: number;
+  readonly hart: number;
+}
+
+/** Starts a child, with a copy of the memory of a process (0: none). */
+function* start(thread: number, { entry, argument, hart }: Wanted, model: ObjRef): Code<number> {
   const local = yield csrRead('slocal');
   const place = yield* chooseHart(local, hart);
   if (place < 0) return place;
-  return yield* createProcess(local, yield* processOf(thread), {
-    entry,
-    argument,
-    hart: place,
-    stays: hart !== -1,
-  });
+  const how = { entry, argument, hart: place, stays: hart !== -1 };
+  return yield* createProcess(local, yield* processOf(thread), how, { model });
 }
 
 /** wait(process, statusAddress) */

@@ -26,7 +26,7 @@ import {
   portReplyReceive,
 } from './port.ts';
 import { ppcAccept, ppcCall, ppcCallOn, ppcCallOnWithin, ppcReturn, ppcSend } from './ppc.ts';
-import { exit, kill, migrate, spawn, wait } from './process.ts';
+import { exit, fork, kill, migrate, spawn, wait } from './process.ts';
 import {
   lockConsistent,
   mutexCreate,
@@ -135,6 +135,7 @@ const HANDLES: Readonly<Record<SyscallName, Handle>> = Object.freeze({
   barrierWait,
   syncDestroy,
   mprotect,
+  fork,
   pageUnmap,
 });
 

@@ -11,7 +11,7 @@ import { type Code, load } from '../../hw/isa/index.ts';
 import { ERROR } from '../abi/errors.ts';
 import { FUTEX_BUCKET, FUTEX_BUCKETS, HART, localBase, localOf } from '../hart-local.ts';
 import { acquire, release } from '../locks/mcs.ts';
-import { pin, unpin } from '../vm/pin.ts';
+import { pinCurrent, unpin } from '../vm/pin.ts';
 import { lockedPrepareWait, wait } from './block.ts';
 import { THREAD, WAIT } from './thread.ts';
 import { armTimeout } from './timers.ts';
@@ -31,7 +31,7 @@ function* bucketOf(process: number, address: number): Code<number> {
 /** Blocks if the word holds `expected`. `timeout` in cycles, 0 for ever. */
 export function* futexWait(thread: number, address: number, expected: number, timeout: number): Code<number> {
   const process = yield load(thread + THREAD.process);
-  const page = yield* pin(process, address, 'load');
+  const page = yield* pinCurrent(process, address);
   if (page.kind === 'refused') return page.error;
   const bucket = yield* bucketOf(process, address);
   yield* acquire(bucket + FUTEX_BUCKET.lock);

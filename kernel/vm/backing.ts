@@ -34,9 +34,12 @@ export function* saveToCor(part: number, frame: number, index: number): Code<num
   return yield* step(STEP.corSave, ref, new Cor(yield* deref(ref)).save(frame, index));
 }
 
+/** Whether the pages of an FCM of a class go to swap. */
+const goesToSwap = (word: number): boolean => word === CLASS.fcmAnonymous || word === CLASS.fcmCopy;
+
 /** Whether there is, at a glance, no place for a page that has been written to. */
 export function* isHomeless(part: number, page: number): Code<boolean> {
-  if ((yield load(part)) !== CLASS.fcmAnonymous || (yield load(page + PAGE.slot)) !== 0) return false;
+  if (!goesToSwap(yield load(part)) || (yield load(page + PAGE.slot)) !== 0) return false;
   return (yield load(GLOBAL + NODE_BLOCK.swapUsed)) >= (yield load(GLOBAL + NODE_BLOCK.swapSlots));
 }
 
@@ -45,10 +48,9 @@ export function* isHomeless(part: number, page: number): Code<boolean> {
 export function* putAway(part: number, page: number): Code<number> {
   if ((yield load(page + PAGE.dirty)) === 0) return 0;
   const frame = yield load(page + PAGE.frame);
-  const failure =
-    (yield load(part)) === CLASS.fcmAnonymous
-      ? yield* swapOut(page, frame)
-      : yield* saveToCor(part, frame, yield load(page + PAGE.index));
+  const failure = goesToSwap(yield load(part))
+    ? yield* swapOut(page, frame)
+    : yield* saveToCor(part, frame, yield load(page + PAGE.index));
   if (failure !== 0) return failure;
   yield store(page + PAGE.dirty, 0);
   yield* countPaging(PAGING.written);

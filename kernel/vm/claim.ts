@@ -9,6 +9,7 @@
  */
 import { type Code, load, store } from '../../hw/isa/index.ts';
 import { ERROR } from '../abi/errors.ts';
+import { LIMIT } from '../abi/flags.ts';
 import { acquire, release } from '../locks/mcs.ts';
 import { acquireRead, acquireWrite, releaseRead, releaseWrite } from '../locks/reader-writer.ts';
 import { PROCESS } from '../processes/process.ts';
@@ -17,7 +18,7 @@ import { currentThread, WAIT } from '../threads/thread.ts';
 import { WaitQueue } from '../threads/wait-queue.ts';
 import { lockedWakeAll } from '../threads/wake.ts';
 import { GATE } from './gate.ts';
-import { LINK, LINK_STATE, RegionList } from './region-list.ts';
+import { LINK, LINK_KIND, LINK_STATE, RegionList } from './region-list.ts';
 
 /** Addresses, and what is wanted of the links that cover them. */
 export interface ClaimRequest {
@@ -74,8 +75,34 @@ function* lockedClaim(record: number, { base, end }: ClaimRequest, me: number): 
     if ((yield load(link + LINK.state)) === LINK_STATE.live) yield* lockedTake(link, me);
 }
 
+// DOC: claim-own
+/** Claims every live link, but for memory that the kernel shares between processes. */
+export function* claimOwn(record: number): Code {
+  const me = yield* currentThread();
+  for (;;) {
+    yield* acquireWrite(record + PROCESS.regionLock);
+    const found = yield* lockedTakeOwn(record, me);
+    yield* releaseWrite(record + PROCESS.regionLock);
+    if (found !== CHANGING) return;
+    yield* awaitChange(record, 0, LIMIT.USER_END);
+  }
+}
+
+/** Claims them unless one of them is being changed: then CHANGING. */
+function* lockedTakeOwn(record: number, me: number): Code<number> {
+  const head = record + PROCESS.regions;
+  for (let link = yield load(head); link !== 0; link = yield load(link + LINK.next))
+    if ((yield load(link + LINK.state)) === LINK_STATE.changing) return CHANGING;
+  for (let link = yield load(head); link !== 0; link = yield load(link + LINK.next)) {
+    const kind = yield load(link + LINK.kind);
+    if (kind !== LINK_KIND.shared && (yield load(link + LINK.state)) === LINK_STATE.live)
+      yield* lockedTake(link, me);
+  }
+  return 0;
+}
+
 /** Claims one link that is live. */
-export function* lockedTake(link: number, thread: number): Code {
+function* lockedTake(link: number, thread: number): Code {
   yield store(link + LINK.state, LINK_STATE.changing);
   yield store(link + LINK.claimer, thread);
 }

@@ -17,7 +17,9 @@ import { unmapPages } from './region-unmap.ts';
 
 /** Makes a region and its FCM; gives its reference, or 0 if there is no memory. */
 export function* createRegion(local: number, hat: ObjRef, base: number, request: MapRequest): Code<ObjRef> {
-  const fcm = yield* request.fcm === undefined ? createFcm(local, request) : shareFcm(request.fcm);
+  const fcm = yield* request.fcm === undefined
+    ? createFcm(local, request, { hat, origin: base })
+    : shareFcm(request.fcm);
   if (fcm === 0) return 0;
   const made = yield* prepareObject(local, {
     classWord: CLASS.region,

@@ -13,6 +13,7 @@ import { COR } from './cor.ts';
 import type { Fcm } from './fcm.ts';
 import { FCM } from './fcm-layout.ts';
 import { FcmAnonymous } from './fcm-anonymous.ts';
+import { FcmCopy } from './fcm-copy.ts';
 import { FcmDisk } from './fcm-disk.ts';
 import { treeHeight } from './page-tree.ts';
 import type { MapRequest } from './map-request.ts';
@@ -20,6 +21,7 @@ import type { MapRequest } from './map-request.ts';
 /** The view of an FCM's representative that a call has given. */
 export function* fcmOf({ rep, word }: Call): Code<Fcm> {
   if (word === CLASS.fcmDisk) return new FcmDisk(rep);
+  if (word === CLASS.fcmCopy) return new FcmCopy(rep, fcmOf);
   if (word !== CLASS.fcmAnonymous) yield panic(PANIC.badClass);
   return new FcmAnonymous(rep);
 }
@@ -32,27 +34,65 @@ export function* fcmDegree(local: number, pages: number): Code<number> {
   return pages > SMALL ? yield* degreeOf(local, TYPE.fcm) : DEGREE.shared;
 }
 
-/** Makes the FCM (and COR) that a mapping asks for; gives its reference, or 0 if there is no memory. */
-export function* createFcm(local: number, request: MapRequest): Code<ObjRef> {
+/** Whether a mapping is of a disk extent and keeps what is stored there to itself. */
+const isPrivateDisk = (flags: number): boolean => (flags & MAP.DISK) !== 0 && (flags & MAP.PRIVATE) !== 0;
+
+/** Makes the FCM (and COR) that a mapping at `base` asks for; gives its reference, or 0 if there is no memory. */
+export function* createFcm(local: number, request: MapRequest, place: CopyPlace): Code<ObjRef> {
   const onDisk = (request.flags & MAP.DISK) !== 0;
   const cor = onDisk ? yield* createCor(local, request.block) : 0;
   if (onDisk && cor === 0) return 0;
+  const fcm = yield* createPages(local, onDisk ? CLASS.fcmDisk : CLASS.fcmAnonymous, request.pages, { cor });
+  if (fcm === 0 && onDisk) yield* destroyOwned(local, cor);
+  if (fcm === 0 || !isPrivateDisk(request.flags)) return fcm;
+  const copy = yield* createCopy(local, fcm, request.pages, place);
+  // The copy keeps it.
+  yield* destroyFcm(local, fcm);
+  return copy;
+}
+
+/** Where a copy is mapped. */
+export interface CopyPlace {
+  readonly hat: ObjRef;
+  /** Address of its page 0. */
+  readonly origin: number;
+}
+
+/** Makes a copy of an FCM, which the caller uses; gives its reference, or 0 if there is no memory. */
+export function* createCopy(
+  local: number,
+  parent: ObjRef,
+  pages: number,
+  { hat, origin }: CopyPlace,
+): Code<ObjRef> {
+  const copy = yield* createPages(local, CLASS.fcmCopy, pages, { hat, origin, parent });
+  if (copy !== 0) yield* shareFcm(parent);
+  return copy;
+}
+
+/** Makes an FCM with these fields; gives its reference, or 0 if there is no memory. */
+function* createPages(
+  local: number,
+  classWord: number,
+  pages: number,
+  fields: { readonly [Field in 'cor' | 'hat' | 'origin' | 'parent']?: number },
+): Code<ObjRef> {
   const made = yield* prepareObject(local, {
-    classWord: onDisk ? CLASS.fcmDisk : CLASS.fcmAnonymous,
+    classWord,
     bytes: FCM.SIZE,
     fixed: FCM.lock,
-    degree: yield* firstDegree(local, yield* fcmDegree(local, request.pages)),
+    degree: yield* firstDegree(local, yield* fcmDegree(local, pages)),
   });
   const { ref, rep } = made;
-  if (ref === 0) {
-    if (onDisk) yield* destroyOwned(local, cor);
-    return 0;
-  }
+  if (ref === 0) return 0;
   const parts = yield load((yield load(rep + FCM.root)) + ROOT.clusters);
-  yield store(rep + FCM.pages, request.pages);
+  yield store(rep + FCM.pages, pages);
   yield store(rep + FCM.parts, parts);
-  yield store(rep + FCM.height, treeHeight(Math.ceil(request.pages / parts)));
-  yield store(rep + FCM.cor, cor);
+  yield store(rep + FCM.height, treeHeight(Math.ceil(pages / parts)));
+  yield store(rep + FCM.cor, fields.cor ?? 0);
+  yield store(rep + FCM.hat, fields.hat ?? 0);
+  yield store(rep + FCM.origin, fields.origin ?? 0);
+  yield store(rep + FCM.parent, fields.parent ?? 0);
   yield* publishObject(local, made);
   return ref;
 }
@@ -97,6 +137,8 @@ function* destroyUnused(local: number, ref: ObjRef, call: Call): Code<number> {
   const result = yield* fcm.discard(local);
   const cor = yield load(fcm.address + FCM.cor);
   if (cor !== 0) yield* destroyOwned(local, cor);
+  const parent = yield* fcm.parent();
   yield* destroyOwned(local, ref);
+  if (parent !== 0) yield* destroyFcm(local, parent);
   return result;
 }

@@ -16,6 +16,9 @@ export const FCM = struct({
   height: word,
   cor: word,
   parts: word,
+  /** Of a copy: the address translation of the only process that maps it, and where its page 0 lies or would lie. */
+  hat: word,
+  origin: word,
 
   lock: onLine(),
   tree: word,
@@ -23,7 +26,11 @@ export const FCM = struct({
   mappers: word,
   /** How many of those have gone. */
   mappersGone: word,
-  /** Regions that use it beside the first one, by fetch-and-add; of the primary representative. */
+  /** Of the primary representative: regions and copies that use it beside the first one, by fetch-and-add. */
   sharers: word,
+  /** Of a copy's primary representative: the FCM whose pages it has unless it has its own (0: none, they are zeroes). */
+  parent: word,
+  /** While the address space is copied: the copies that parent and child get of this FCM; of the primary one. */
+  heirs: words(2),
   gate: words(GATE.SIZE / 4),
 });

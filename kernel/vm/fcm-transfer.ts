@@ -17,7 +17,9 @@ export function* transferPages(local: number, old: Root, next: Root): Code<boole
   const parts = yield load(next.address + ROOT.clusters);
   // Parts that are made from now on copy this.
   yield store(primary + FCM.parts, parts);
-  yield store(primary + FCM.sharers, yield load((yield* old.primary()) + FCM.sharers));
+  const before = yield* old.primary();
+  for (const field of [FCM.sharers, FCM.parent, FCM.heirs, FCM.heirs + 4])
+    yield store(primary + field, yield load(before + field));
   yield store(primary + FCM.height, treeHeight(Math.ceil((yield load(primary + FCM.pages)) / parts)));
   const carried = yield* carryAll(local, old, next, parts);
   yield* freeTrees(local, carried ? old : next);

@@ -15,25 +15,39 @@ import { ERROR } from '../abi/errors.ts';
 import { CLASS } from '../classes.ts';
 import { HART, localBase } from '../hart-local.ts';
 import { acquire, release } from '../locks/mcs.ts';
+import { copyFrame } from '../memory/frame.ts';
 import { allocate, free } from '../memory/heap.ts';
-import { Root, ROOT } from '../objects/root.ts';
+import { ROOT } from '../objects/root.ts';
 import { deref } from '../objects/translation-table.ts';
 import { WaitQueue } from '../threads/wait-queue.ts';
 import { lockedWakeAll } from '../threads/wake.ts';
-import { View } from '../view.ts';
 import { COR } from './cor.ts';
 import { releaseFrame } from './dsm.ts';
 import { FCM } from './fcm-layout.ts';
-import { forgetPage, lockedAwaitPage, pinFrom, takeFrom } from './fcm-pages.ts';
+import { forgetPage, lockedAwaitPage, takeFrom } from './fcm-pages.ts';
+import { FcmTree, firstKey } from './fcm-tree.ts';
 import { forgetFrame, noteFrame } from './frame-table.ts';
+import type { Hat } from './hat.ts';
 import { Gate } from './locking.ts';
 import { PAGE, PAGE_STATE, unpinPage } from './page-descriptor.ts';
 import { makeRoom, takePageFrame } from './page-frames.ts';
 import type { PageRange } from './page-range.ts';
 import type { PageTree } from './page-tree.ts';
 import { treeOf } from './part-tree.ts';
+import type { Access } from './process.ts';
 
-export abstract class Fcm extends View {
+/** A page that was asked for. */
+export interface Found {
+  /** Its descriptor, or an error. */
+  readonly page: number;
+  /** Whether the FCM that was asked has it itself: else it is an ancestor's, and only to be read. */
+  readonly own: boolean;
+}
+
+/** A page of the FCM that was asked, or an error. */
+export const foundOwn = (page: number): Found => ({ page, own: true });
+
+export abstract class Fcm extends FcmTree {
   /** Fills a fresh frame with the content of a page, which has a slot of swap or none; gives 0 or an error. May block. */
   abstract fill(frame: number, index: number, slot: number): Code<number>;
   /** Puts the content of a dirty page where it belongs; gives 0 or an error. May block. */
@@ -44,28 +58,49 @@ export abstract class Fcm extends View {
 
   // DOC: fcm-get-page
   /**
-   * The descriptor of a page, filled and pinned (`unpinPage` lets it go); or ENOMEM, EIO. A new frame comes from the node
+   * A page, filled and pinned (`unpinPage` lets it go), for such an access; or ENOMEM, EIO. A new frame comes from the node
    * of the hart at `home`.
    */
-  *getPage(home: number, index: number): Code<number> {
-    const parts = yield load(this.address + FCM.parts);
-    if (parts === 1) return yield* this.getOwn(home, index, index);
-    const root = new Root(yield load(this.address + FCM.root));
-    const part = yield* root.repOfCluster(yield* localBase(), index % parts);
-    return part === 0 ? ERROR.ENOMEM : yield* this.part(part).getOwn(home, index, (index / parts) | 0);
+  *getPage(home: number, index: number, _access: Access): Code<Found> {
+    const part = yield* this.partFor(index);
+    if (part === 0) return foundOwn(ERROR.ENOMEM);
+    return foundOwn(yield* this.part(part).getOwn(home, index, yield* this.keyOf(index)));
   }
 
-  /** The descriptor of a page that is resident and filled, if perhaps about to leave, or 0. It is not pinned. */
-  *findPage(index: number): Code<number> {
-    const parts = yield load(this.address + FCM.parts);
-    const part = yield* this.repOfPart(index % parts);
-    if (part === 0) return 0;
-    yield* acquire(part + FCM.lock);
-    const slot = yield* (yield* treeOf(part)).lockedSlot((index / parts) | 0);
-    const page = slot === 0 ? 0 : yield load(slot);
-    const state = page === 0 ? PAGE_STATE.out : yield load(page + PAGE.state);
-    yield* release(part + FCM.lock);
-    return state === PAGE_STATE.valid || state === PAGE_STATE.leaving ? page : 0;
+  /** The page that those have who copy this memory: its descriptor, pinned; 0 if it is as at first; or an error. */
+  *source(home: number, index: number): Code<number> {
+    return (yield* this.getPage(home, index, 'load')).page;
+  }
+
+  /** Maps a page that `getPage` has found at an ancestor, to be read; gives 1, 0 if it is mapped or no longer that one, or ENOMEM. */
+  // biome-ignore lint/correctness/useYield: only copies have ancestors
+  *mapInherited(_hat: Hat, _index: number, _page: number): Code<number> {
+    return 0;
+  }
+
+  /** The descriptor of a page, of this FCM or an ancestor, whose frame was found in a page table; or 0. */
+  *holderOf(index: number, _frame: number): Code<number> {
+    return yield* this.findPage(index);
+  }
+
+  /** The page that has been made other than it was at first, or 0: of memory whose pages are nowhere else. */
+  // biome-ignore lint/correctness/useYield: of memory that is somewhere else
+  *changed(_index: number): Code<number> {
+    return 0;
+  }
+
+  /** Fills a frame with what a page was at first; gives 0 or an error. */
+  *original(frame: number, index: number): Code<number> {
+    const { page } = yield* this.getPage(yield* localBase(), index, 'load');
+    if (page < 0) return page;
+    yield* copyFrame(frame, yield load(page + PAGE.frame));
+    yield* unpinPage(page);
+    return 0;
+  }
+
+  /** Whether it belongs to those who copy it, so that the last of them may take its pages. */
+  get givesPages(): boolean {
+    return false;
   }
 
   /** As `getPage`, of a page that is in this part, where its place is `key`. */
@@ -104,7 +139,7 @@ export abstract class Fcm extends View {
   }
 
   // DOC: fcm-bring-in
-  private *bringIn(tree: PageTree, home: number, page: number, key: number): Code<number> {
+  protected *bringIn(tree: PageTree, home: number, page: number, key: number): Code<number> {
     const index = yield load(page + PAGE.index);
     const slot = yield load(page + PAGE.slot);
     const frame = yield* takePageFrame(yield load(home + HART.node));
@@ -137,39 +172,6 @@ export abstract class Fcm extends View {
     yield store(page + PAGE.fresh, 1);
   }
 
-  /**
-   * The first resident page of a range, pinned, or 0: those of one part, then those of the next. Nobody may bring pages of
-   * the range in meanwhile; others may. Waits for one that is leaving: it may yet stay, as it was.
-   */
-  *firstPage(range: PageRange): Code<number> {
-    return yield* this.firstFrom(0, range);
-  }
-
-  /** The resident page of a range that comes after one, pinned, or 0. Lets that one go. */
-  *pageAfter(page: number, range: PageRange): Code<number> {
-    const parts = yield load(this.address + FCM.parts);
-    const index = yield load(page + PAGE.index);
-    yield* unpinPage(page);
-    const rep = yield* this.repOfPart(index % parts);
-    const next = yield* pinFrom(rep, ((index / parts) | 0) + 1, range);
-    return next !== 0 ? next : yield* this.firstFrom((index % parts) + 1, range);
-  }
-
-  private *firstFrom(part: number, range: PageRange): Code<number> {
-    const parts = yield load(this.address + FCM.parts);
-    for (let at = part; at < parts; at += 1) {
-      const rep = yield* this.repOfPart(at);
-      const page = rep === 0 ? 0 : yield* pinFrom(rep, firstKey(at, parts, range), range);
-      if (page !== 0) return page;
-    }
-    return 0;
-  }
-
-  protected *repOfPart(part: number): Code<number> {
-    if ((yield load(this.address + FCM.parts)) === 1) return this.address;
-    return yield* new Root(yield load(this.address + FCM.root)).repAt(yield* localBase(), part);
-  }
-
   /** Puts the content of the dirty pages of a range where it belongs; gives 0 or the first error. */
   *savePages(range: PageRange): Code<number> {
     let result = 0;
@@ -196,7 +198,7 @@ export abstract class Fcm extends View {
     return result;
   }
 
-  private *removePages(local: number, range: PageRange): Code {
+  protected *removePages(local: number, range: PageRange): Code {
     const parts = yield load(this.address + FCM.parts);
     for (let part = 0; part < parts; part += 1) {
       const rep = yield* this.repOfPart(part);
@@ -208,16 +210,6 @@ export abstract class Fcm extends View {
         page = yield* takeFrom(local, rep, key, range);
       }
     }
-  }
-
-  /** Takes a page's descriptor out of its tree. */
-  protected *takeOut(page: number): Code {
-    const parts = yield load(this.address + FCM.parts);
-    const index = yield load(page + PAGE.index);
-    const rep = yield* this.repOfPart(index % parts);
-    yield* acquire(rep + FCM.lock);
-    yield store(yield* (yield* treeOf(rep)).lockedSlot((index / parts) | 0), 0);
-    yield* release(rep + FCM.lock);
   }
 
   /** Saves dirty pages and gives all memory back; gives 0 or the first error. The pages must be unmapped. */
@@ -244,12 +236,4 @@ export abstract class Fcm extends View {
     if (cor !== 0) yield* new Gate((yield* deref(cor)) + COR.gate).release();
     yield* new Gate((yield* this.primary()) + FCM.gate).release();
   }
-
-  private *primary(): Code<number> {
-    return yield load((yield load(this.address + FCM.root)) + ROOT.primary);
-  }
 }
-
-/** The least place that a page of a range has in a part. */
-const firstKey = (part: number, parts: number, { first }: PageRange): number =>
-  Math.max(0, Math.ceil((first - part) / parts));

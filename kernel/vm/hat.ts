@@ -35,16 +35,24 @@ export class Hat extends View {
   /** Maps a page to a frame; gives 1, 0 if it was mapped already, or ENOMEM. */
   *map(page: number, frame: number, writable: boolean): Code<number> {
     const local = yield* localBase();
-    const root = yield load(this.address + HAT.roots);
-    let table = yield load(slot1(root, page));
-    if ((table & PTE.V) === 0) {
-      table = yield* this.addTable(local, slot1(root, page));
-      if (table === 0) return ERROR.ENOMEM;
-    }
+    const table = yield* this.tableOf(local, page);
+    if (table === 0) return ERROR.ENOMEM;
     const slot = slot0(frameOf(table), page);
     const flags = PTE.V | PTE.R | PTE.U | (writable ? PTE.W : 0) | (yield load(local + HART.pageFlags));
     const old = yield* this.change(local, enterOrRaise(slot, pteFor(frame, flags)));
     return old === 0 ? 1 : 0;
+  }
+
+  /** Makes the table for a page, so that mapping it needs no memory; gives false if there is none for it. */
+  *prepare(page: number): Code<boolean> {
+    return (yield* this.tableOf(yield* localBase(), page)) !== 0;
+  }
+
+  /** The root's entry for a page, made if need be; 0 if there is no memory. */
+  private *tableOf(local: number, page: number): Code<number> {
+    const slot = slot1(yield load(this.address + HAT.roots), page);
+    const table = yield load(slot);
+    return (table & PTE.V) !== 0 ? table : yield* this.addTable(local, slot);
   }
 
   /** Puts a second-level table into a root's slot, unless another hart does so first; gives the entry, or 0. */

@@ -27,8 +27,17 @@ import { enterRegion, leaveRegion } from './region-use.ts';
 
 export const MAPPER = struct({ next: word, region: word });
 
-/** One more region of an FCM; gives whether there was memory to note it. */
+/** One more region of an FCM, and of those that it is a copy of; gives whether there was memory to note it. */
 export function* addMapper(local: number, fcm: ObjRef, region: ObjRef): Code<boolean> {
+  for (let ref = fcm; ref !== 0; ref = yield* parentOf(ref)) {
+    if (yield* addTo(local, ref, region)) continue;
+    yield* removeMapper(fcm, region);
+    return false;
+  }
+  return true;
+}
+
+function* addTo(local: number, fcm: ObjRef, region: ObjRef): Code<boolean> {
   const mapper = yield* allocateGlobal(local, MAPPER.SIZE);
   if (mapper === 0) return false;
   yield store(mapper + MAPPER.region, region);
@@ -41,8 +50,12 @@ export function* addMapper(local: number, fcm: ObjRef, region: ObjRef): Code<boo
   return true;
 }
 
-/** One region less, which has nothing mapped any more. */
+/** One region less, of each of them, which has nothing mapped any more. */
 export function* removeMapper(fcm: ObjRef, region: ObjRef): Code {
+  for (let ref = fcm; ref !== 0; ref = yield* parentOf(ref)) yield* removeFrom(ref, region);
+}
+
+function* removeFrom(fcm: ObjRef, region: ObjRef): Code {
   const call = yield* beginCall(fcm);
   const primary = yield* primaryOf(call.rep);
   yield* acquire(primary + FCM.lock);
@@ -54,6 +67,22 @@ export function* removeMapper(fcm: ObjRef, region: ObjRef): Code {
   yield* release(primary + FCM.lock);
   yield* endCall(call);
   if (mapper !== 0) yield* free(mapper);
+}
+
+/** All regions of an FCM less, which is going and has no page any more. */
+export function* removeMappers(fcm: ObjRef): Code {
+  const call = yield* beginCall(fcm);
+  const primary = yield* primaryOf(call.rep);
+  for (let region = yield* mapperAt(primary, 0); region !== 0; region = yield* mapperAt(primary, 0))
+    yield* removeFrom(fcm, region);
+  yield* endCall(call);
+}
+
+function* parentOf(fcm: ObjRef): Code<ObjRef> {
+  const call = yield* beginCall(fcm);
+  const parent = yield load((yield* primaryOf(call.rep)) + FCM.parent);
+  yield* endCall(call);
+  return parent;
 }
 
 function* primaryOf(rep: number): Code<number> {

@@ -74,7 +74,8 @@ export function* pageOut(local: number, frame: number): Code<number> {
   return yield* step(STEP.pageOut, page, leave(local, found));
 }
 
-const isFcm = (classWord: number): boolean => classWord === CLASS.fcmAnonymous || classWord === CLASS.fcmDisk;
+const isFcm = (classWord: number): boolean =>
+  classWord === CLASS.fcmAnonymous || classWord === CLASS.fcmDisk || classWord === CLASS.fcmCopy;
 
 /** No descriptor lies so low: what is less is an OUTCOME. */
 const SMALLEST_ADDRESS = 16;

@@ -26,15 +26,33 @@ export type Pinned =
 
 /** Holds the page of a user address. `home`: the hart whose memory a new frame comes from (default: this). */
 export function* pin(process: ObjRef, address: number, access: Access, home = 0): Code<Pinned> {
+  return yield* pinFor(process, address, access, { access, home });
+}
+
+/** Holds a page to read it, and as long as it is held sees what others store there: a copy is made before, not meanwhile. */
+export function* pinCurrent(process: ObjRef, address: number): Code<Pinned> {
+  const current = yield* pinFor(process, address, 'store', { access: 'store', home: 0, clean: true });
+  return current.kind === 'pinned' ? current : yield* pin(process, address, 'load');
+}
+
+interface Getting {
+  readonly access: Access;
+  readonly home: number;
+  /** Nothing is going to be stored. */
+  readonly clean?: boolean;
+}
+
+function* pinFor(process: ObjRef, address: number, access: Access, get: Getting): Code<Pinned> {
   const space = new Process(yield* deref(process));
   const region = yield* space.enterRegion(address, access);
   if (region.error !== 0) return { kind: 'refused', error: region.error };
-  const page = yield* new Region(region.call.rep).getPage(home === 0 ? yield* localBase() : home, address);
+  const home = get.home === 0 ? yield* localBase() : get.home;
+  const page = yield* new Region(region.call.rep).getPage(home, address, get.access);
   if (page < 0) {
     yield* space.leaveRegion(region);
     return { kind: 'refused', error: page };
   }
-  if (access === 'store') yield store(page + PAGE.dirty, 1);
+  if (access === 'store' && get.clean !== true) yield store(page + PAGE.dirty, 1);
   const frame = yield load(page + PAGE.frame);
   return {
     kind: 'pinned',

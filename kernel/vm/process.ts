@@ -20,6 +20,7 @@ import { View } from '../view.ts';
 import { type Change, changeSpace } from './change-space.ts';
 import { awaitChange, type ClaimRequest } from './claim.ts';
 import { type Entered, refused } from './entered.ts';
+import { forkSpace } from './fork-space.ts';
 import { Gate, isHierarchical } from './locking.ts';
 import type { MapRequest } from './map-request.ts';
 import { mapRegion, unmapEverything } from './mapping.ts';
@@ -47,7 +48,7 @@ export class Process extends View {
     const entered = yield* this.enterRegion(address, access);
     if (entered.error !== 0) return entered.error;
     const region = new Region(entered.call.rep);
-    const result = yield* step(STEP.regionHandleFault, entered.ref, region.handleFault(address));
+    const result = yield* step(STEP.regionHandleFault, entered.ref, region.handleFault(address, access));
     yield* this.leaveRegion(entered);
     return result;
   }
@@ -172,6 +173,11 @@ export class Process extends View {
   /** Changes a range of addresses; gives 0, EINVAL, EFAULT, ENOMEM or EIO. */
   *change(local: number, request: ClaimRequest, change: Change): Code<number> {
     return yield* this.changing(local, changeSpace(local, this.address, request, change));
+  }
+
+  /** Copies the address space, on write, to the process of a representative that nobody knows yet; gives 0 or ENOMEM. */
+  *fork(local: number, child: number): Code<number> {
+    return yield* this.changing(local, forkSpace(local, this.address, child));
   }
 
   /** Runs code that changes what is mapped; with hierarchical locking under the gate of the process. */

@@ -20,18 +20,25 @@ export function* unmapPages(region: number, { first, pages }: PageRange): Code {
   const base = yield load(region + REGION.base);
   const offset = yield load(region + REGION.offset);
   const range = { first: offset + first, pages };
-  const call = yield* beginCall(yield load(region + REGION.fcm));
-  const fcm = yield* fcmOf(call);
   const hat = new Hat(yield* deref(yield load(region + REGION.hat)));
   let mapped = 0;
-  for (let page = yield* fcm.firstPage(range); page !== 0; page = yield* fcm.pageAfter(page, range)) {
-    const index = yield load(page + PAGE.index);
-    const entry = yield* hat.unmap(base + ((index - offset) << PAGE_SHIFT));
-    if (entry === 0) continue;
-    mapped += 1;
-    yield fetchAndAdd(page + PAGE.mappings, -1);
-    if ((entry & PTE.D) !== 0) yield store(page + PAGE.dirty, 1);
+  // Those of the FCM itself, then those of its ancestors: of the same number only the nearest can be mapped.
+  for (let ref = yield load(region + REGION.fcm); ref !== 0; ) {
+    const call = yield* beginCall(ref);
+    const fcm = yield* fcmOf(call);
+    for (let page = yield* fcm.firstPage(range); page !== 0; page = yield* fcm.pageAfter(page, range)) {
+      const index = yield load(page + PAGE.index);
+      const entry = yield* hat.unmapFrame(
+        base + ((index - offset) << PAGE_SHIFT),
+        yield load(page + PAGE.frame),
+      );
+      if (entry === 0) continue;
+      mapped += 1;
+      yield fetchAndAdd(page + PAGE.mappings, -1);
+      if ((entry & PTE.D) !== 0) yield store(page + PAGE.dirty, 1);
+    }
+    ref = yield* fcm.parent();
+    yield* endCall(call);
   }
-  yield* endCall(call);
   if (mapped > 0) yield* hat.shootdown(base + (first << PAGE_SHIFT), pages);
 }

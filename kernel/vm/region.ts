@@ -16,6 +16,7 @@ import { beginCall, endCall } from '../objects/calls.ts';
 import { deref } from '../objects/translation-table.ts';
 import { STEP } from '../steps.ts';
 import { View } from '../view.ts';
+import type { Fcm, Found } from './fcm.ts';
 import { fcmOf } from './fcm-kinds.ts';
 import { Hat, pageOf } from './hat.ts';
 import { Gate } from './locking.ts';
@@ -44,27 +45,39 @@ export class Region extends View {
 
   // DOC: region-handle-fault
   /** Brings a page in and maps it; gives 0 or an error. The region must have been entered. */
-  *handleFault(address: number): Code<number> {
-    const page = yield* this.getPage(yield* localBase(), address);
-    if (page < 0) return page;
-    const mapped = yield* this.mapPage(pageOf(address), page);
-    yield* unpinPage(page);
+  *handleFault(address: number, access: Access): Code<number> {
+    const fcmRef = yield load(this.address + REGION.fcm);
+    const inside = yield* beginCall(fcmRef);
+    const fcm = yield* fcmOf(inside);
+    const index = yield* this.indexOf(address);
+    const found = yield* step(STEP.fcmGetPage, fcmRef, fcm.getPage(yield* localBase(), index, access));
+    let mapped = found.page;
+    if (found.page > 0) {
+      mapped = yield* this.mapPage(fcm, pageOf(address), index, found);
+      yield* unpinPage(found.page);
+    }
+    yield* endCall(inside);
     yield* adaptRegion(yield* localBase(), this.address);
     return Math.min(mapped, 0);
   }
 
   /** Maps a page that is pinned; gives 1, 0 if it was mapped already, or ENOMEM if there is no memory for a page table. */
-  private *mapPage(address: number, page: number): Code<number> {
-    const frame = yield load(page + PAGE.frame);
-    const writable = ((yield load(this.address + REGION.flags)) & MAP.WRITE) !== 0;
+  private *mapPage(fcm: Fcm, address: number, index: number, { page, own }: Found): Code<number> {
     const ref = yield load(this.address + REGION.hat);
     const hat = new Hat(yield* deref(ref));
     for (;;) {
-      const mapped = yield* step(STEP.hatMap, ref, hat.map(address, frame, writable));
-      if (mapped > 0) yield fetchAndAdd(page + PAGE.mappings, 1);
+      const code = own ? this.mapOwn(hat, address, page) : fcm.mapInherited(hat, index, page);
+      const mapped = yield* step(STEP.hatMap, ref, code);
       if (mapped !== ERROR.ENOMEM) return mapped;
       if (!(yield* makeRoom(yield load((yield* localBase()) + HART.node)))) return mapped;
     }
+  }
+
+  private *mapOwn(hat: Hat, address: number, page: number): Code<number> {
+    const writable = ((yield load(this.address + REGION.flags)) & MAP.WRITE) !== 0;
+    const mapped = yield* hat.map(address, yield load(page + PAGE.frame), writable);
+    if (mapped > 0) yield fetchAndAdd(page + PAGE.mappings, 1);
+    return mapped;
   }
 
   /** Which page of its FCM lies at an address. */
@@ -73,13 +86,13 @@ export class Region extends View {
     return page + (yield load(this.address + REGION.offset));
   }
 
-  /** The descriptor of the page of an address, filled and pinned; or an error. `home` is whose memory is preferred. */
-  *getPage(home: number, address: number): Code<number> {
+  /** The descriptor of the page of an address, filled for such an access and pinned; or an error. `home` is whose memory is preferred. */
+  *getPage(home: number, address: number, access: Access): Code<number> {
     const ref = yield load(this.address + REGION.fcm);
     const index = yield* this.indexOf(address);
     const call = yield* beginCall(ref);
     const fcm = yield* fcmOf(call);
-    const page = yield* step(STEP.fcmGetPage, ref, fcm.getPage(home, index));
+    const { page } = yield* step(STEP.fcmGetPage, ref, fcm.getPage(home, index, access));
     yield* endCall(call);
     return page;
   }

@@ -16,7 +16,7 @@ import type { Fcm } from './fcm.ts';
 import { fcmOf } from './fcm-kinds.ts';
 import { Hat } from './hat.ts';
 import { PAGE } from './page-descriptor.ts';
-import { PTE } from './page-table.ts';
+import { frameOf, PTE } from './page-table.ts';
 import { REGION } from './region-layout.ts';
 
 /** Pages that one shootdown covers: a bit in a register says of each whether it was mapped. */
@@ -29,11 +29,13 @@ export function* unmapResident(region: number, address: number, pages: number): 
   const hat = new Hat(yield* deref(yield load(region + REGION.hat)));
   const call = yield* beginCall(yield load(region + REGION.fcm));
   const fcm = yield* fcmOf(call);
-  for (let done = 0; done < pages; done += BATCH)
+  // A page of an ancestor is known by its frame, which is asked for one at a time.
+  const most = (yield* fcm.parent()) === 0 ? BATCH : 1;
+  for (let done = 0; done < pages; done += most)
     yield* unmapBatch(fcm, hat, {
       index: first + (yield load(region + REGION.offset)) + done,
       page: address + (done << PAGE_SHIFT),
-      count: Math.min(BATCH, pages - done),
+      count: Math.min(most, pages - done),
     });
   yield* endCall(call);
   return true;
@@ -49,21 +51,24 @@ interface Batch {
 // DOC: unmap-batch
 function* unmapBatch(fcm: Fcm, hat: Hat, { index, page, count }: Batch): Code {
   let taken = 0;
+  let frame = 0;
   for (let at = 0; at < count; at += 1) {
     const entry = yield* hat.unmap(page + (at << PAGE_SHIFT));
     if (entry === 0) continue;
     taken |= 1 << at;
-    if ((entry & PTE.D) !== 0) yield store((yield* mapped(fcm, index + at)) + PAGE.dirty, 1);
+    frame = frameOf(entry);
+    if ((entry & PTE.D) !== 0) yield store((yield* mapped(fcm, index + at, frame)) + PAGE.dirty, 1);
   }
   if (taken === 0) return;
   yield* hat.shootdown(page, count);
   for (let at = 0; at < count; at += 1)
-    if ((taken & (1 << at)) !== 0) yield fetchAndAdd((yield* mapped(fcm, index + at)) + PAGE.mappings, -1);
+    if ((taken & (1 << at)) !== 0)
+      yield fetchAndAdd((yield* mapped(fcm, index + at, frame)) + PAGE.mappings, -1);
 }
 
 /** The descriptor of a page that is mapped, or was just now, and says so. */
-function* mapped(fcm: Fcm, index: number): Code<number> {
-  const page = yield* fcm.findPage(index);
+function* mapped(fcm: Fcm, index: number, frame: number): Code<number> {
+  const page = yield* fcm.holderOf(index, frame);
   if (page === 0) yield panic(PANIC.unknownMapping);
   return page;
 }

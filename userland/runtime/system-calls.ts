@@ -21,6 +21,14 @@ export function* spawn(entry: number, argument: number, hart: number): Code<numb
 }
 
 /**
+ * Starts a process as spawn does, whose private memory is a copy of the caller's, made on write; shared memory is shared.
+ * @returns the process number, or an error
+ */
+export function* fork(entry: number, argument: number, hart: number): Code<number> {
+  return yield environmentCall(SYSCALL.fork, entry, argument, hart);
+}
+
+/**
  * Waits for a child process to end, stores its status (0: do not store), and forgets it.
  * @returns the process number, or an error
  */

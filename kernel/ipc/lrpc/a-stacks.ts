@@ -42,7 +42,7 @@ export function* shareMemory(local: number, binding: number, bytes: number): Cod
     block: 0,
     kind: LINK_KIND.shared,
   };
-  const fcm = yield* createFcm(local, request);
+  const fcm = yield* createFcm(local, request, { hat: 0, origin: 0 });
   if (fcm === 0) return failed(ERROR.ENOMEM);
   const both = yield* mapBoth(local, binding, { ...request, fcm }, bytes);
   // The regions that there are keep it.

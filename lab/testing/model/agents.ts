@@ -144,8 +144,15 @@ const numberOf = (call: Request['call']): number => {
   return call === 'store' ? STORE : SYSCALL[call];
 };
 
+/** The mailboxes are shared memory, which stays where it is when an agent forks. */
 function* firstAgent(_argument: number, block: number): Code {
-  yield environmentCall(SYSCALL.mmap, MAILBOXES, LIMIT.PAGE, MAP.READ | MAP.WRITE | MAP.FIXED, 0);
+  yield environmentCall(
+    SYSCALL.mmap,
+    MAILBOXES,
+    LIMIT.PAGE,
+    MAP.READ | MAP.WRITE | MAP.FIXED | MAP.SHARED,
+    0,
+  );
   const harts = yield environmentCall(SYSCALL.hartCount);
   const entry = yield addressOf(agent);
   for (let hart = 1; hart < harts; hart += 1) yield environmentCall(SYSCALL.threadSpawn, entry, hart, hart);

@@ -9,6 +9,7 @@ import {
   ReadCounter,
   ReplaceCounter,
 } from './commands/counters.ts';
+import { Fork } from './commands/fork.ts';
 import { JoinThread, Kill, Migrate, Spawn, SpawnThread, Wait } from './commands/lives.ts';
 import {
   FutexWait,
@@ -159,6 +160,7 @@ export function calls(agents: fc.Arbitrary<number>): readonly Weighted[] {
       [slots, fc.option(fc.integer({ min: 0, max: 255 }), { nil: undefined })],
       (...of) => new Spawn(...of),
     ),
+    row('lives', 1, [slots, slots, fc.integer({ min: 0, max: 2 })], (...of) => new Fork(...of)),
     row('lives', 1, [slots], (...of) => new Wait(...of)),
     row('lives', 1, [slots], (...of) => new Kill(...of)),
     row('lives', 1, [slots, fc.integer({ min: -1, max: 4 })], (...of) => new Migrate(...of)),

@@ -38,7 +38,7 @@ function* takesAll(local: number): Code<Map<number, number[]>> {
 
 function* descriptor(local: number, ref: number, index: number): Code<number> {
   const call = yield* beginCall(ref);
-  const page = yield* (yield* fcmOf(call)).getPage(local, index);
+  const { page } = yield* (yield* fcmOf(call)).getPage(local, index, 'store');
   yield* unpinPage(page);
   yield* endCall(call);
   return page;
@@ -59,7 +59,7 @@ function partsAfter(representatives: number, nodes: number): number {
   let ref = 0;
   let parts = 0;
   on0(function* (local) {
-    ref = yield* createFcm(local, REQUEST);
+    ref = yield* createFcm(local, REQUEST, { hat: 0, origin: 0 });
     for (let index = 0; index < PAGES; index += 1) pages.push(yield* descriptor(local, ref, index));
     expect(yield* startSwap(local, ref, { size: 1 })).toBe(0);
     taken = yield* takesAll(local);
