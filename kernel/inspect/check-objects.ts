@@ -25,6 +25,7 @@ const REPS: ReadonlySet<number> = new Set([
   CLASS.region,
   CLASS.fcmAnonymous,
   CLASS.fcmDisk,
+  CLASS.fcmCopy,
   CLASS.corDisk,
   CLASS.dsm,
   CLASS.hat,
