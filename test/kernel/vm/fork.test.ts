@@ -2,6 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { addressOf, type Code, fetchAndAdd, load, spinUntilNot, store } from '../../../hw/isa/index.ts';
 import { ERROR, LIMIT, MAP } from '../../../kernel/abi/index.ts';
+import { inspectPaging } from '../../../kernel/index.ts';
 import { check, expectStatus, sys } from '../run.ts';
 
 const RW = MAP.READ | MAP.WRITE;
@@ -169,6 +170,23 @@ test.each(['hierarchical', 'existence'])('with %s locking and parts of one hart 
   const options = { locking, 'objects.fcm': 'hart', 'objects.region': 'hart', slice: 4000 };
   expectStatus(0, copies, { options });
   expectStatus(0, forksUnderWriters, { options });
+});
+
+test.each([
+  { preset: 'cc-numa', harts: 1 },
+  { preset: 'smp', harts: 4 },
+])('copies and what they are copied from leave memory and come back: $preset, $harts harts', (machine) => {
+  // Fewer frames than pages: the kernel has most of them.
+  const few = [
+    [copies, 38],
+    [descends, 64],
+    [forksUnderWriters, 42],
+  ] as const;
+  for (const [program, framesPerNode] of few) {
+    const options = { framesPerNode, swap: 128, slice: 4000 };
+    const { machine: ended } = expectStatus(0, program, { ...machine, options });
+    if (program === copies) expect(inspectPaging(ended).pagesOut).toBeGreaterThan(10);
+  }
 });
 
 test('stacks are copied, and a disk extent that is private is not written to', () => {
