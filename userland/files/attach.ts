@@ -66,7 +66,13 @@ function* tryOnce(by: FileTransport, names: number, files: number, path: number)
   if (result < 0) return result;
   yield* clear(files, by.files.bindingSize);
   const wanted: Interface = { ...Files, words: [name0, name1] };
-  return yield* by.transport.bind(files, wanted);
+  const error = yield* by.transport.bind(files, wanted);
+  if (error < 0) return error;
+  // By protected procedure calls, there may be no worker on this hart yet.
+  const probe = yield* by.files.call.close(files, { file: -1 });
+  if (probe.kind === 'returned') return 0;
+  yield* by.files.unbind(files);
+  return probe.error;
 }
 
 /** Stores a path, which is cut off where it is longer than paths can be. */

@@ -4,16 +4,17 @@
  *
  * The threads of a server share one record in memory; what they do is in the module of the server.
  */
-import { addressOf, type Code, load, store } from '../../hw/isa/index.ts';
+import { addressOf, type Code, fetchAndAdd, load, store } from '../../hw/isa/index.ts';
 import { ERROR, LIMIT, MAP } from '../../kernel/abi/index.ts';
 import { lrpc, protectedCalls, type Server, serverMemory } from '../ipc/index.ts';
 import type { Env } from '../runtime/env.ts';
 import { roundUp } from '../runtime/line.ts';
 import { processEnds } from '../runtime/server-calls.ts';
 import { orThrow } from '../runtime/system-call-error.ts';
-import { exit, mmap, threadSpawn } from '../runtime/system-calls.ts';
+import { exit, mmap, sleep, threadSpawn } from '../runtime/system-calls.ts';
 
-const RECORD = { STATE: 0, PORT: 4 } as const;
+const RECORD = { STATE: 0, PORT: 4, WORKERS: 8 } as const;
+const PAUSE = 1000;
 
 /** A server and what it does when others end. */
 export interface Service {
@@ -39,6 +40,7 @@ export const threadsOf = (service: Service): ServiceThreads =>
       const { server } = service;
       const memory = yield* pages(serverMemory(server));
       const state = yield load(record + RECORD.STATE);
+      yield fetchAndAdd(record + RECORD.WORKERS, 1);
       return yield* protectedCalls.serve(server, yield load(record + RECORD.PORT), memory, state);
     },
     // DOC: server-watcher
@@ -53,8 +55,16 @@ export const threadsOf = (service: Service): ServiceThreads =>
     },
   });
 
-/** Exports the interface by both mechanisms, and serves until the process ends. Gives why it could not. */
-export function* serveEverywhere(env: Env, threads: ServiceThreads, state: number): Code<number> {
+/**
+ * Exports the interface by both mechanisms, and serves until the process ends. Gives why it could not.
+ * @param announce tells others, when there is a worker on every hart
+ */
+export function* serveEverywhere(
+  env: Env,
+  threads: ServiceThreads,
+  state: number,
+  announce?: () => Code<number>,
+): Code<number> {
   const { server } = threads.service;
   const record = yield* pages(LIMIT.PAGE);
   yield store(record + RECORD.STATE, state);
@@ -67,6 +77,9 @@ export function* serveEverywhere(env: Env, threads: ServiceThreads, state: numbe
   for (let hart = 0; hart < harts; hart++)
     orThrow('threadSpawn', yield* threadSpawn(yield addressOf(threads.worker), record, hart));
   orThrow('threadSpawn', yield* threadSpawn(yield addressOf(threads.watcher), record, -1));
+  while ((yield load(record + RECORD.WORKERS)) < harts) yield* sleep(PAUSE);
+  const told = announce === undefined ? 0 : yield* announce();
+  if (told < 0) return told;
   return yield* lrpc.serve(server, exported, 0, state);
 }
 

@@ -40,9 +40,9 @@ export function* files(_argument: number, block: number): Code<number> {
     return 1;
   }
   if (!mounted.clean) yield* env.print(NOT_IN_ORDER);
-  const known = yield* register(env);
-  if (known < 0) yield* env.print(`files: the name server refuses: ${errorName(known)}\n`);
-  return (yield* serveEverywhere(env, threads, mounted.volume)) < 0 ? 1 : 0;
+  const ended = yield* serveEverywhere(env, threads, mounted.volume, () => register(env));
+  if (ended < 0) yield* env.print(`files: it cannot serve: ${errorName(ended)}\n`);
+  return ended < 0 ? 1 : 0;
 }
 
 /** Tells the name server of itself, as soon as it is there; gives 0 or an error. */

@@ -21,8 +21,8 @@ import { find, type Parent, ROOT_INODE, walkToParent } from './walk.ts';
 export function* rename(volume: number, oldPath: number, newPath: number): Code<number> {
   const lock = new FutexMutex(volume + VOLUME.RENAME);
   yield* lock.acquire();
-  const from = yield* walkToParent(volume, oldPath);
-  const to = typeof from === 'number' ? from : yield* walkToParent(volume, newPath);
+  const from = yield* walkToDirectory(volume, oldPath);
+  const to = typeof from === 'number' ? from : yield* walkToDirectory(volume, newPath);
   let result = typeof to === 'number' ? to : 0;
   if (typeof from !== 'number') {
     if (typeof to !== 'number') {
@@ -56,14 +56,31 @@ function* move(volume: number, from: Parent, to: Parent): Code<number> {
   return result !== 0 ? result : dropped;
 }
 
-/** A reference to what a name stands for. */
-function* peek(volume: number, { directory, name }: Parent): Code<number> {
+/** Looks at a directory, locked. */
+function* look(volume: number, directory: number, what: () => Code<number>): Code<number> {
   const failed = yield* lockInode(volume, directory);
   if (failed !== 0) return failed;
-  const bad = yield* unfit(directory);
-  const inode = bad !== 0 ? bad : yield* find(volume, directory, name);
+  const result = (yield* unfit(directory)) || (yield* what());
   yield* unlockInode(directory);
-  return inode;
+  return result;
+}
+
+/** The directory in which the last name of a path stands, or would; or an error, such as that it is none. */
+function* walkToDirectory(volume: number, path: number): Code<Parent | number> {
+  const parent = yield* walkToParent(volume, path);
+  if (typeof parent === 'number') return parent;
+  // biome-ignore lint/correctness/useYield: being a directory is enough
+  const bad = yield* look(volume, parent.directory, function* () {
+    return 0;
+  });
+  if (bad === 0) return parent;
+  yield* dropInode(volume, parent.directory);
+  return bad;
+}
+
+/** A reference to what a name stands for. */
+function* peek(volume: number, { directory, name }: Parent): Code<number> {
+  return yield* look(volume, directory, () => find(volume, directory, name));
 }
 
 // DOC: is-within
@@ -111,6 +128,12 @@ function* moveLocked(volume: number, from: Parent, to: Parent, inode: number): C
   const failed = yield* lockInode(volume, inode);
   if (failed !== 0) return failed;
   const directory = yield* isDirectory(inode);
+  // What lies in a directory cannot take its place, which is not empty.
+  const isAbove = target.block !== 0 && target.inode === (yield load(from.directory + INODE.NUMBER));
+  if (isAbove) {
+    yield* inodeLock(inode).release();
+    return directory ? ERROR.ENOTEMPTY : ERROR.EISDIR;
+  }
   let result = !directory && (from.slash || to.slash) ? ERROR.ENOTDIR : 0;
   if (result === 0) result = yield* giveName(volume, to, inode, target);
   if (result === 0 && directory && from.directory !== to.directory)

@@ -3,7 +3,7 @@
  * them these tests fail.
  */
 import { execFileSync, spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 
@@ -80,5 +80,26 @@ export function contentOf(image: Uint8Array, path: string): Uint8Array | undefin
     } catch {
       return undefined;
     }
+  });
+}
+
+/** Repairs an image. Status 0 or 1: it is in order afterwards. */
+export const repair = (image: Uint8Array): { readonly checked: Checked; readonly image: Uint8Array } =>
+  fsck(image, '-fy');
+
+/** Everything in an image, by path: content of files, `undefined` for directories. */
+export function treeOf(image: Uint8Array): ReadonlyMap<string, Uint8Array | undefined> {
+  return inDirectory((directory) => {
+    const file = join(directory, 'image');
+    const out = join(directory, 'out');
+    mkdirSync(out);
+    writeFileSync(file, image);
+    execFileSync('debugfs', ['-R', `rdump / ${out}`, file], { env, stdio: 'ignore' });
+    const tree = new Map<string, Uint8Array | undefined>();
+    for (const entry of readdirSync(out, { recursive: true, withFileTypes: true })) {
+      const path = join(entry.parentPath, entry.name);
+      tree.set(path.slice(out.length), entry.isDirectory() ? undefined : readFileSync(path));
+    }
+    return tree;
   });
 }
