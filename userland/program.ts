@@ -25,8 +25,8 @@ export type Parameters = Readonly<Record<string, Parameter>>;
 /** The parameter words by name, as `main` gets them: in registers. */
 export type Words<P extends Parameters> = { readonly [Name in keyof P]: number };
 
-/** What the machine must offer; a program is refused where it is missing. */
-export type Need = 'shared-memory';
+/** What the machine must offer, or (`files`) its disk must hold; a program is refused where it is missing. */
+export type Need = 'shared-memory' | 'files';
 
 /** What `program()` is given. */
 export interface Definition<P extends Parameters> {

@@ -50,6 +50,8 @@ interface Flight {
 export class Disk implements Device {
   /** The content. A loader may fill it before the machine runs. */
   readonly image: Uint8Array;
+  /** Is told of the blocks that the image has just got from memory: whoever keeps it elsewhere, too. */
+  onWrite: ((block: number, count: number) => void) | undefined;
   private readonly config: DiskConfig;
   private readonly dma: Dma;
   private readonly events: EventSink;
@@ -158,7 +160,10 @@ export class Disk implements Device {
   private transfer({ command, block, count, address }: Request): void {
     const words = new Int32Array(this.image.buffer, block * DISK_BLOCK, (count * DISK_BLOCK) >> 2);
     if (command === DISK_COMMAND.read) this.dma.write(address, words);
-    else this.dma.read(address, words);
+    else {
+      this.dma.read(address, words);
+      this.onWrite?.(block, count);
+    }
   }
 
   private note(what: string, value: number, cycle: number): void {

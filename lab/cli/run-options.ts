@@ -4,6 +4,8 @@ import type { Command } from 'commander';
 import { DISK_BLOCK } from '../../hw/address-map.ts';
 import type { MachineConfig } from '../../hw/config.ts';
 import type { RunPlan } from '../run/plan.ts';
+import type { Need } from '../../userland/program.ts';
+import { diskKindOf } from '../files/ext2-disk.ts';
 import { UsageError } from './exit.ts';
 import { unknown } from './nearest.ts';
 import { collectSetting, wholeNumber } from './values.ts';
@@ -58,7 +60,10 @@ export function addRunOptions(
       'kind of lock, if the program takes one (eddy list locks), or a file of your own',
     )
     .option('--barrier <kind>', 'kind of barrier (eddy list barriers), or a file of your own')
-    .option('--disk <file>', 'a file with which the disk begins; it is read, never written')
+    .option(
+      '--disk <file>',
+      'a file with which the disk begins; with an ext2 file system, the program has files, and `run` writes it',
+    )
     .option('--bare', 'without a kernel: one thread on every hart')
     .option(
       '--max-steps <n>',
@@ -99,7 +104,7 @@ export async function planRun(target: string, options: RunOptions, isChecked = f
     program,
     ...settled,
     bare,
-    ...(disk === undefined ? {} : { disk: readDisk(disk, settled.config) }),
+    ...diskPlan(disk, settled.config, bare, program.needs),
     limits: {
       steps: options.maxSteps,
       cycles: options.maxCycles ?? Number.POSITIVE_INFINITY,
@@ -107,6 +112,27 @@ export async function planRun(target: string, options: RunOptions, isChecked = f
     },
     describe: (error) => describeThrown(error, (thrown) => loaded.locate(thrown) ?? kinds.locate(thrown)),
   };
+}
+
+/** The disk, and the servers that it takes. */
+function diskPlan(
+  file: string | undefined,
+  config: MachineConfig,
+  bare: boolean,
+  needs: readonly Need[],
+): Pick<RunPlan, 'disk' | 'servers' | 'diskFile'> {
+  const disk = file === undefined ? undefined : readDisk(file, config);
+  const kind = disk === undefined ? undefined : diskKindOf(disk);
+  if (kind?.kind === 'refused')
+    throw new UsageError(
+      `--disk ${file}: its file system has the feature ${kind.feature}; make it with mke2fs -t ext2`,
+    );
+  if (needs.includes('files') && kind?.kind !== 'ext2')
+    throw new UsageError(
+      'it needs files: make an image by mke2fs -t ext2 -d DIRECTORY IMAGE 8M, then --disk IMAGE',
+    );
+  if (disk === undefined || file === undefined) return {};
+  return kind?.kind === 'ext2' && !bare ? { disk, servers: kind.servers, diskFile: file } : { disk };
 }
 
 /** The content of a file for the disk. */

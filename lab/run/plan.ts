@@ -1,6 +1,6 @@
 /** What is to be run, on what, and how far. */
 import type { MachineConfig } from '../../hw/config.ts';
-import type { KernelOptions } from '../../kernel/index.ts';
+import type { KernelOptions, ServerStart } from '../../kernel/index.ts';
 import type { Program } from '../../userland/program.ts';
 import type { Schedule } from '../explore/schedule.ts';
 
@@ -14,6 +14,10 @@ export interface RunPlan {
   readonly bare: boolean;
   /** What the disk begins with; the rest is zero. */
   readonly disk?: Uint8Array;
+  /** Servers that are started beside the program, for that disk. */
+  readonly servers?: readonly ServerStart[];
+  /** The file that the disk is, and stays: `eddy run` writes to it what the disk writes. */
+  readonly diskFile?: string;
   /** Who acts next; if left out, time decides. */
   readonly schedule?: Schedule;
   /** With a schedule: it says when device events come, too (`machine.chooseEvents`). */

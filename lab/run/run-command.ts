@@ -50,6 +50,7 @@ export async function run(plan: RunPlan, options: RunCommandOptions, host: Host)
   const reports = await reportsFor(options.report ?? []);
   const session = new RunSession(reports?.prepared(plan) ?? plan, { ...observer, line });
   reports?.watch(session.machine);
+  const image = plan.diskFile === undefined ? undefined : await hostImage(plan.diskFile, session);
   if (options.detect !== undefined) looking.detection = await detectionFor(session, options.detect);
   const file = options.trace === undefined ? undefined : openTrace(options.trace, plan);
   if (file !== undefined) session.machine.trace.attach(file);
@@ -59,6 +60,7 @@ export async function run(plan: RunPlan, options: RunCommandOptions, host: Host)
   const seconds = (performance.now() - start) / 1000;
   bar.done();
   file?.close();
+  image?.close();
   reports?.close();
   const findings = looking.detection?.finish(ending.kind === 'deadlock');
   for (const where of session.replay?.divergences() ?? []) host.err(`eddy: replay: ${where}\n`);
@@ -80,6 +82,11 @@ async function reportsFor(kinds: readonly ReportKind[]) {
   if (kinds.length === 0) return undefined;
   const { Reports } = await import('../report/reports.ts');
   return new Reports(kinds);
+}
+
+async function hostImage(file: string, { machine }: RunSession) {
+  const { HostImage } = await import('../files/host-image.ts');
+  return new HostImage(file, machine.disk);
 }
 
 async function detectionFor({ machine, plan }: RunSession, choice: DetectorChoice): Promise<Detection> {

@@ -62,14 +62,14 @@ export class RunSession {
     if (this.started) return;
     this.started = true;
     const { machine, plan } = this;
-    const { program, parameters, kernelOptions, disk } = plan;
+    const { program, parameters, kernelOptions, disk, servers = [] } = plan;
     if (disk !== undefined) machine.disk.image.set(disk);
     if (plan.bare) {
       startBare(machine, program, parameters);
       return;
     }
     try {
-      bootKernel(machine, { entry: program.entry, parameters, options: kernelOptions });
+      bootKernel(machine, { entry: program.entry, parameters, options: kernelOptions, servers });
     } catch (error) {
       if (error instanceof RangeError)
         throw new UsageError(`the kernel refuses this machine: ${error.message}`);

@@ -32,9 +32,10 @@ export const fileTransport = (transport: Transport): FileTransport =>
 export const filesByLrpc = fileTransport(lrpc);
 export const filesByPpc = fileTransport(protectedCalls);
 
+/** Cycles before the second try; before each further one they are so many more. */
 const PAUSE = 2000;
 /** Tries until a server is given up. */
-const TRIES = 4000;
+const TRIES = 100;
 
 /** What means that a server is not there yet. */
 const isEarly = (error: number): boolean => error === ERROR.ESRCH || error === ERROR.ENOENT;
@@ -48,7 +49,7 @@ export function* attach(by: FileTransport, scratch: number, path = '/'): Code<nu
   yield* putPath(scratch, path);
   let result: number = ERROR.ESRCH;
   for (let tries = 0; tries < TRIES && isEarly(result); tries++) {
-    if (tries > 0) yield* sleep(PAUSE);
+    if (tries > 0) yield* sleep(tries * PAUSE);
     result = yield* tryOnce(by, names, files, scratch);
   }
   yield* munmap(names, roundUp(by.names.bindingSize, LIMIT.PAGE));

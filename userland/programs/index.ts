@@ -4,6 +4,7 @@ import barriers from './barriers.ts';
 import bnb from './bnb.ts';
 import counter from './counter.ts';
 import fault from './fault.ts';
+import files from './files.ts';
 import hashtable from './hashtable.ts';
 import hello from './hello.ts';
 import load from './load.ts';
@@ -30,4 +31,5 @@ export const PROGRAMS: readonly Program[] = [
   bnb,
   hashtable,
   wordcount,
+  files,
 ];

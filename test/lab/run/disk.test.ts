@@ -2,6 +2,7 @@ import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { expect, test } from 'vitest';
+import { check, contentOf, makeImage } from '../../userland/servers/files/ext2-image.ts';
 import { eddy } from '../captured-host.ts';
 
 const file = (text: string): string => {
@@ -30,4 +31,28 @@ test('--disk: a file that is not there, or does not fit, is refused in one line'
     output: '',
     errors: `eddy: --disk ${name}: the disk has 8 blocks; --set disk.blocks=10 fits it\n`,
   });
+});
+
+test('--disk: files of an ext2 file system are there, and what the program makes of them is in the image', async () => {
+  const name = file('');
+  writeFileSync(name, makeImage({ files: { 'a/b': 'three words here', c: 'one' } }));
+  const { status, output } = await eddy('run', 'files', '--harts', '2', '--disk', name);
+  expect(status).toBe(0);
+  expect(output).toContain('check words: ok 4 of 4');
+  const image = readFileSync(name);
+  expect(check(image).status).toBe(0);
+  expect(new TextDecoder().decode(contentOf(image, '/copy/a/b'))).toBe('three words here');
+});
+
+test('--disk: an image with a feature that is not supported, or none for a program with files, is refused', async () => {
+  const name = file('');
+  writeFileSync(name, makeImage({ options: ['-O', 'has_journal'], blocks: 4096 }));
+  const refused = await eddy('run', 'files', '--disk', name);
+  expect(refused.status).toBe(2);
+  expect(refused.errors).toBe(
+    `eddy: --disk ${name}: its file system has the feature has_journal; make it with mke2fs -t ext2\n`,
+  );
+  const none = await eddy('run', 'files');
+  expect(none.status).toBe(2);
+  expect(none.errors).toMatch(/^eddy: it needs files: .*mke2fs.*\n$/);
 });
