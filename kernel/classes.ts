@@ -33,6 +33,7 @@ export const CLASS = Object.freeze({
   exported: four('EXPT'),
   binding: four('BIND'),
   aStacks: four('ASTK'),
+  segment: four('SEGM'),
   runQueue: four('RUNQ'),
 });
 

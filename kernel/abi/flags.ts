@@ -55,14 +55,16 @@ export const LIMIT = {
   USER_END: 0x7000_0000,
   /** Bytes that one consoleWrite takes. */
   CONSOLE: 1024,
-  /** Bytes of a message. It lies in one page, from a word on. */
-  MESSAGE: 1024,
+  /** Bytes of a message, as many as of an Ethernet packet. It lies in one page, from a word on. */
+  MESSAGE: 1500,
   /** Bytes of a thread's stack. The page below it is never mapped by the kernel's choice. */
   STACK: 4 * 4096,
   /** Procedures of an interface that is exported for LRPC. */
   PROCEDURES: 16,
-  /** Bytes of an A-stack: what does not fit goes through memory that both domains share, by the caller's arrangement. */
+  /** Bytes of an A-stack. What does not fit goes through a segment beside it. */
   A_STACK: 4096,
+  /** Bytes of a segment beside an A-stack. */
+  SEGMENT: 64 * 4096,
   /** Calls of one procedure through one binding that may be under way at a time, before A-stacks are added. */
   CALLS: 16,
   /** Longest sleep and time-out, in cycles. */

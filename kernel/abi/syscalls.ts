@@ -814,6 +814,29 @@ export const SYSCALLS = [
       'As ppcCallOn, with a time-out. `target`: address of two words, the hart and the cycles (0: for ever).',
   },
   {
+    name: 'lrpcSegment',
+    number: 86,
+    arguments: [
+      { name: 'binding', kind: 'lrpcBinding' },
+      { name: 'procedure', kind: 'procedure' },
+      { name: 'aStack', kind: 'address' },
+      { name: 'bytes', kind: 'length' },
+    ],
+    gives: 'its address, or 0',
+    errors: ['EBADF', 'EINVAL', 'EFAULT', 'EBUSY', 'EMSGSIZE', 'ECALLFAILED', 'ENOMEM'],
+    summary:
+      'Ties a segment of so many bytes at least (0: none) to an A-stack, for arguments and results that this has no room for. It stays until a larger one takes its place or the binding goes. EBUSY: the A-stack is in use.',
+  },
+  {
+    name: 'lrpcSegmentHere',
+    number: 87,
+    arguments: [{ name: 'bytes', kind: 'length' }],
+    gives: 'its address',
+    errors: ['EPERM', 'EMSGSIZE'],
+    summary:
+      'Where the server finds the segment of the call that the thread is in. EMSGSIZE: it has not so many bytes. EPERM: the thread is in no call.',
+  },
+  {
     name: 'diskRead',
     number: 90,
     arguments: [

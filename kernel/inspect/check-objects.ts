@@ -34,6 +34,7 @@ const REPS: ReadonlySet<number> = new Set([
   CLASS.exported,
   CLASS.binding,
   CLASS.aStacks,
+  CLASS.segment,
   CLASS.port,
   CLASS.right,
   CLASS.runQueue,

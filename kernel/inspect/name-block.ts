@@ -7,7 +7,7 @@ import { COUNTER } from '../counters/layout.ts';
 import { PORT } from '../ipc/port.ts';
 import { MAIL } from '../ipc/ppc/mail.ts';
 import { RIGHT } from '../ipc/right.ts';
-import { BINDING, CHUNK, EXPORT, LINKAGE } from '../ipc/lrpc/layout.ts';
+import { BINDING, CHUNK, EXPORT, LINKAGE, SEGMENT } from '../ipc/lrpc/layout.ts';
 import { MEDIATOR } from '../objects/mediator.ts';
 import { ROOT } from '../objects/root.ts';
 import { PROCESS, PROCESS_REP } from '../processes/process.ts';
@@ -74,6 +74,8 @@ export function nameBlock(reader: Reader, address: number): string | undefined {
       return offset < CHUNK.SIZE
         ? `LRPC A-stacks${refText(reader, block)} ${field(CHUNK)}`
         : `LRPC linkage ${spoken(fieldAt(LINKAGE, (offset - CHUNK.SIZE) % LINKAGE.SIZE))}`;
+    case CLASS.segment:
+      return `LRPC segment${refText(reader, block)} ${field(SEGMENT)}`;
     case CLASS.mutex:
       return `mutex${refText(reader, block)} ${field(MUTEX)}`;
     case CLASS.rwlock:
@@ -153,6 +155,7 @@ const KINDS = [
   [CLASS.exported, 'LRPC export'],
   [CLASS.binding, 'LRPC binding'],
   [CLASS.aStacks, 'LRPC A-stacks'],
+  [CLASS.segment, 'LRPC segment'],
   [CLASS.port, 'port'],
   [CLASS.right, 'right'],
   [CLASS.mutex, 'mutex'],

@@ -1,4 +1,4 @@
-/** System calls of LRPC: lrpcExport … lrpcAbort. */
+/** System calls of LRPC: lrpcExport … lrpcAbort, lrpcSegment, lrpcSegmentHere. */
 import { type Code, csrRead, load } from '../../hw/isa/index.ts';
 import { ERROR } from '../abi/errors.ts';
 import { A_STACKS, A_STACKS_SIZE } from '../abi/startup.ts';
@@ -12,6 +12,7 @@ import { BINDING, BOUND, boundAt, CHUNK } from '../ipc/lrpc/layout.ts';
 import { countRefused } from '../ipc/refused.ts';
 import { returnFromCall } from '../ipc/lrpc/return.ts';
 import { unbind } from '../ipc/lrpc/revoke.ts';
+import { segmentOfCall, tieSegment } from '../ipc/lrpc/segment.ts';
 import { isTimeout } from './timeout.ts';
 
 /** lrpcExport(name0, name1, descriptors, procedures, word) */
@@ -97,4 +98,23 @@ export function* lrpcGrow(thread: number, handle: number, procedure: number): Co
 /** lrpcAbort(thread) */
 export function* lrpcAbort(thread: number, number: number): Code<number> {
   return yield* abortCall(thread, number);
+}
+
+/** lrpcSegment(binding, procedure, aStack, bytes) */
+export function* lrpcSegment(
+  thread: number,
+  handle: number,
+  procedure: number,
+  aStack: number,
+  bytes: number,
+): Code<number> {
+  const local = yield csrRead('slocal');
+  const binding = yield* findBinding(thread, handle);
+  if (binding < 0) return yield* countRefused(ERROR.EBADF);
+  return yield* countRefused(yield* tieSegment(local, binding, procedure, aStack, bytes));
+}
+
+/** lrpcSegmentHere(bytes) */
+export function* lrpcSegmentHere(thread: number, bytes: number): Code<number> {
+  return yield* segmentOfCall(thread, bytes);
 }

@@ -12,6 +12,8 @@ import {
   lrpcExport,
   lrpcGrow,
   lrpcReturn,
+  lrpcSegment,
+  lrpcSegmentHere,
   lrpcUnbind,
   lrpcWithdraw,
 } from './lrpc.ts';
@@ -111,6 +113,8 @@ const HANDLES: Readonly<Record<SyscallName, Handle>> = Object.freeze({
   ppcCallOn,
   ppcSend,
   ppcCallOnWithin,
+  lrpcSegment,
+  lrpcSegmentHere,
   diskRead,
   diskWrite,
   diskBlocks,

@@ -6,12 +6,25 @@
  *     const answer = yield* adder.call.add(memory, { a: 1, b: 2 });
  *     if (answer.kind === 'returned') … answer.results.sum
  *
- * A stub takes a message, copies the arguments into it, calls, and copies the results out. It holds no data.
+ * A stub takes a message, copies the arguments into it, calls, and copies the results out. It holds no data. Where a call
+ * has more bytes than a message has room for, it takes a segment beside the message, if the transport has such.
  */
 import { type Code, MARK, mark } from '../../hw/isa/index.ts';
+import { ERROR } from '../../kernel/abi/index.ts';
 import { copyBlock, putWord, takeWord } from './copy.ts';
-import type { Blocks, Inputs, Interface, Procedure, Procedures, Signature, Words } from './interface.ts';
-import type { Fields, Place } from './layout.ts';
+import type {
+  Addresses,
+  Arguments,
+  Blocks,
+  Inputs,
+  Interface,
+  Procedure,
+  Procedures,
+  Signature,
+  Span,
+  Words,
+} from './interface.ts';
+import { type Fields, type Memory, type Place, whereIs } from './layout.ts';
 import type { Transport } from './transport.ts';
 
 /** What came of a call. A call returns exactly once, or fails exactly once. */
@@ -53,45 +66,86 @@ export const clientOf = <P extends Procedures>(wanted: Interface<P>, transport: 
   });
 };
 
-type AnyWords = Readonly<Record<string, number>>;
-
 // DOC: client-stub
 const stubOf = (transport: Transport, signature: Signature) =>
-  function* stub(binding: number, inputs: AnyWords, into: AnyWords = {}): Code<Answer<Words<Fields>>> {
+  function* stub(binding: number, inputs: Arguments, into: Addresses = {}): Code<Answer<Words<Fields>>> {
     yield mark(MARK.callBegun, signature.index);
     const message = yield* transport.take(binding, signature);
     if (message < 0) {
       yield mark(MARK.callEnded, signature.index);
       return { kind: 'failed', error: message };
     }
-    for (const place of signature.layout.inputs) yield* putArgument(message, place, inputs);
-    const error = yield* transport.call(binding, signature, message);
-    const results = error === 0 ? yield* takeResults(message, signature, inputs, into) : {};
+    const bytes = variableBytes(signature, inputs);
+    const aside = yield* takeAside(transport, binding, signature, message, bytes);
+    const error =
+      aside < 0 ? aside : yield* make(transport, binding, signature, { message, aside }, inputs, bytes);
+    const results = error === 0 ? yield* takeResults({ message, aside }, signature, inputs, into) : {};
     yield* transport.give(binding, signature, message, error);
     yield mark(MARK.callEnded, signature.index);
     return error === 0 ? { kind: 'returned', results } : { kind: 'failed', error };
   };
 
-function* putArgument(message: number, { name, kind, offset }: Place, inputs: AnyWords): Code {
-  const given = inputs[name] as number;
-  if (kind.kind === 'word') yield* putWord('A', message + offset, given);
-  else yield* copyBlock('A', message + offset, given, kind.size);
+/** Bytes of the argument of variable size. */
+const variableBytes = ({ layout: { variable } }: Signature, inputs: Arguments): number =>
+  variable === undefined ? 0 : (inputs[variable.name] as Span).bytes;
+
+/** The segment beside a message, if the call needs one (0: it does not); or an error. */
+function* takeAside(
+  transport: Transport,
+  binding: number,
+  signature: Signature,
+  message: number,
+  bytes: number,
+): Code<number> {
+  const { aside, variable } = signature.layout;
+  if (variable !== undefined && (bytes < 0 || bytes > variable.kind.size)) return ERROR.EMSGSIZE;
+  const more = variable !== undefined && bytes > variable.room ? bytes : 0;
+  return aside + more === 0 ? 0 : yield* transport.segment(binding, signature, message, aside + more);
+}
+
+/** Copies the arguments into the message and its segment, and calls. */
+function* make(
+  transport: Transport,
+  binding: number,
+  signature: Signature,
+  memory: Memory,
+  inputs: Arguments,
+  bytes: number,
+): Code<number> {
+  const { layout } = signature;
+  for (const place of layout.inputs) yield* putArgument(memory, place, inputs);
+  if (layout.variable === undefined)
+    return yield* transport.call(binding, signature, memory.message, layout.request);
+  const { name, offset, room } = layout.variable;
+  yield* putWord('A', memory.message + offset, bytes);
+  const inline = bytes <= room;
+  const to = inline ? memory.message + offset + 4 : memory.aside + layout.aside;
+  yield* copyBlock('A', to, (inputs[name] as Span).at, bytes);
+  return yield* transport.call(binding, signature, memory.message, layout.request + (inline ? bytes : 0));
+}
+
+function* putArgument(memory: Memory, place: Place, inputs: Arguments): Code {
+  const given = inputs[place.name] as number;
+  if (place.kind.kind === 'word') yield* putWord('A', whereIs(memory, place), given);
+  else yield* copyBlock('A', whereIs(memory, place), given, place.kind.size);
 }
 
 function* takeResults(
-  message: number,
+  memory: Memory,
   { layout }: Signature,
-  inputs: AnyWords,
-  into: AnyWords,
-): Code<AnyWords> {
+  inputs: Arguments,
+  into: Addresses,
+): Code<Addresses> {
   const results: Record<string, number> = {};
-  for (const { name, kind, offset } of layout.inputs) {
+  for (const place of layout.inputs) {
+    const { name, kind } = place;
     if (kind.kind === 'bytes' && kind.byReference)
-      yield* copyBlock('F', inputs[name] as number, message + offset, kind.size);
+      yield* copyBlock('F', inputs[name] as number, whereIs(memory, place), kind.size);
   }
-  for (const { name, kind, offset } of layout.outputs) {
-    if (kind.kind === 'word') results[name] = yield* takeWord('F', message + offset);
-    else yield* copyBlock('F', into[name] as number, message + offset, kind.size);
+  for (const place of layout.outputs) {
+    const { name, kind } = place;
+    if (kind.kind === 'word') results[name] = yield* takeWord('F', whereIs(memory, place));
+    else yield* copyBlock('F', into[name] as number, whereIs(memory, place), kind.size);
   }
   return results;
 }

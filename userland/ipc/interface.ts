@@ -10,18 +10,27 @@
  * What a client passes and what a server gives are checked against it by the compiler, names and all.
  */
 import { packPlace } from '../../hw/isa/index.ts';
-import type { BytesKind, WordKind } from './kinds.ts';
+import type { BytesKind, VariableKind, WordKind } from './kinds.ts';
 import { type Fields, layOut, type MessageLayout } from './layout.ts';
 
 /** Names of the fields of one kind. */
 type Of<F extends Fields, K> = { [N in keyof F]: F[N] extends K ? N : never }[keyof F];
 
+/** A block of variable size: its address, on a word, and its bytes. */
+export interface Span {
+  readonly at: number;
+  readonly bytes: number;
+}
 /** Arguments: words by value, blocks by address. */
-export type Inputs<F extends Fields> = { readonly [N in keyof F]: number };
+export type Inputs<F extends Fields> = { readonly [N in keyof F]: F[N] extends VariableKind ? Span : number };
 /** Results that are words. */
 export type Words<F extends Fields> = { readonly [N in Of<F, WordKind>]: number };
 /** Addresses for results that are blocks. */
 export type Blocks<F extends Fields> = { readonly [N in Of<F, BytesKind>]: number };
+
+/** Arguments, and addresses or results, of any procedure. */
+export type Arguments = Readonly<Record<string, number | Span>>;
+export type Addresses = Readonly<Record<string, number>>;
 
 /** A procedure's parameters and results. */
 export interface Procedure<I extends Fields = Fields, O extends Fields = Fields> {

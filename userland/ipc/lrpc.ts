@@ -23,6 +23,8 @@ import {
   lrpcCall,
   lrpcExport,
   lrpcReturn,
+  lrpcSegment,
+  lrpcSegmentHere,
   lrpcUnbind,
   mmap,
   munmap,
@@ -61,7 +63,9 @@ export function* runOnStack(server: Server, index: number, aStack: number, block
   const served = yield load(block + CALL_BLOCK.WORD);
   while ((yield load(served + SERVED.READY)) === 0) yield* futexWait(served + SERVED.READY, 0, 0);
   const stack = yield load(block + CALL_BLOCK.STACK);
-  yield* server.run(index, aStack, true, stack, yield load(served + SERVED.STATE));
+  const state = yield load(served + SERVED.STATE);
+  // A client that has not said what it must gets nothing done.
+  yield* server.run(index, { message: aStack, shared: true, stack, segment: lrpcSegmentHere }, state);
   return yield* lrpcReturn();
 }
 
@@ -94,6 +98,9 @@ export const lrpc: Transport = Object.freeze({
   *take(view: number, { index }: Signature): Code<number> {
     const lists = yield* listsFor(view, index);
     return yield* takeStack(lists, yield load(view + VIEW.OWN), yield load(view + BINDING.HANDLE), index);
+  },
+  *segment(view: number, { index }: Signature, message: number, bytes: number): Code<number> {
+    return yield* lrpcSegment(yield load(view + BINDING.HANDLE), index, message, bytes);
   },
   *call(view: number, { index }: Signature, message: number): Code<number> {
     const timeout = yield load(view + BINDING.TIMEOUT);

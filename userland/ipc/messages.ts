@@ -17,7 +17,7 @@ import type { Interface, Signature } from './interface.ts';
 import { blocksSize, giveBlock, layOutBlocks, takeBlock } from './message-blocks.ts';
 import { serveOne, STATUS } from './serve-one.ts';
 import type { Server } from './server.ts';
-import { BINDING, stackOffset, type Transport } from './transport.ts';
+import { BINDING, noSegment, stackOffset, type Transport } from './transport.ts';
 
 /** Where in a binding the messages are. */
 const BLOCKS = LINE;
@@ -36,16 +36,17 @@ const messageTransport = (name: string, kind: number): Transport =>
     },
     near: (binding: number) => binding,
     take: (binding: number) => takeBlock(binding + BLOCKS),
-    *call(binding: number, { index, layout }: Signature, message: number): Code<number> {
+    segment: noSegment,
+    *call(binding: number, { index, layout }: Signature, message: number, request: number): Code<number> {
       const status = yield* portCall(
         yield load(binding + BINDING.HANDLE),
         index,
         message,
-        (layout.request << 16) | layout.reply,
+        (request << 16) | layout.reply,
         message + layout.replyAt,
         yield load(binding + BINDING.TIMEOUT),
       );
-      return status === STATUS.noSuchProcedure ? ERROR.EINVAL : status;
+      return status === STATUS.refused ? ERROR.EINVAL : status;
     },
     give: (binding: number, _signature: Signature, message: number) => giveBlock(binding + BLOCKS, message),
     *unbind(binding: number): Code<number> {

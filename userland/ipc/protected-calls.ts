@@ -12,7 +12,7 @@ import type { Interface, Signature } from './interface.ts';
 import { blocksSize, giveBlock, layOutBlocks, takeBlock } from './message-blocks.ts';
 import { serveOne, STATUS } from './serve-one.ts';
 import type { Server } from './server.ts';
-import { BINDING, stackOffset, type Transport } from './transport.ts';
+import { BINDING, noSegment, stackOffset, type Transport } from './transport.ts';
 
 /** Where in a binding the messages are. */
 const BLOCKS = LINE;
@@ -31,12 +31,13 @@ export const protectedCalls: Transport = Object.freeze({
   },
   near: (binding: number) => binding,
   take: (binding: number) => takeBlock(binding + BLOCKS),
-  *call(binding: number, { index, layout }: Signature, message: number): Code<number> {
+  segment: noSegment,
+  *call(binding: number, { index, layout }: Signature, message: number, request: number): Code<number> {
     const handle = yield load(binding + BINDING.HANDLE);
-    const sizes = (layout.request << 16) | layout.reply;
+    const sizes = (request << 16) | layout.reply;
     const timeout = yield load(binding + BINDING.TIMEOUT);
     const status = yield* ppcCall(handle, index, message, sizes, message + layout.replyAt, timeout);
-    return status === STATUS.noSuchProcedure ? ERROR.EINVAL : status;
+    return status === STATUS.refused ? ERROR.EINVAL : status;
   },
   give: (binding: number, _signature: Signature, message: number) => giveBlock(binding + BLOCKS, message),
   *unbind(binding: number): Code<number> {

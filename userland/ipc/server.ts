@@ -13,10 +13,23 @@
  * client, immutable ones alone. Results go into the message where they arise.
  */
 import { type Code, load, store } from '../../hw/isa/index.ts';
+import { ERROR } from '../../kernel/abi/index.ts';
 import { roundUp } from '../runtime/line.ts';
 import { copyBlock, takeWord } from './copy.ts';
 import { runOnStack } from './lrpc.ts';
-import type { Blocks, Inputs, Interface, Procedure, Procedures, Signature, Words } from './interface.ts';
+import type {
+  Addresses,
+  Arguments,
+  Blocks,
+  Inputs,
+  Interface,
+  Procedure,
+  Procedures,
+  Signature,
+  Span,
+  Words,
+} from './interface.ts';
+import { type Memory, whereIs } from './layout.ts';
 
 /** What a procedure does. */
 export type Body<P> =
@@ -26,23 +39,29 @@ export type Body<P> =
 
 export type Bodies<P extends Procedures> = { readonly [N in keyof P]: Body<P[N]> };
 
+/** Where a server finds a call. */
+export interface Source {
+  readonly message: number;
+  /** Whether the client can still write the message. */
+  readonly shared: boolean;
+  /** Memory of this thread alone, as many bytes as the server says. */
+  readonly stack: number;
+  /** The segment beside the message, if it has so many bytes; or an error. */
+  readonly segment: (bytes: number) => Code<number>;
+}
+
 /** A server as a transport sees it. */
 export interface Server {
   readonly exported: Interface;
   /** Bytes of a server's stack that arguments are copied to. */
   readonly stack: number;
-  /**
-   * Runs a procedure on a message.
-   * @param shared whether the client can still write the message
-   * @param stack memory of this thread alone, `stack` bytes
-   */
-  readonly run: (index: number, message: number, shared: boolean, stack: number, state: number) => Code<void>;
+  /** Runs a procedure; gives whether its arguments were such as it has. */
+  readonly run: (index: number, from: Source, state: number) => Code<boolean>;
   /** Where the kernel enters the server for each procedure, where a caller's thread executes it (lrpc.ts). */
   readonly entries: readonly ((aStack: number, block: number) => Code<number>)[];
 }
 
-type AnyWords = Readonly<Record<string, number>>;
-type AnyBody = (inputs: AnyWords, into: AnyWords, state: number) => Code<AnyWords>;
+type AnyBody = (inputs: Arguments, into: Addresses, state: number) => Code<Addresses>;
 
 /** Ties procedures to an interface. Call it at the top level of a module. */
 export const implement = <P extends Procedures>(exported: Interface<P>, bodies: Bodies<P>): Server => {
@@ -55,46 +74,77 @@ export const implement = <P extends Procedures>(exported: Interface<P>, bodies: 
       Object.freeze((aStack: number, block: number) => runOnStack(server, index, aStack, block)),
     ),
     stack: Math.max(0, ...exported.signatures.map(stackSize)),
-    *run(index: number, message: number, shared: boolean, stack: number, state: number): Code {
+    *run(index: number, from: Source, state: number): Code<boolean> {
       const [signature, body] = table[index] as (typeof table)[number];
-      const inputs = yield* takeArguments(signature, message, shared, stack);
-      yield* putResults(signature, message, yield* body(inputs, blocksOf(signature, message), state));
+      const bytes = yield* variableBytes(signature, from.message);
+      const aside = bytes < 0 ? bytes : yield* findAside(signature, from, bytes);
+      if (aside < 0) return false;
+      const memory = { message: from.message, aside };
+      const inputs = yield* takeArguments(signature, from, memory, bytes);
+      yield* putResults(signature, memory, yield* body(inputs, blocksOf(signature, memory), state));
+      return true;
     },
   });
   return server;
 };
 
-const stackSize = ({ layout }: Signature): number =>
-  layout.inputs.reduce((sum, { kind }) => sum + roundUp(kind.size, 4), 0);
+/** Bytes of arguments that are copied to a server's stack. */
+const stackSize = ({ layout }: Signature): number => {
+  const fixed = layout.inputs.reduce((sum, { kind }) => sum + roundUp(kind.size, 4), 0);
+  if (layout.variable === undefined) return fixed;
+  const { kind, room } = layout.variable;
+  return fixed + (kind.immutable ? roundUp(kind.size, 4) : room);
+};
+
+/** Bytes of the argument of variable size, looked at once; EMSGSIZE if they are more than may be. */
+function* variableBytes({ layout: { variable } }: Signature, message: number): Code<number> {
+  if (variable === undefined) return 0;
+  const bytes = yield load(message + variable.offset);
+  return bytes < 0 || bytes > variable.kind.size ? ERROR.EMSGSIZE : bytes;
+}
+
+/** The segment of a call that needs one; 0 if it does not, or an error. */
+function* findAside({ layout }: Signature, { segment }: Source, bytes: number): Code<number> {
+  const { aside, variable } = layout;
+  const more = variable !== undefined && bytes > variable.room ? bytes : 0;
+  return aside + more === 0 ? 0 : yield* segment(aside + more);
+}
 
 // DOC: server-stub
 /** Arguments as the procedure gets them; `stack` grows upwards. */
 function* takeArguments(
   { layout }: Signature,
-  message: number,
-  shared: boolean,
-  stack: number,
-): Code<AnyWords> {
-  const inputs: Record<string, number> = {};
+  { shared, stack }: Source,
+  memory: Memory,
+  bytes: number,
+): Code<Arguments> {
+  const inputs: Record<string, number | Span> = {};
   let free = stack;
-  for (const { name, kind, offset } of layout.inputs) {
-    if (kind.kind === 'word')
-      inputs[name] = shared ? yield load(message + offset) : yield* takeWord('E', message + offset);
-    else if (kind.byReference || (shared && !kind.immutable)) inputs[name] = message + offset;
+  for (const place of layout.inputs) {
+    const { name, kind } = place;
+    const at = whereIs(memory, place);
+    if (kind.kind === 'word') inputs[name] = shared ? yield load(at) : yield* takeWord('E', at);
+    else if ((kind.kind === 'bytes' && kind.byReference) || (shared && !kind.immutable)) inputs[name] = at;
     else {
-      yield* copyBlock('E', free, message + offset, kind.size);
+      yield* copyBlock('E', free, at, kind.size);
       inputs[name] = free;
       free += roundUp(kind.size, 4);
     }
   }
+  if (layout.variable === undefined) return inputs;
+  const { name, kind, offset, room } = layout.variable;
+  const at = bytes > room ? memory.aside + layout.aside : memory.message + offset + 4;
+  const copied = !shared || kind.immutable;
+  if (copied) yield* copyBlock('E', free, at, bytes);
+  inputs[name] = { at: copied ? free : at, bytes };
   return inputs;
 }
 
-const blocksOf = ({ layout }: Signature, message: number): AnyWords =>
-  Object.fromEntries(layout.outputs.map(({ name, offset }) => [name, message + offset]));
+const blocksOf = ({ layout }: Signature, memory: Memory): Addresses =>
+  Object.fromEntries(layout.outputs.map((place) => [place.name, whereIs(memory, place)]));
 
-function* putResults({ layout }: Signature, message: number, results: AnyWords): Code {
-  for (const { name, kind, offset } of layout.outputs) {
-    if (kind.kind === 'word') yield store(message + offset, results[name] as number);
+function* putResults({ layout }: Signature, memory: Memory, results: Addresses): Code {
+  for (const place of layout.outputs) {
+    if (place.kind.kind === 'word') yield store(whereIs(memory, place), results[place.name] as number);
   }
 }

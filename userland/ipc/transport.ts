@@ -6,6 +6,7 @@
  * keeps nothing but what lies there, so it is code, and one object serves everybody.
  */
 import type { Code } from '../../hw/isa/index.ts';
+import { ERROR } from '../../kernel/abi/index.ts';
 import { LINE, roundUp } from '../runtime/line.ts';
 import type { Interface, Signature } from './interface.ts';
 import type { Server } from './server.ts';
@@ -33,10 +34,15 @@ export interface Transport {
   /** Gives a message up to which nobody else writes, of this thread, or an error. */
   take(binding: number, signature: Signature): Code<number>;
   /**
-   * Makes the call with what lies in the message; the results lie there afterwards.
+   * Gives a segment of so many bytes beside a message that has been taken, seen by both domains.
+   * @returns its address, or an error (EMSGSIZE: the mechanism has no segments)
+   */
+  segment(binding: number, signature: Signature, message: number, bytes: number): Code<number>;
+  /**
+   * Makes the call with what lies in the message, of which `request` bytes are to go; the results lie there afterwards.
    * @returns 0, or an error of the mechanism (ECALLFAILED: the server has ended)
    */
-  call(binding: number, signature: Signature, message: number): Code<number>;
+  call(binding: number, signature: Signature, message: number, request: number): Code<number>;
   /** Gives the message back; `error` is what the call came to. */
   give(binding: number, signature: Signature, message: number, error: number): Code;
   /** Ends a binding. */
@@ -54,6 +60,11 @@ export interface Transport {
    * @returns why it ended, an error
    */
   serve(server: Server, exported: number, memory: number, state: number): Code<number>;
+}
+
+/** What mechanisms without segments say. */
+export function* noSegment(): Code<number> {
+  return ERROR.EMSGSIZE;
 }
 
 /** Bytes that a thread which serves needs: for a message, and for a stack of arguments behind it. */

@@ -397,6 +397,27 @@ export function* lrpcAbort(thread: number): Code<number> {
 }
 
 /**
+ * Ties a segment of so many bytes at least to an A-stack (0: takes it away).
+ * @returns its address (0: none), or an error
+ */
+export function* lrpcSegment(
+  binding: number,
+  procedure: number,
+  aStack: number,
+  bytes: number,
+): Code<number> {
+  return yield environmentCall(SYSCALL.lrpcSegment, binding, procedure, aStack, bytes);
+}
+
+/**
+ * In a server: where so many bytes of the segment of the call that the thread is in lie.
+ * @returns the address, or an error
+ */
+export function* lrpcSegmentHere(bytes: number): Code<number> {
+  return yield environmentCall(SYSCALL.lrpcSegmentHere, bytes);
+}
+
+/**
  * Makes the thread a worker of its hart for a port of protected procedure calls, and waits for a call.
  * @returns the procedure, or an error
  */

@@ -5,7 +5,7 @@
  *
  * *Locking:* a chunk is whole before a compare-and-swap appends it to its procedure's.
  */
-import { type Code, compareAndSwap, load, store } from '../../../hw/isa/index.ts';
+import { type Code, compareAndSwap, csrRead, load, store } from '../../../hw/isa/index.ts';
 import { ERROR } from '../../abi/errors.ts';
 import { LIMIT, MAP } from '../../abi/flags.ts';
 import { CLASS } from '../../classes.ts';
@@ -56,8 +56,14 @@ function* mapBoth(local: number, binding: number, request: MapRequest, bytes: nu
   if (client < 0) return failed(client);
   const server = yield* new Process(yield* deref(yield load(binding + BINDING.server))).map(local, request);
   if (server > 0) return { error: 0, client, server };
-  yield* new Process(yield* deref(clientRef)).unmap(local, client, bytes, LINK_KIND.shared);
+  yield* unmapShared(clientRef, client, bytes);
   return failed(server);
+}
+
+/** Unmaps one region of shared memory from a process that exists. */
+export function* unmapShared(process: number, base: number, bytes: number): Code {
+  const local = yield csrRead('slocal');
+  yield* new Process(yield* deref(process)).unmap(local, base, bytes, LINK_KIND.shared);
 }
 
 /** Where a chunk is to lie. */

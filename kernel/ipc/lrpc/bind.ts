@@ -15,12 +15,12 @@ import { destroyOwned, prepareObject, publishObject } from '../../objects/object
 import { PROCESS, recordOf } from '../../processes/process.ts';
 import { roundUp } from '../../struct.ts';
 import { THREAD } from '../../threads/thread.ts';
-import { addChunk, ownBytes, shareMemory, strideOf } from './a-stacks.ts';
+import { addChunk, ownBytes, shareMemory, strideOf, unmapShared } from './a-stacks.ts';
 import { holdServer, releaseServer } from './guests.ts';
 import { BINDING, BOUND, boundAt, DESCRIPTOR, descriptorAt, EXPORT } from './layout.ts';
 import { findName } from './names.ts';
 import { holdBinding } from './linkage.ts';
-import { disposeIfUnused, letBindingGo, unmapForClient, unmapShared } from './revoke.ts';
+import { disposeIfUnused, letBindingGo, unmapForClient } from './revoke.ts';
 
 // DOC: lrpc-bind
 /** Binds the domain that the thread is in; gives the binding object, or an error. */

@@ -1,6 +1,6 @@
 /**
  * What LRPC keeps in kernel memory (Bershad, Anderson, Lazowska and Levy, TOCS 8(1), 1990): exported interfaces,
- * binding objects, chunks of A-stacks with their linkage records. All three are clustered objects with one
+ * binding objects, chunks of A-stacks with their linkage records, segments. All four are clustered objects with one
  * representative, so that what is destroyed stays as long as somebody in the kernel may still look at it.
  *
  * *Locking:*
@@ -150,7 +150,22 @@ export const LINKAGE = struct({
   /** Harts, plus 1: where its thread came from if it changed places for this call; the last that one did so with. 0: none. */
   from: word,
   partner: word,
+  /** Memory beside the A-stack: a SEGMENT, or 0 as long as none was asked for. */
+  segment: word,
   end: onLine(words(0)),
+});
+
+/**
+ * Memory beside an A-stack (segment.ts), which stays tied to its linkage. `client`: where it lies for the client, and in the
+ * low bits how many pages, or 0 if it does not any more; who unmaps it swaps the word. The rest by who has claimed the linkage.
+ */
+export const SEGMENT = struct({
+  class: word,
+  root: word,
+  ref: word,
+  bytes: word,
+  client: word,
+  server: word,
 });
 
 /** The linkage record of an A-stack of a chunk. */

@@ -71,6 +71,13 @@ export function* nextLinkage(binding: number, linkage: number): Code<number> {
   return next === 0 ? 0 : linkageAt(next, 0);
 }
 
+/** The linkage after one (0: the first) that has a segment; 0 at the end. */
+export function* nextWithSegment(binding: number, linkage: number): Code<number> {
+  let next = yield* nextLinkage(binding, linkage);
+  while (next !== 0 && (yield load(next + LINKAGE.segment)) === 0) next = yield* nextLinkage(binding, next);
+  return next;
+}
+
 /** The chunk of A-stacks after one, over all procedures (0: the first); 0 at the end. */
 export function* nextChunk(binding: number, chunk: number): Code<number> {
   if (chunk === 0) return yield* firstFrom(binding, 0);

@@ -16,17 +16,16 @@ import { ERROR } from '../../abi/errors.ts';
 import { lockedTakeOut } from '../../list.ts';
 import { acquire, release } from '../../locks/mcs.ts';
 import { destroyObject, destroyOwned } from '../../objects/object.ts';
-import { deref } from '../../objects/translation-table.ts';
 import { PROCESS } from '../../processes/process.ts';
 import { disturb } from '../../threads/disturb.ts';
 import { THREAD } from '../../threads/thread.ts';
-import { Process } from '../../vm/process.ts';
-import { LINK_KIND } from '../../vm/region-list.ts';
 import { unmapStacks, untieStacks } from './e-stacks.ts';
+import { unmapShared } from './a-stacks.ts';
 import { holdServer, releaseServer } from './guests.ts';
-import { BINDING, CHUNK, EXPORT, LINKAGE } from './layout.ts';
-import { holdNextCall, isBusy, letGoOn, nextChunk } from './linkage.ts';
+import { BINDING, CHUNK, EXPORT, LINKAGE, SEGMENT } from './layout.ts';
+import { holdNextCall, isBusy, letGoOn, nextChunk, nextWithSegment } from './linkage.ts';
 import { removeName } from './names.ts';
+import { unmapSegmentForClient, unmapSegmentForServer } from './unmap-segment.ts';
 
 // DOC: lrpc-sever
 /** A process begins to end, or has no thread any more: its calls in and out are cut. The caller holds its lock. */
@@ -187,6 +186,8 @@ export function* unmapForClient(binding: number): Code {
     if ((yield fetchAndStore(chunk + CHUNK.clientMapped, 0)) !== 0)
       yield* unmapShared(client, yield load(chunk + CHUNK.clientBase), yield load(chunk + CHUNK.bytes));
   }
+  for (let at = yield* nextWithSegment(binding, 0); at !== 0; at = yield* nextWithSegment(binding, at))
+    yield* unmapSegmentForClient(binding, yield load(at + LINKAGE.segment));
 }
 
 /** Unmaps them for the server, which is held. */
@@ -198,17 +199,15 @@ function* unmapForServer(binding: number): Code {
     const bytes = yield load(chunk + CHUNK.bytes);
     if (bytes !== 0) yield* unmapShared(server, yield load(chunk + CHUNK.serverBase), bytes);
   }
+  for (let at = yield* nextWithSegment(binding, 0); at !== 0; at = yield* nextWithSegment(binding, at))
+    yield* unmapSegmentForServer(binding, yield load(at + LINKAGE.segment));
 }
 
-/** Unmaps one region of shared memory from a process that exists. */
-export function* unmapShared(process: number, base: number, bytes: number): Code {
-  const local = yield csrRead('slocal');
-  yield* new Process(yield* deref(process)).unmap(local, base, bytes, LINK_KIND.shared);
-}
-
-/** Destroys the chunks of a binding that is destroyed itself. */
+/** Destroys the segments and chunks of a binding that is destroyed itself. */
 function* destroyChunks(binding: number): Code {
   const local = yield csrRead('slocal');
+  for (let at = yield* nextWithSegment(binding, 0); at !== 0; at = yield* nextWithSegment(binding, at))
+    yield* destroyOwned(local, yield load((yield load(at + LINKAGE.segment)) + SEGMENT.ref));
   for (let chunk = yield* nextChunk(binding, 0); chunk !== 0; ) {
     const next = yield* nextChunk(binding, chunk);
     yield* destroyOwned(local, yield load(chunk + CHUNK.ref));

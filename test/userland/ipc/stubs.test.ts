@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { type Code, load, MARK, store } from '../../../hw/isa/index.ts';
 import { Machine } from '../../../hw/machine.ts';
 import { presetConfig } from '../../../hw/presets.ts';
-import { COPY, ERROR } from '../../../kernel/abi/index.ts';
+import { COPY, ERROR, LIMIT } from '../../../kernel/abi/index.ts';
 import {
   byReference,
   bytes,
@@ -15,8 +15,10 @@ import {
   serverMemory,
   stackOffset,
   type Transport,
+  variable,
   word,
 } from '../../../userland/ipc/index.ts';
+import { noSegment } from '../../../userland/ipc/transport.ts';
 import { echo, Echo } from './echo.ts';
 
 const BINDING = 0x1000;
@@ -37,9 +39,10 @@ const direct = (shared: boolean, fails = 0): Transport => ({
   *take() {
     return MESSAGE;
   },
+  segment: noSegment,
   *call(_binding, { index }, message) {
     if (fails !== 0) return fails;
-    yield* echo.run(index, message, shared, STACK, 0);
+    yield* echo.run(index, { message, shared, stack: STACK, segment: noSegment }, 0);
     return 0;
   },
   *give() {},
@@ -141,6 +144,37 @@ describe('layout', () => {
     expect(layout).toMatchObject({ request: 16, replyAt: 8, reply: 12, size: 20 });
   });
 
+  test('what a message has no room for lies in a segment, a variable argument behind it', () => {
+    const { layout } = procedure(
+      { big: bytes(5000), a: word, b: bytes(1000), c: bytes(800), text: variable(9000) },
+      { last: bytes(2000), sum: word },
+    );
+    expect(layout.inputs.map(({ name, offset, aside }) => [name, offset, aside])).toEqual([
+      ['big', 0, true],
+      ['a', 0, false],
+      ['b', 4, false],
+      ['c', 5000, true],
+    ]);
+    expect(layout.outputs.map(({ name, offset, aside }) => [name, offset, aside])).toEqual([
+      ['last', 5800, true],
+      ['sum', 1004, false],
+    ]);
+    expect(layout).toMatchObject({
+      variable: { offset: 1008, room: 488 },
+      request: 1012,
+      reply: 4,
+      aside: 7800,
+    });
+    expect(layout.size).toBe(LIMIT.MESSAGE);
+  });
+
+  test('one argument of variable size is enough, and a message of words has an end', () => {
+    expect(() => procedure({ a: variable(4), b: variable(4) }, {})).toThrow(RangeError);
+    expect(() => procedure({}, { a: variable(4) })).toThrow(RangeError);
+    const words = Object.fromEntries(Array.from({ length: 376 }, (_, index) => [`w${index}`, word]));
+    expect(() => procedure(words, {})).toThrow(RangeError);
+  });
+
   test('a server thread has room for the longest message, and a stack behind it', () => {
     expect(Echo.longest).toBe(400);
     expect(stackOffset(echo)).toBe(448);
@@ -148,7 +182,10 @@ describe('layout', () => {
   });
 
   test('sizes of blocks and names of interfaces are checked', () => {
-    for (const size of [0, -1, 1.5, 1025]) expect(() => bytes(size)).toThrow(RangeError);
+    for (const size of [0, -1, 1.5, LIMIT.SEGMENT]) {
+      expect(() => bytes(size)).toThrow(RangeError);
+      expect(() => variable(size)).toThrow(RangeError);
+    }
     expect(immutable(bytes(1024))).toMatchObject({ size: 1024, immutable: true });
     expect(() => defineInterface('Not a name', {})).toThrow(RangeError);
   });

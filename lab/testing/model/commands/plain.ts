@@ -53,6 +53,8 @@ export const PLAIN: Readonly<Record<string, Plain>> = {
   'lrpcUnbind of nothing': gives('lrpcUnbind', [NOWHERE], ERROR.EBADF),
   'lrpcCall by nothing': gives('lrpcCall', [NOWHERE, 0, NOWHERE], ERROR.EBADF),
   'lrpcReturn from no call': gives('lrpcReturn', [], ERROR.EPERM),
+  'lrpcSegment of nothing': gives('lrpcSegment', [NOWHERE, 0, NOWHERE, 64], ERROR.EBADF),
+  'lrpcSegmentHere in no call': gives('lrpcSegmentHere', [64], ERROR.EPERM),
   'lrpcGrow of nothing': gives('lrpcGrow', [NOWHERE, 0], ERROR.EBADF),
   'diskRead without the disk': gives('diskRead', [0, LIMIT.USER_BASE, 1], ERROR.EPERM),
   'diskWrite without the disk': gives('diskWrite', [0, LIMIT.USER_BASE, 1], ERROR.EPERM),

@@ -108,6 +108,59 @@ function* keepsItsOwn(_: number, block: number): Code<number> {
   return 0;
 }
 
+/** Stores the address at which it finds 64 bytes of its segment on the A-stack, and in the segment. */
+function* looks(aStack: number): Code<number> {
+  const at = yield sys('lrpcSegmentHere', yield load(aStack));
+  yield store(aStack + 4, at);
+  if (at > 0) yield store(at, (yield load(at)) + 1);
+  return 0;
+}
+
+function* badSegments(_: number, block: number): Code<number> {
+  const at = block - ROOM;
+  yield store(at, yield addressOf(looks));
+  yield store(at + 4, 16);
+  yield store(at + 8, 2);
+  yield* check((yield sys('lrpcExport', 8, 0, at, 1, 0)) > 0 ? 1 : 0, 1, 1);
+  const binding = yield sys('lrpcBind', 8, 0, at, 1);
+  const aStack = yield load(at);
+  const segment = (bytes: number, where = aStack) => sys('lrpcSegment', binding, 0, where, bytes);
+  yield* check(yield sys('lrpcSegment', binding + 1, 0, aStack, 64), ERROR.EBADF, 2);
+  yield* check(yield sys('lrpcSegment', binding, 1, aStack, 64), ERROR.EINVAL, 3);
+  yield* check(yield segment(64, aStack + 4), ERROR.EFAULT, 4);
+  for (const bytes of [-1, LIMIT.SEGMENT + 1, 0x7fff_ffff])
+    yield* check(yield segment(bytes), ERROR.EMSGSIZE, 5);
+  yield* check(yield sys('lrpcSegmentHere', 64), ERROR.EPERM, 6);
+  yield* check(yield* finds(binding, aStack, 64), ERROR.EMSGSIZE, 7);
+  yield* check(yield segment(0), 0, 8);
+  for (const bytes of [64, 5000, LIMIT.SEGMENT]) {
+    const mine = yield segment(bytes);
+    yield store(mine, bytes);
+    const there = yield* finds(binding, aStack, bytes);
+    yield* check(there > 0 && there !== mine ? 1 : 0, 1, 9);
+    yield* check(yield load(mine), bytes + 1, 10);
+    // As long as it is large enough it stays where it is.
+    yield* check(yield segment(1), mine, 11);
+    for (const more of [0, -1, LIMIT.SEGMENT + 1])
+      yield* check(yield* finds(binding, aStack, more), ERROR.EMSGSIZE, 12);
+    // Another A-stack has none.
+    yield* check(yield* finds(binding, aStack + 64, 64), ERROR.EMSGSIZE, 13);
+    yield* check(yield sys('munmap', mine, 4096), ERROR.EINVAL, 14);
+  }
+  yield* check(yield segment(0), 0, 15);
+  yield* check(yield* finds(binding, aStack, 1), ERROR.EMSGSIZE, 16);
+  yield* check((yield segment(4)) > 0 ? 1 : 0, 1, 17);
+  yield* check(yield sys('lrpcUnbind', binding), 0, 18);
+  yield* check(yield segment(4), ERROR.EBADF, 19);
+  return 0;
+}
+
+function* finds(binding: number, aStack: number, bytes: number): Code<number> {
+  yield store(aStack, bytes);
+  yield* check(yield lrpcCall(binding, 0, aStack), 0, 30);
+  return yield load(aStack + 4);
+}
+
 function* occupied(at: number): Code<number> {
   // The word in front says which binding.
   return yield lrpcCall(yield load(at - 4), PROCEDURE.doze, yield* aStackOf(at, PROCEDURE.doze));
@@ -122,7 +175,9 @@ function* callsTwice(_: number, block: number): Code<number> {
   yield store(yield* aStackOf(at, PROCEDURE.doze), 50_000);
   const thread = yield sys('threadSpawn', yield addressOf(occupied), at, -1);
   yield sys('sleep', 10_000);
-  yield* check(yield lrpcCall(binding, PROCEDURE.doze, yield* aStackOf(at, PROCEDURE.doze)), ERROR.EBUSY, 1);
+  const busy = yield* aStackOf(at, PROCEDURE.doze);
+  yield* check(yield lrpcCall(binding, PROCEDURE.doze, busy), ERROR.EBUSY, 1);
+  yield* check(yield sys('lrpcSegment', binding, PROCEDURE.doze, busy, 64), ERROR.EBUSY, 5);
   yield* check(yield lrpcCall(binding, PROCEDURE.doze, yield* aStackOf(at, PROCEDURE.doze, 1)), 0, 2);
   yield* check(yield sys('threadJoin', thread, block - 16), 0, 3);
   yield* check(yield load(block - 16), 0, 4);
@@ -139,6 +194,10 @@ test('wrong descriptors, names and pointers are refused, and exports come and go
 
 test('a binding is good in its own process only', () => {
   expectStatus(0, keepsItsOwn);
+});
+
+test('segments are given to A-stacks of the binding, and found by the call alone', () => {
+  expectStatus(0, badSegments);
 });
 
 test('an A-stack that is in use is refused', () => {

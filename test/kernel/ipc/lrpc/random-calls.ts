@@ -1,6 +1,6 @@
 /**
  * Random life with LRPC, for property tests: servers that are killed and come again, clients with two threads each that
- * bind, call, call through one server into another, give calls time limits, add A-stacks, unbind, and are killed. What a
+ * bind, call, call through one server into another, give calls time limits, add A-stacks and segments, unbind, and are killed. What a
  * call gives is checked;
  * the rest is for the kernel's invariants.
  */
@@ -93,6 +93,8 @@ function* act(seed: number, block: number): Code<number> {
       const more = yield sys('lrpcGrow', binding, 0);
       if (more > 0) yield* callSum(binding, more, word);
       else yield* check(MAY_BE.includes(more) ? 1 : 0, 1, 12);
+    } else if (choice === 2) {
+      yield* useSegment(binding, at, word);
     } else {
       const procedure = (word >>> 12) % ENTRIES.length;
       const aStack = yield load(at + procedure * A_STACKS_SIZE);
@@ -105,6 +107,16 @@ function* act(seed: number, block: number): Code<number> {
     }
   }
   return 0;
+}
+
+/** Gives an A-stack another segment, or none, and uses it. */
+function* useSegment(binding: number, at: number, word: number): Code {
+  const procedure = (word >>> 12) % ENTRIES.length;
+  const aStack = yield load(at + procedure * A_STACKS_SIZE);
+  const bytes = 5000 * ((word >>> 16) % 3);
+  const segment = yield sys('lrpcSegment', binding, procedure, aStack, bytes);
+  yield* check(segment > 0 || MAY_BE.includes(segment) ? 1 : 0, 1, 16);
+  if (segment > 0) yield store(segment + bytes - 4, word);
 }
 
 function* callSum(binding: number, aStack: number, word: number): Code {
