@@ -32,6 +32,7 @@ export type ArgumentKind =
   | 'exported' // a handle of an interface exported for LRPC
   | 'lrpcBinding' // a handle of a binding object of LRPC
   | 'procedure' // the number of a procedure
+  | 'priority'
   | 'policy'; // of COUNTER_POLICY, PORT_KIND
 
 export interface SyscallRow {
@@ -920,6 +921,80 @@ export const SYSCALLS = [
     errors: ['EINVAL', 'ENOMEM', 'EAGAIN'],
     summary:
       'Starts a process as spawn does, whose private memory is a copy of the caller’s, made on write; shared memory is shared with it. It has no handle of the caller’s.',
+  },
+  {
+    name: 'threadSetAffinity',
+    number: 130,
+    arguments: [
+      { name: 'thread', kind: 'thread' },
+      { name: 'address', kind: 'address' },
+      { name: 'words', kind: 'count' },
+    ],
+    gives: '0',
+    errors: ['EINVAL', 'ESRCH', 'EFAULT', 'ENOMEM', 'EIO'],
+    summary:
+      'Says on which harts a thread of this process (0: the caller) may run: the bits of so many words, hart 0 first. If it is on another hart, it goes to the nearest of them. EINVAL: no hart is in the set, or one that does not exist.',
+  },
+  {
+    name: 'threadGetAffinity',
+    number: 131,
+    arguments: [
+      { name: 'thread', kind: 'thread' },
+      { name: 'address', kind: 'address' },
+      { name: 'words', kind: 'count' },
+    ],
+    gives: '0',
+    errors: ['EINVAL', 'ESRCH', 'EFAULT', 'ENOMEM', 'EIO'],
+    summary:
+      'Stores the set of harts on which a thread may run. One that was spawned on a hart by number has that one alone; others have all.',
+  },
+  {
+    name: 'threadSetPriority',
+    number: 132,
+    arguments: [
+      { name: 'thread', kind: 'thread' },
+      { name: 'priority', kind: 'priority' },
+    ],
+    gives: '0',
+    errors: ['EINVAL', 'ESRCH'],
+    summary: 'Sets the priority of a thread: 0 to 31, at first 16. Only policies with priorities look at it.',
+  },
+  {
+    name: 'threadGetPriority',
+    number: 133,
+    arguments: [{ name: 'thread', kind: 'thread' }],
+    gives: 'the priority',
+    errors: ['ESRCH'],
+    summary: 'Gives the priority of a thread.',
+  },
+  {
+    name: 'threadSetClass',
+    number: 134,
+    arguments: [
+      { name: 'thread', kind: 'thread' },
+      { name: 'class', kind: 'policy' },
+    ],
+    gives: '0',
+    errors: ['EINVAL', 'ESRCH'],
+    summary:
+      'Sets the class of a thread for the scheduler: normal (0), first in, first out (1: before all others, without time slices), idle (2: after all others). Only policies with priorities look at it.',
+  },
+  {
+    name: 'threadGetClass',
+    number: 135,
+    arguments: [{ name: 'thread', kind: 'thread' }],
+    gives: 'the class',
+    errors: ['ESRCH'],
+    summary: 'Gives the class of a thread.',
+  },
+  {
+    name: 'yieldTo',
+    number: 136,
+    arguments: [{ name: 'thread', kind: 'thread' }],
+    gives: '0',
+    errors: ['ESRCH', 'EAGAIN'],
+    summary:
+      'Gives the hart to a certain thread of this process. EAGAIN: it is not ready, or may not run on this hart; nothing happens.',
   },
   {
     name: 'pageUnmap',

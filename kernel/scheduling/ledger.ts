@@ -14,8 +14,11 @@ import { THREAD } from '../threads/thread.ts';
 export const MOST_REMEMBERED = 8;
 export const REMEMBERED = struct({ hart: word, turn: word });
 
+/** Words of a set of harts, on a machine of so many. */
+export const setWords = (harts: number): number => (harts + 31) >>> 5;
+
 /** Bytes of the set of harts, with which a ledger begins. */
-const setBytes = (harts: number): number => 4 * ((harts + 31) >>> 5);
+const setBytes = (harts: number): number => 4 * setWords(harts);
 
 /** The word of the set that has a hart's bit. */
 export const setWord = (ledger: number, hart: number): number => ledger + 4 * (hart >>> 5);

@@ -63,11 +63,15 @@ function* ready(rules: Discipline, local: number, thread: number): Code<number> 
   return yield* findHart(rules, local, home, thread);
 }
 
-/** The hart in whose queue a thread is to wait: where it has been directed, or as the discipline has it. */
+/**
+ * The hart in whose queue a thread is to wait: where it has been directed, or as the discipline has it. One that has to stay
+ * goes to where it has been directed by itself, when it may (threads/move.ts).
+ */
 function* routed(rules: Discipline, local: number, thread: number): Code<number> {
-  const directed = yield load(thread + THREAD.goTo);
+  const stays = rules.fixed === true || (yield load(thread + THREAD.workerPort)) !== 0;
+  const directed = stays ? 0 : yield load(thread + THREAD.goTo);
   if (directed !== 0) return directed - 1;
-  return rules.route === undefined || rules.fixed === true
+  return stays || rules.route === undefined
     ? yield load(thread + THREAD.hart)
     : yield* rules.route(local, thread);
 }

@@ -1,6 +1,7 @@
 /** Which procedure handles which system call: one handler for every row of the ABI's table. */
 import type { Code } from '../../hw/isa/index.ts';
 import { type SyscallName, SYSCALLS } from '../abi/syscalls.ts';
+import { threadGetAffinity, threadSetAffinity } from './affinity.ts';
 import { consoleWrite } from './console.ts';
 import { counterAdd, counterCreate, counterDestroy, counterRead, counterReplace } from './counter.ts';
 import { futexWait, futexWake } from './futex.ts';
@@ -29,6 +30,13 @@ import {
 } from './port.ts';
 import { ppcAccept, ppcCall, ppcCallOn, ppcCallOnWithin, ppcReturn, ppcSend } from './ppc.ts';
 import { exit, fork, kill, migrate, spawn, wait } from './process.ts';
+import {
+  threadGetClass,
+  threadGetPriority,
+  threadSetClass,
+  threadSetPriority,
+  yieldTo,
+} from './scheduling.ts';
 import {
   lockConsistent,
   mutexCreate,
@@ -140,6 +148,13 @@ const HANDLES: Readonly<Record<SyscallName, Handle>> = Object.freeze({
   syncDestroy,
   mprotect,
   fork,
+  threadSetAffinity,
+  threadGetAffinity,
+  threadSetPriority,
+  threadGetPriority,
+  threadSetClass,
+  threadGetClass,
+  yieldTo,
   pageUnmap,
 });
 

@@ -8,6 +8,7 @@
 import { type Code, fetchAndStore, load, store } from '../../hw/isa/index.ts';
 import { HART, localOf } from '../hart-local.ts';
 import { mustStay } from '../ipc/abandon.ts';
+import { hasAffinity } from '../scheduling/affinity.ts';
 import { enterGeneration, leaveGeneration } from '../objects/generations.ts';
 import { switchAway } from './switch.ts';
 import { THREAD } from './thread.ts';
@@ -19,6 +20,8 @@ export function* moveIfDirected(local: number, thread: number): Code<boolean> {
   if ((yield load(thread + THREAD.goTo)) === 0 || (yield* mustStay(thread))) return false;
   const hart = (yield fetchAndStore(thread + THREAD.goTo, 0)) - 1;
   if (hart < 0 || hart === (yield load(local + HART.hart))) return false;
+  // It has come to another hart meanwhile, which will do as well.
+  if (yield* hasAffinity(local, thread)) return false;
   yield* leaveGeneration(local, thread + THREAD.generation);
   yield store(local + HART.leaving, hart + 1);
   yield* enterGeneration(yield* switchAway(local, thread), thread + THREAD.generation);

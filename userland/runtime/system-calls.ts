@@ -75,6 +75,56 @@ export function* yieldHart(): Code<number> {
 }
 
 /**
+ * Gives the hart to a certain thread of this process, if it is ready and may run here.
+ * @returns 0, or an error
+ */
+export function* yieldTo(thread: number): Code<number> {
+  return yield environmentCall(SYSCALL.yieldTo, thread);
+}
+
+/**
+ * Says on which harts a thread of this process (0: this one) may run: the bits of `words` words from `address` on.
+ * @returns 0, or an error
+ */
+export function* threadSetAffinity(thread: number, address: number, words: number): Code<number> {
+  return yield environmentCall(SYSCALL.threadSetAffinity, thread, address, words);
+}
+
+/**
+ * Stores the set of harts on which a thread may run.
+ * @returns 0, or an error
+ */
+export function* threadGetAffinity(thread: number, address: number, words: number): Code<number> {
+  return yield environmentCall(SYSCALL.threadGetAffinity, thread, address, words);
+}
+
+/**
+ * Sets the priority of a thread (0: this one), of PRIORITY.
+ * @returns 0, or an error
+ */
+export function* threadSetPriority(thread: number, priority: number): Code<number> {
+  return yield environmentCall(SYSCALL.threadSetPriority, thread, priority);
+}
+
+/** Gives the priority of a thread (0: this one), or an error. */
+export function* threadGetPriority(thread: number): Code<number> {
+  return yield environmentCall(SYSCALL.threadGetPriority, thread);
+}
+
+/**
+ * Sets the class of a thread (0: this one), of SCHEDULING.
+ * @returns 0, or an error
+ */
+export function* threadSetClass(thread: number, schedulingClass: number): Code<number> {
+  return yield environmentCall(SYSCALL.threadSetClass, thread, schedulingClass);
+}
+
+/** Gives the class of a thread (0: this one), or an error. */
+export function* threadGetClass(thread: number): Code<number> {
+  return yield environmentCall(SYSCALL.threadGetClass, thread);
+}
+
+/**
  * Sleeps for at least so many cycles.
  * @returns 0, or an error
  */

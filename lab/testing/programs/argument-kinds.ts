@@ -2,7 +2,7 @@
  * What can be given for each kind of argument: values that mostly make sense, values at and just beyond limits,
  * and garbage, which is any word. A kind that is added to the ABI does not compile until it has a row here.
  */
-import { type ArgumentKind, LIMIT, MAP } from '../../../kernel/abi/index.ts';
+import { type ArgumentKind, LIMIT, MAP, PRIORITY } from '../../../kernel/abi/index.ts';
 import { type Dice, happens, oneOf } from './dice.ts';
 import type { Scope } from './scope.ts';
 import type { Value } from './user-program.ts';
@@ -149,6 +149,10 @@ export const ARGUMENT_KINDS: Readonly<Record<ArgumentKind, KindRow>> = {
   procedure: {
     valid: (dice) => dice.below(3),
     boundary: [...EDGES, LIMIT.PROCEDURES - 1, LIMIT.PROCEDURES],
+  },
+  priority: {
+    valid: (dice) => dice.below(PRIORITY.MOST + 1),
+    boundary: [...EDGES, PRIORITY.MOST, PRIORITY.MOST + 1],
   },
   policy: {
     valid: (dice) => dice.below(2),

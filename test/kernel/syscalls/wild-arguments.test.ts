@@ -82,6 +82,7 @@ const KINDS: Readonly<Record<ArgumentKind, fc.Arbitrary<number>>> = {
   exported: fc.oneof(fc.integer({ min: 0, max: 16384 }), word),
   lrpcBinding: fc.oneof(fc.integer({ min: 0, max: 16384 }), word),
   procedure: fc.oneof(fc.integer({ min: 0, max: 17 }), word),
+  priority: fc.oneof(fc.integer({ min: -1, max: 32 }), word),
   policy: fc.oneof(fc.integer({ min: 0, max: 2 }), word),
 };
 

@@ -1,5 +1,5 @@
 /** Calls whose answer depends on nothing that changes, wrong ones among them; and the console. */
-import { ERROR, LIMIT, MAP } from '../../../../kernel/abi/index.ts';
+import { ERROR, LIMIT, MAP, PRIORITY, SCHEDULING } from '../../../../kernel/abi/index.ts';
 import type { Agents, Request } from '../agents.ts';
 import { expectAnswer, SystemCall } from '../command.ts';
 import type { Model } from '../model.ts';
@@ -63,6 +63,19 @@ export const PLAIN: Readonly<Record<string, Plain>> = {
   'processIsLive of oneself': gives('processIsLive', [1], 1),
   'processIsLive of nobody': gives('processIsLive', [NOWHERE], 0),
   'lrpcAbort of nobody': gives('lrpcAbort', [NOWHERE], ERROR.ESRCH),
+  'threadSetAffinity of nothing': gives('threadSetAffinity', [0, NOWHERE, 1], ERROR.EFAULT),
+  'threadSetAffinity of no words': gives('threadSetAffinity', [0, NOWHERE, 0], ERROR.EINVAL),
+  'threadGetAffinity of no words': gives('threadGetAffinity', [0, NOWHERE, 0], ERROR.EINVAL),
+  'threadGetAffinity to nowhere': gives('threadGetAffinity', [0, NOWHERE, 32], ERROR.EFAULT),
+  threadSetPriority: gives('threadSetPriority', [0, PRIORITY.NORMAL], 0),
+  'threadSetPriority too high': gives('threadSetPriority', [0, PRIORITY.MOST + 1], ERROR.EINVAL),
+  'threadSetPriority of nobody': gives('threadSetPriority', [NOWHERE, 0], ERROR.ESRCH),
+  threadGetPriority: gives('threadGetPriority', [0], PRIORITY.NORMAL),
+  threadSetClass: gives('threadSetClass', [0, SCHEDULING.NORMAL], 0),
+  'threadSetClass to none': gives('threadSetClass', [0, SCHEDULING.IDLE + 1], ERROR.EINVAL),
+  threadGetClass: gives('threadGetClass', [0], SCHEDULING.NORMAL),
+  'yieldTo nobody': gives('yieldTo', [NOWHERE], ERROR.ESRCH),
+  'yieldTo oneself': gives('yieldTo', [0], ERROR.EAGAIN),
   'threadSpawn on no hart': gives('threadSpawn', [0, 0, 4096], ERROR.EINVAL),
 };
 
