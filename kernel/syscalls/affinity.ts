@@ -119,7 +119,8 @@ function* bitsOf(
   yield* acquire(lock);
   const subject = yield* lockedSubject(thread, number);
   let word = 0;
-  for (let hart = 32 * index; subject > 0 && hart < end; hart += 1)
+  const last = subject > 0 ? end : 0;
+  for (let hart = 32 * index; hart < last; hart += 1)
     if (yield* hasAffinity(yield* localOf(local, hart), subject)) word |= 1 << (hart & 31);
   yield* release(lock);
   return { error: Math.min(subject, 0), word };

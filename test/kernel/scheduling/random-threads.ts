@@ -42,6 +42,7 @@ const FUTEXES = AT;
 const NUMBERS = AT + 64;
 const SETS = AT + 1024;
 const MOST_STEPS = 3_000_000;
+const SLICE = 300;
 
 const sys = (name: SyscallName, ...words: number[]) => environmentCall(SYSCALL[name], ...words);
 
@@ -180,8 +181,8 @@ export function problemsOf(scene: Scene): string[] {
   });
   const arbiter: Arbiter | undefined = byTime ? undefined : new SlicesArbiter(seed);
   let steps = 0;
-  for (let slice = 300; steps < MOST_STEPS; steps += slice) {
-    const stop = machine.run({ instructions: slice, ...(arbiter === undefined ? {} : { arbiter }) });
+  for (; steps < MOST_STEPS; steps += SLICE) {
+    const stop = machine.run({ instructions: SLICE, ...(arbiter === undefined ? {} : { arbiter }) });
     if (stop.kind === 'halted') {
       const broken = brokenOf(machine);
       const heap = checkInvariants(machine).find(({ id }) => id === 'heap')?.detail ?? '';
