@@ -13,17 +13,18 @@ import { THREAD } from '../threads/thread.ts';
 export function* noteRun(local: number, thread: number): Code {
   const hart = yield load(local + HART.hart);
   const before = yield load(thread + THREAD.hart);
+  const runs = yield load(thread + THREAD.runs);
   if (before !== hart) {
     // Before `state`: who sees it running, to disturb it, must find the right hart.
     yield store(thread + THREAD.hart, hart);
     yield store(thread + THREAD.local, local);
-    const runs = yield load(thread + THREAD.runs);
     if (runs !== 0) yield store(thread + THREAD.migrations, (yield load(thread + THREAD.migrations)) + 1);
   }
-  yield store(thread + THREAD.runs, (yield load(thread + THREAD.runs)) + 1);
+  yield store(thread + THREAD.runs, runs + 1);
   yield store(thread + THREAD.ranAt, yield csrRead('time'));
   let turns = yield load(local + HART.turns);
-  if ((yield load(local + HART.lastThread)) !== thread) {
+  // A new one may lie where the last one lay that has ended.
+  if (runs === 0 || (yield load(local + HART.lastThread)) !== thread) {
     turns += 1;
     yield store(local + HART.turns, turns);
     yield store(local + HART.lastThread, thread);

@@ -19,6 +19,8 @@ import { programs } from './programs/programs.ts';
 import { affinity } from './scheduling/affinity.ts';
 import { aging } from './scheduling/aging.ts';
 import { footprint } from './scheduling/footprint.ts';
+import { procrastination } from './scheduling/procrastination.ts';
+import { quiz } from './scheduling/quiz.ts';
 import { scalability } from './scalability/scalability.ts';
 
 export const EXPERIMENTS: readonly Experiment[] = [
@@ -42,6 +44,8 @@ export const EXPERIMENTS: readonly Experiment[] = [
   footprint,
   affinity,
   aging,
+  procrastination,
+  quiz,
 ];
 
 /** The experiment of an id, or undefined. */

@@ -11,6 +11,8 @@ import load from './load.ts';
 import locks from './locks.ts';
 import matmul from './matmul.ts';
 import micro from './micro.ts';
+import procrastination from './procrastination.ts';
+import quiz from './quiz.ts';
 import rpc from './rpc.ts';
 import sor from './sor.ts';
 import tour from './tour.ts';
@@ -24,6 +26,8 @@ export const PROGRAMS: readonly Program[] = [
   micro,
   rpc,
   load,
+  quiz,
+  procrastination,
   locks,
   barriers,
   matmul,

@@ -2,7 +2,7 @@
  * What the threads of `load` are told: a view on a record for each, a line or more of its own, and on the word that
  * ends the run. Records are written before their threads start; afterwards nobody writes but the word's writer.
  */
-import { type Code, load, store } from '../../hw/isa/index.ts';
+import { type Code, load, mark, MARK, store } from '../../hw/isa/index.ts';
 import { LINE } from '../runtime/line.ts';
 
 /** What one thread does, again and again. */
@@ -50,6 +50,8 @@ export class LoadRecord {
   }
 
   *assign(duty: Duty): Code {
+    // One thread writes it while another one looks: that is how it is meant.
+    yield mark(MARK.atomic, this.address + OVER, 4);
     for (const [index, field] of FIELDS.entries()) yield store(this.address + FIRST + 4 * index, duty[field]);
   }
 

@@ -12,7 +12,15 @@ import { PROGRAMS } from '../../../userland/programs/index.ts';
 const HARTS = 4;
 const STEPS = 5_000_000;
 /** What is worth more than the defaults, and less work. */
-const PARAMETERS: Readonly<Record<string, number>> = { pages: 4, threads: 3, rounds: 2, episodes: 5 };
+const PARAMETERS: Readonly<Record<string, number>> = {
+  pages: 4,
+  threads: 3,
+  rounds: 2,
+  episodes: 5,
+  cycles: 20_000,
+  warm: 5000,
+  footprint: 1024,
+};
 
 const SHARED = PRESETS.map(({ name }) => name).filter((name) => !isCluster(presetConfig(name)));
 const UNDER_KERNEL = process.env['EDDY_DEEP'] ? SHARED : ['cc-numa', 'ncc-numa'];

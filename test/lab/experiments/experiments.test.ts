@@ -87,6 +87,8 @@ test.each([
   ['multithreading', []],
   // A cache of 32 KiB holds more than one footprint of 8.
   ['aging', []],
+  ['procrastination', []],
+  ['quiz', []],
   ['footprint', ['one-in-between-is-enough']],
 ])('%s: in a small sweep every claim is measured, and fails only if %j', async (id, known) => {
   const { claims } = await run(id, {});
