@@ -37,7 +37,8 @@ export function* exchangeAtCall(local: number, thread: number, linkage: number):
   if (busy || (yield* (yield* policyOf(local)).waiting(local)) || (yield* isBound(thread))) return;
   const partner = (yield load(linkage + LINKAGE.partner)) - 1;
   const domain = yield load(thread + THREAD.satp);
-  const hart = yield* claimFor(local, thread, domain, partner);
+  const again = partner >= 0 && (yield* claim(yield* localOf(local, partner), domain));
+  const hart = again ? partner : yield* claimAny(local, thread, domain);
   if (hart === NONE) {
     yield* missed(local, thread, linkage, domain);
     return;
@@ -52,21 +53,24 @@ export function* exchangeAtCall(local: number, thread: number, linkage: number):
 export function* exchangeAtReturn(thread: number, from: number, server: number): Code {
   if (yield* isBound(thread)) return;
   const local = yield csrRead('slocal');
-  const hart = yield* claimFor(local, thread, yield load(thread + THREAD.satp), from - 1);
-  if (hart === NONE) return;
-  yield* step(STEP.lrpcExchange, thread, changePlaces(local, thread, hart, server));
+  const domain = yield load(thread + THREAD.satp);
+  const roams = yield* hasAffinity(local, thread);
+  const own = yield* claim(yield* localOf(local, from - 1), domain);
+  const hart = own ? from - 1 : roams ? yield* claimAny(local, thread, domain) : NONE;
+  if (hart !== NONE) yield* step(STEP.lrpcExchange, thread, changePlaces(local, thread, hart, server));
+  // One that was put on its hart goes back to it in any case.
+  else if (!roams) yield compareAndSwap(thread + THREAD.goTo, 0, from);
 }
 
-/** Whether a thread holds something of its hart: a call that it carries out, a place among workers; or is to leave it. */
+/** Whether a thread belongs to its hart: carries a call out there, or is a worker; or is to leave it. */
 function* isBound(thread: number): Code<boolean> {
   for (const field of [THREAD.goTo, THREAD.serving, THREAD.servingMail, THREAD.workerPort])
     if ((yield load(thread + field)) !== 0) return true;
   return false;
 }
 
-/** Claims a hart that idles in the domain that the thread is in: `first`, if that one does; or NONE. */
-function* claimFor(local: number, thread: number, domain: number, first: number): Code<number> {
-  if (first >= 0 && (yield* claim(yield* localOf(local, first), thread, domain))) return first;
+/** Claims a hart that idles in the domain that the thread is in; or NONE. */
+function* claimAny(local: number, thread: number, domain: number): Code<number> {
   const known = new HartSet((yield* deref(yield load(thread + THREAD.hat))) + HAT.harts);
   const harts = yield load(local + HART.harts);
   const me = yield load(local + HART.hart);
@@ -79,18 +83,15 @@ function* claimFor(local: number, thread: number, domain: number, first: number)
     }
     if (hart < 0 || (wrapped && hart >= me)) return NONE;
     const target = yield* localOf(local, hart);
-    if ((yield load(target + HART.idleIn)) === domain && (yield* claim(target, thread, domain))) return hart;
+    if ((yield load(target + HART.idleIn)) === domain && (yield* claim(target, domain))) return hart;
     hart = yield* known.next(hart + 1, harts);
   }
   return NONE;
 }
 
-function* claim(target: number, thread: number, domain: number): Code<boolean> {
-  if ((yield compareAndSwap(target + HART.idleIn, domain, 0)) !== domain) return false;
-  if (yield* hasAffinity(target, thread)) return true;
-  // It must be given something: it idles on.
-  yield store(target + HART.handed, domain);
-  return false;
+/** Claims a hart if it idles in a domain; gives whether it did. It must be given something now. */
+function* claim(target: number, domain: number): Code<boolean> {
+  return (yield compareAndSwap(target + HART.idleIn, domain, 0)) === domain;
 }
 
 // DOC: lrpc-miss

@@ -20,6 +20,21 @@ const copies = (mechanism: string, procedure: string, wanted: number): Claim => 
   }),
 });
 
+/** Table IV, LRPC/MP in proportion to LRPC. */
+const EXCHANGED = { null: 0.8, add: 0.79, bigIn: 0.9, bigInOut: 0.97 } as const;
+
+/** How many times as long as without it a call takes that changes places with an idle hart; undefined if not measured. */
+function exchanged(rows: readonly Row[], procedure: string): number | undefined {
+  const of = (mechanism: string): number | undefined => {
+    const row = rows.find(
+      (one) => one['mechanism'] === mechanism && one['procedure'] === procedure && one['tlb'] === 'untagged',
+    );
+    return row === undefined ? undefined : Number(row['perCall']);
+  };
+  const [one, other] = [of('lrpc-mp'), of('lrpc')];
+  return one === undefined || other === undefined ? undefined : one / other;
+}
+
 /** Parts of a serial null call, in per cent. */
 function shares(rows: readonly Row[], tlb: string): Record<'traps' | 'walks' | 'stubs' | 'kernel', number> {
   const of = (key: string): number => nullCall(rows, 'lrpc', key, tlb);
@@ -43,6 +58,26 @@ export const LATENCY_CLAIMS: readonly Claim[] = [
     measured: (rows): Finding => {
       const [one, other] = [nullCall(rows, 'message', 'perCall'), nullCall(rows, 'lrpc', 'perCall')];
       return { value: one / other, note: `${one.toFixed(0)} and ${other.toFixed(0)} cycles` };
+    },
+  },
+  {
+    id: 'L2',
+    text: 'A null call that changes places with a hart that idles in the server takes so many times as long as one that does not.',
+    source: `${PAPER}, table IV, LRPC/MP and LRPC`,
+    paper: { value: EXCHANGED.null, tag: 'D' },
+    band: between(0.7, 0.88),
+    measured: (rows): Finding => {
+      const one = nullCall(rows, 'lrpc-mp', 'perCall');
+      const other = nullCall(rows, 'lrpc', 'perCall');
+      const all = Object.entries(EXCHANGED)
+        .map(([procedure, paper]) => ({ procedure, paper, ratio: exchanged(rows, procedure) }))
+        .filter(({ ratio }) => ratio !== undefined)
+        .map(({ procedure, paper, ratio }) => `${procedure} ${ratio?.toFixed(2)} (${paper})`);
+      const often = nullCall(rows, 'lrpc-mp', 'exchanges').toFixed(2);
+      return {
+        value: one / other,
+        note: `${one.toFixed(0)} and ${other.toFixed(0)} cycles, ${often} exchanges a call; and the paper’s: ${all.join(', ')}`,
+      };
     },
   },
   copies('lrpc', 'bigInOut', 2),

@@ -15,7 +15,12 @@ export const lrpc: Experiment = {
     'CS6210 notes, Lesson 4: Lightweight RPC',
   ],
   factors: {
-    mechanism: { summary: 'how calls are made', values: MECHANISMS, quick: ['lrpc', 'message'] },
+    mechanism: {
+      summary:
+        'how calls are made; lrpc-mp: with domain caching, a second hart idles in the server’s context',
+      values: MECHANISMS,
+      quick: ['lrpc', 'lrpc-mp', 'message'],
+    },
     procedure: { summary: 'what is called', values: PROCEDURES, quick: ['null', 'bigInOut'] },
     tlb: { summary: 'whether TLB entries carry address-space numbers', values: TAGS, quick: TAGS },
   },
@@ -57,6 +62,7 @@ export const lrpc: Experiment = {
       digits: 0,
     },
     { key: 'kernel', summary: 'of it: the kernel’s instructions', unit: 'cycles', digits: 0 },
+    { key: 'exchanges', summary: 'changes of places with an idle hart in a call', digits: 2 },
     { key: 'tlbMisses', summary: 'TLB misses of a call', digits: 1 },
     { key: 'copies', summary: 'copies of arguments and results', digits: 1 },
     { key: 'letters', summary: 'the same, by the letters of the paper’s table III' },
@@ -80,7 +86,7 @@ export const lrpc: Experiment = {
     {
       title: 'Where the time of a null call goes, and what comes beside',
       down: ['mechanism', 'tlb'],
-      show: ['traps', 'walks', 'stubs', 'kernel', 'bind', 'locality'],
+      show: ['traps', 'walks', 'stubs', 'kernel', 'exchanges', 'bind', 'locality'],
       where: (row) => row['procedure'] === 'null',
     },
     {

@@ -1,8 +1,9 @@
 /** Measures one cell of `lrpc`: calls on one hart, and what each part of one takes. */
+import { STEP } from '../../../kernel/index.ts';
 import type { Cell, Row, Settings } from '../framework/experiment.ts';
-import { recordStretches, type Stretch } from '../ppc/place-events.ts';
+import { placeOf, recordStretches, type Stretch } from '../ppc/place-events.ts';
 import { Breakdown } from './breakdown.ts';
-import { finishRpc, type Mechanism, prepareRpc, type RpcChoice } from './rpc-run.ts';
+import { finishRpc, prepareRpc, type RpcChoice, type WayName } from './rpc-run.ts';
 
 /** Of the TLB. */
 export const TAGS = ['untagged', 'tagged'] as const;
@@ -12,7 +13,7 @@ export function measureLrpc(cell: Cell, settings: Settings): Row {
   const choice: RpcChoice = {
     machine: 'firefly',
     harts: 1,
-    mechanism: cell['mechanism'] as Mechanism,
+    way: cell['mechanism'] as WayName,
     procedure: cell['procedure'] as RpcChoice['procedure'],
     calls,
     clients: 1,
@@ -24,25 +25,44 @@ export function measureLrpc(cell: Cell, settings: Settings): Row {
     recordStretches(machine, 'begin', 'end'),
     recordStretches(machine, 'bind', 'bound'),
   ];
+  const exchanges = countExchanges(machine);
   finishRpc(machine);
   const looked = prepareRpc(choice, settings);
   const { sums, letters } = lookAt(looked);
   const perCall = lengthOf(whole[0]) / calls;
   const part = (cycles: number): number => cycles / sums.calls;
+  // Where the time of a call goes is told of calls that stay on one hart.
+  const stays = choice.way !== 'lrpc-mp';
   const kernel = sums.cycles - sums.traps - sums.user - (sums.walks - sums.userWalks);
   return {
     perCall,
-    traps: part(sums.traps),
-    walks: part(sums.walks),
-    stubs: part(sums.user - sums.userWalks),
-    kernel: part(kernel),
-    tlbMisses: part(sums.tlbMisses),
+    traps: stays ? part(sums.traps) : null,
+    walks: stays ? part(sums.walks) : null,
+    stubs: stays ? part(sums.user - sums.userWalks) : null,
+    kernel: stays ? part(kernel) : null,
+    tlbMisses: stays ? part(sums.tlbMisses) : null,
+    exchanges: exchanges() / calls,
     copies: part(sums.copies),
     letters,
     // The one that succeeded: those before found nobody.
     bind: Math.max(...binds.map(lengthOf)),
     locality: lost(choice, settings),
   };
+}
+
+/** How often threads change places with idle harts between `begin` and `end`. */
+export function countExchanges(machine: Parameters<typeof finishRpc>[0]): () => number {
+  let exchanges = 0;
+  let open = 0;
+  machine.trace.attach({
+    event: (event) => {
+      const place = placeOf(event);
+      if (place === 'begin') open++;
+      if (place === 'end') open--;
+      if (event.kind === 'enter' && event.step === STEP.lrpcExchange && open > 0) exchanges++;
+    },
+  });
+  return () => exchanges;
 }
 
 function lookAt(machine: Parameters<typeof finishRpc>[0]): Breakdown {

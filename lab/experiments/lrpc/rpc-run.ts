@@ -9,21 +9,41 @@ import { configFor } from '../framework/bare-machine.ts';
 import type { Settings } from '../framework/experiment.ts';
 import { NotMeasured } from '../framework/not-measured.ts';
 
-export const MECHANISMS = ['lrpc', 'message', 'restricted'] as const;
-export type Mechanism = (typeof MECHANISMS)[number];
+/** Those of the program, by their numbers there. */
+const TRANSPORTS = ['lrpc', 'message', 'restricted'] as const;
+type TransportName = (typeof TRANSPORTS)[number];
+
+interface Way {
+  readonly transport: TransportName;
+  readonly options: KernelOptions;
+  /** Harts that have to be there for one client. */
+  readonly harts: number;
+}
+
+/** How calls are made: the transport, and the kernel that carries it out. */
+export const WAYS = {
+  lrpc: { transport: 'lrpc', options: {}, harts: 1 },
+  /** With domain caching: another hart idles in the server's context. */
+  'lrpc-mp': { transport: 'lrpc', options: { domainCaching: 'on' }, harts: 2 },
+  message: { transport: 'message', options: {}, harts: 1 },
+  restricted: { transport: 'restricted', options: {}, harts: 1 },
+  /** As SRC RPC had it: one lock on all transfers. */
+  baseline: { transport: 'message', options: { transfer: 'global' }, harts: 1 },
+} as const satisfies Record<string, Way>;
+export type WayName = keyof typeof WAYS;
+export const MECHANISMS = ['lrpc', 'lrpc-mp', 'message', 'restricted'] as const satisfies readonly WayName[];
 export const PROCEDURES = ['null', 'add', 'bigIn', 'bigInOut', 'immutable'] as const;
 const MEMORY_PER_NODE = 8 << 20;
 
 export interface RpcChoice {
   readonly machine: string;
   readonly harts: number;
-  readonly mechanism: Mechanism;
+  readonly way: WayName;
   readonly procedure: (typeof PROCEDURES)[number];
   readonly calls: number;
   readonly clients: number;
   readonly touch: number;
   readonly set?: Partial<MachineConfig>;
-  readonly options?: KernelOptions;
 }
 
 /**
@@ -31,12 +51,17 @@ export interface RpcChoice {
  * @throws NotMeasured when this build has no such machine
  */
 export function prepareRpc(choice: RpcChoice, settings: Settings): Machine {
-  const { machine: preset, harts, calls, clients, touch, set = {}, options = {} } = choice;
+  const { machine: preset, harts, calls, clients, touch, set = {} } = choice;
+  const { transport, options, harts: least } = WAYS[choice.way];
   const machine = new Machine(
-    configFor(preset, { harts, set: { memoryPerNode: MEMORY_PER_NODE, ...set } }, settings),
+    configFor(
+      preset,
+      { harts: Math.max(harts, least), set: { memoryPerNode: MEMORY_PER_NODE, ...set } },
+      settings,
+    ),
   );
   const parameters = parameterWordsOf(rpc, {
-    mechanism: MECHANISMS.indexOf(choice.mechanism),
+    mechanism: TRANSPORTS.indexOf(transport),
     procedure: PROCEDURES.indexOf(choice.procedure),
     calls,
     clients,

@@ -117,7 +117,7 @@ function* lost(_: number, block: number): Code<number> {
 function* serverEnds(_: number, block: number): Code<number> {
   for (let round = 0; round < 2; round += 1) {
     const child = yield* startServer();
-    const client = yield sys('spawn', yield addressOf(lost), 0, 2);
+    const client = yield sys('spawn', yield addressOf(lost), 0, -1);
     yield sys('sleep', 150_000);
     yield* check(yield sys('kill', child), 0, 7);
     yield* endOf(child, -64, block);
@@ -130,7 +130,7 @@ function* serverEnds(_: number, block: number): Code<number> {
 function* clientEnds(_: number, block: number): Code<number> {
   const child = yield* startServer();
   for (let round = 0; round < 2; round += 1) {
-    const client = yield sys('spawn', yield addressOf(lost), 0, 2);
+    const client = yield sys('spawn', yield addressOf(lost), 0, -1);
     yield sys('sleep', 150_000);
     yield* check(yield sys('kill', client), 0, 8);
     yield* endOf(client, -64, block);

@@ -77,8 +77,8 @@ const BUGS: readonly (Change & { readonly title: string })[] = [
     file: 'kernel/ipc/lrpc/exchange.ts',
     edits: [
       [
-        'if ((yield compareAndSwap(target + HART.idleIn, domain, 0)) !== domain) return false;\n  if',
-        'if ((yield load(target + HART.idleIn)) !== domain) return false;\n  yield store(target + HART.idleIn, 0);\n  if',
+        'return (yield compareAndSwap(target + HART.idleIn, domain, 0)) === domain;',
+        'if ((yield load(target + HART.idleIn)) !== domain) return false;\n  yield store(target + HART.idleIn, 0);\n  return true;',
       ],
     ],
   },

@@ -33,15 +33,32 @@ describe('lrpc', () => {
   });
 });
 
+test('a call with domain caching changes places twice, and costs what that costs', async () => {
+  const { rows } = await run(lrpc, {
+    procedure: 'null',
+    mechanism: 'lrpc,lrpc-mp',
+    tlb: 'untagged',
+    calls: '20',
+  });
+  const [alone, exchanged] = rows;
+  expect([alone?.['exchanges'], exchanged?.['exchanges']]).toEqual([0, 2]);
+  const claim = lrpc.claims.find(({ id }) => id === 'L2');
+  if (claim === undefined) throw new Error('there is no claim L2');
+  expect(judge(claim, rows).measured).toBeCloseTo(
+    Number(exchanged?.['perCall']) / Number(alone?.['perCall']),
+    5,
+  );
+});
+
 test('lrpc-throughput measures calls of several threads', async () => {
   const { rows } = await run(lrpcThroughput, { clients: '1,2', calls: '20', harts: '2' });
-  expect(rows).toHaveLength(4);
+  expect(rows).toHaveLength(6);
   for (const row of rows) expect(row['throughput']).toBeGreaterThan(0);
 });
 
 /** Rows as they would be if all that is claimed were so, or nothing. */
 function latencies(asClaimed: boolean): Row[] {
-  return ['lrpc', 'message', 'restricted'].flatMap((mechanism) =>
+  return ['lrpc', 'lrpc-mp', 'message', 'restricted'].flatMap((mechanism) =>
     ['null', 'bigInOut', 'immutable'].flatMap((procedure) =>
       ['untagged', 'tagged'].map((tlb): Row => {
         const isLrpc = mechanism === 'lrpc';
@@ -50,7 +67,8 @@ function latencies(asClaimed: boolean): Row[] {
           mechanism,
           procedure,
           tlb,
-          perCall: isLrpc ? 100 : asClaimed ? 300 : 101,
+          perCall: isLrpc ? 100 : mechanism === 'lrpc-mp' ? (asClaimed ? 80 : 120) : asClaimed ? 300 : 101,
+          exchanges: mechanism === 'lrpc-mp' ? 2 : 0,
           traps: asClaimed ? 30 : 5,
           walks: asClaimed ? (tlb === 'tagged' ? 5 : 33) : 5,
           stubs: asClaimed ? 20 : 5,
