@@ -14,6 +14,14 @@ export const MAP = {
   PRIVATE: 32,
 } as const;
 
+/** What madvise is told of pages. */
+export const ADVICE = {
+  /** They will be needed: they are brought into memory. */
+  WILLNEED: 0,
+  /** What is in them is not needed any more: private ones are as when they were mapped. */
+  DONTNEED: 1,
+} as const;
+
 /** How a counter object uses its representatives. */
 export const COUNTER_POLICY = {
   /** Each has a part of the value: adding is cheap, reading adds them up. */

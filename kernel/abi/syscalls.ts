@@ -33,7 +33,7 @@ export type ArgumentKind =
   | 'lrpcBinding' // a handle of a binding object of LRPC
   | 'procedure' // the number of a procedure
   | 'priority'
-  | 'policy'; // of COUNTER_POLICY, PORT_KIND
+  | 'policy'; // of COUNTER_POLICY, PORT_KIND, ADVICE
 
 export interface SyscallRow {
   readonly name: string;
@@ -908,6 +908,31 @@ export const SYSCALLS = [
     errors: ['EINVAL', 'EFAULT', 'ENOMEM'],
     summary:
       'Gives pages other rights: of MAP.READ and MAP.WRITE, or none. EFAULT: some of them are not mapped. With ENOMEM nothing has changed.',
+  },
+  {
+    name: 'msync',
+    number: 111,
+    arguments: [
+      { name: 'address', kind: 'address' },
+      { name: 'length', kind: 'length' },
+    ],
+    gives: '0',
+    errors: ['EINVAL', 'EFAULT', 'EIO'],
+    summary:
+      'Writes the pages of a range that have been stored to back to the disk, and waits for that. EFAULT: some of them are not mapped; those before have been written.',
+  },
+  {
+    name: 'madvise',
+    number: 112,
+    arguments: [
+      { name: 'address', kind: 'address' },
+      { name: 'length', kind: 'length' },
+      { name: 'advice', kind: 'policy' },
+    ],
+    gives: '0',
+    errors: ['EINVAL', 'EFAULT', 'ENOMEM', 'EIO'],
+    summary:
+      'Says what becomes of pages, one of ADVICE: WILLNEED brings them into memory; DONTNEED makes private ones what they were when they were mapped, zeroes or what is on the disk.',
   },
   {
     name: 'fork',

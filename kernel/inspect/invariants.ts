@@ -7,6 +7,7 @@ import type { Machine } from '../../hw/machine.ts';
 import { checkLrpc } from './check-lrpc.ts';
 import { checkCalls } from './check-calls.ts';
 import { checkFrames } from './check-frames.ts';
+import { checkIsolation } from './check-isolation.ts';
 import { checkHeap } from './check-heap.ts';
 import { checkObjects } from './check-objects.ts';
 import { checkScheduling } from './check-scheduling.ts';
@@ -35,6 +36,11 @@ export const KERNEL_INVARIANTS = [
     check: checkSwap,
   },
   { id: 'tlb', summary: 'Every TLB entry agrees with the page table of a living process.', check: checkTlb },
+  {
+    id: 'isolation',
+    summary: 'A process has mapped what its regions say; what is private is writable in one only.',
+    check: checkIsolation,
+  },
   {
     id: 'objects',
     summary: 'Installed translation entries point to living representatives.',

@@ -66,7 +66,7 @@ export const fcmsOf = (reader: Reader, region: number): number[] =>
   chainOf(reader, region).flatMap(({ reps }) => reps);
 
 /** The same, one after the other: the root of each, and its representatives. */
-function chainOf(
+export function chainOf(
   reader: Reader,
   region: number,
 ): { readonly root: number; readonly reps: readonly number[] }[] {

@@ -1,8 +1,8 @@
-/** System calls about memory: mmap, munmap, mprotect, regionReplace, pageUnmap. */
+/** System calls about memory: mmap, munmap, mprotect, msync, madvise, regionReplace, pageUnmap. */
 import { DISK } from '../../hw/address-map.ts';
 import { type Code, csrRead, load } from '../../hw/isa/index.ts';
 import { ERROR } from '../abi/errors.ts';
-import { LIMIT, MAP } from '../abi/flags.ts';
+import { ADVICE, LIMIT, MAP } from '../abi/flags.ts';
 import { HART } from '../hart-local.ts';
 import { isDiskOwned } from '../io/user-disk.ts';
 import { GLOBAL, NODE_BLOCK, PAGE_SHIFT, PAGE_SIZE } from '../layout.ts';
@@ -10,6 +10,7 @@ import { deref } from '../objects/translation-table.ts';
 import { THREAD } from '../threads/thread.ts';
 import { BLOCKS_PER_PAGE } from '../vm/cor.ts';
 import { Process } from '../vm/process.ts';
+import { prefetchRange, syncRange } from '../vm/range-pages.ts';
 import { LINK_KIND } from '../vm/region-list.ts';
 
 const ALL_FLAGS = MAP.READ | MAP.WRITE | MAP.DISK | MAP.FIXED | MAP.SHARED | MAP.PRIVATE;
@@ -91,6 +92,25 @@ export function* mprotect(thread: number, address: number, length: number, right
   const process = yield* processOf(thread);
   const request = { ...range, kind: LINK_KIND.mapped, whole: true };
   return yield* process.change(yield csrRead('slocal'), request, { kind: 'protect', rights });
+}
+
+/** msync(address, length) */
+export function* msync(thread: number, address: number, length: number): Code<number> {
+  const range = pagesIn(address, length);
+  return range === undefined
+    ? ERROR.EINVAL
+    : yield* syncRange(yield* processOf(thread), range.base, range.end);
+}
+
+/** madvise(address, length, advice) */
+export function* madvise(thread: number, address: number, length: number, advice: number): Code<number> {
+  const range = pagesIn(address, length);
+  if (range === undefined) return ERROR.EINVAL;
+  const process = yield* processOf(thread);
+  if (advice === ADVICE.WILLNEED) return yield* prefetchRange(process, range.base, range.end);
+  if (advice !== ADVICE.DONTNEED) return ERROR.EINVAL;
+  const request = { ...range, kind: LINK_KIND.mapped, whole: true };
+  return yield* process.change(yield csrRead('slocal'), request, { kind: 'drop' });
 }
 
 /** pageUnmap(address, length) */

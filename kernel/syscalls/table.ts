@@ -18,7 +18,7 @@ import {
   lrpcUnbind,
   lrpcWithdraw,
 } from './lrpc.ts';
-import { mmap, mprotect, munmap, pageUnmap, regionReplace } from './memory.ts';
+import { madvise, mmap, mprotect, msync, munmap, pageUnmap, regionReplace } from './memory.ts';
 import {
   portBind,
   portCall,
@@ -147,6 +147,8 @@ const HANDLES: Readonly<Record<SyscallName, Handle>> = Object.freeze({
   barrierWait,
   syncDestroy,
   mprotect,
+  msync,
+  madvise,
   fork,
   threadSetAffinity,
   threadGetAffinity,

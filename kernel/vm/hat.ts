@@ -93,6 +93,11 @@ export class Hat extends View {
     return yield* this.changeFrame(page, frame, ~PTE.A);
   }
 
+  /** Takes the D bit of a page away, if it is to this frame that the page is mapped; gives its entry as it was, or 0. */
+  *takeDirty(page: number, frame: number): Code<number> {
+    return yield* this.changeFrame(page, frame, ~PTE.D);
+  }
+
   private *changeFrame(page: number, frame: number, kept: number): Code<number> {
     const table = yield load(slot1(yield load(this.address + HAT.roots), page));
     if ((table & PTE.V) === 0) return 0;

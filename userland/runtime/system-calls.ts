@@ -158,6 +158,22 @@ export function* mprotect(address: number, length: number, rights: number): Code
 }
 
 /**
+ * Writes the pages of a range that have been stored to back to the disk, and waits for that.
+ * @returns 0, or an error
+ */
+export function* msync(address: number, length: number): Code<number> {
+  return yield environmentCall(SYSCALL.msync, address, length);
+}
+
+/**
+ * Says what becomes of pages, one of ADVICE.
+ * @returns 0, or an error
+ */
+export function* madvise(address: number, length: number, advice: number): Code<number> {
+  return yield environmentCall(SYSCALL.madvise, address, length, advice);
+}
+
+/**
  * Blocks if the word still holds the expected value, until woken or so many cycles have passed (0: for ever).
  * @returns 0, or an error
  */

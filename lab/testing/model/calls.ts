@@ -12,6 +12,7 @@ import {
 import { Fork } from './commands/fork.ts';
 import { JoinThread, Kill, Migrate, Spawn, SpawnThread, Wait } from './commands/lives.ts';
 import {
+  Advise,
   FutexWait,
   FutexWake,
   Load,
@@ -19,6 +20,7 @@ import {
   Protect,
   ReplaceRegion,
   Store,
+  Sync,
   Unmap,
 } from './commands/memory.ts';
 import {
@@ -143,6 +145,8 @@ export function calls(agents: fc.Arbitrary<number>): readonly Weighted[] {
       (...of) => new Unmap(...of),
     ),
     row('memory', 2, [slots, fc.boolean()], (...of) => new Protect(...of)),
+    row('memory', 1, [slots], (...of) => new Sync(...of)),
+    row('memory', 1, [slots, fc.constantFrom(0, 1)], (...of) => new Advise(...of)),
     row('memory', 4, [slots, places, values], (...of) => new Store(...of)),
     row('memory', 4, [slots, places], (...of) => new Load(...of)),
     row(

@@ -1,5 +1,5 @@
 /** Memory: mmap and munmap of anonymous and disk regions, loads and stores. */
-import { ERROR, LIMIT, MAP } from '../../../../kernel/abi/index.ts';
+import { ADVICE, ERROR, LIMIT, MAP } from '../../../../kernel/abi/index.ts';
 import type { Agents, Request } from '../agents.ts';
 import { expectAnswer, SlotCall, SystemCall } from '../command.ts';
 import { BLOCKS_PER_PAGE, type Model, type Region } from '../model.ts';
@@ -172,6 +172,58 @@ export class Protect extends InSlot {
 
   toString(): string {
     return `mprotect slot ${this.slot} to be ${this.writable ? 'read and written' : 'read only'}`;
+  }
+}
+
+/** msync of a whole region: what was stored in an extent is on the disk, and nothing else changes. */
+export class Sync extends InSlot {
+  check(): boolean {
+    return true;
+  }
+
+  request(model: Model): Request {
+    const { address, pages } = model.regions.get(this.slot) ?? { address: NOWHERE, pages: 1 };
+    return { call: 'msync', words: [address, pages * LIMIT.PAGE] };
+  }
+
+  answered(model: Model, answer: number | undefined): void {
+    expectAnswer(this, answer, model.regions.has(this.slot) ? 0 : ERROR.EFAULT);
+  }
+
+  toString(): string {
+    return `msync slot ${this.slot}`;
+  }
+}
+
+/** madvise of a whole region. */
+export class Advise extends InSlot {
+  private readonly advice: number;
+
+  /** @param advice of ADVICE */
+  constructor(agent: number, slot: number, advice: number) {
+    super(agent, slot);
+    this.advice = advice;
+  }
+
+  check(model: Model): boolean {
+    const region = model.regions.get(this.slot);
+    // What a thread waits on must not change under it.
+    return region === undefined || model.waiting.size === 0;
+  }
+
+  request(model: Model): Request {
+    const { address, pages } = model.regions.get(this.slot) ?? { address: NOWHERE, pages: 1 };
+    return { call: 'madvise', words: [address, pages * LIMIT.PAGE, this.advice] };
+  }
+
+  answered(model: Model, answer: number | undefined): void {
+    const region = model.regions.get(this.slot);
+    expectAnswer(this, answer, region === undefined ? ERROR.EFAULT : 0);
+    if (this.advice === ADVICE.DONTNEED && region?.block === undefined) region?.words.clear();
+  }
+
+  toString(): string {
+    return `madvise slot ${this.slot} ${this.advice === ADVICE.DONTNEED ? 'dontneed' : 'willneed'}`;
   }
 }
 

@@ -40,6 +40,16 @@ const DAMAGE: Readonly<Record<string, () => Machine>> = {
     }
     return machine;
   },
+  isolation() {
+    const { machine, reader, process } = atRest();
+    const mapping = mappingsOf(reader, process)[0];
+    const [, ...tables] = tablesOf(reader, process);
+    for (const table of tables) {
+      for (let slot = table; slot < table + 4096; slot += 4)
+        if (machine.peek(slot) === mapping?.entry) machine.poke(slot, mapping.entry ^ (1 << 10));
+    }
+    return machine;
+  },
   swap() {
     const { machine, reader, process } = atRest();
     machine.poke((pagesOf(reader, process)[0]?.address ?? 0) + PAGE.slot, 1);
