@@ -57,6 +57,8 @@ export const HART = struct({
   vm: word,
   adapt: word,
   generations: word,
+  /** PLACEMENT that new mappings begin with. */
+  placement: word,
   /** Offset, within a node's memory, of its frame table. */
   frameTable: word,
   /** Whether idle harts are kept for calls into the domain that ran last on them (threads/idle.ts). */

@@ -2,6 +2,7 @@
 export { type Boot, bootKernel, type ServerStart } from './boot/loader.ts';
 export { HEAPS, KERNEL_LIMITS, type KernelOptions, planKernel, TRANSFERS } from './boot/options.ts';
 export { SCHEDULING_LIMITS, SWITCH } from './boot/scheduling-options.ts';
+export { PLACEMENTS, type PlacementName } from './vm/placement.ts';
 export { STEPS, STEP, type StepKind, type StepRow } from './steps.ts';
 export { PANICS, panicText } from './panics.ts';
 export { POLICIES } from './scheduling/policies.ts';

@@ -54,6 +54,8 @@ export const NODE_BLOCK = struct({
   firstFrame: word,
   /** Offset of the end of its last one. */
   endOfFrames: word,
+  /** PLACEMENT that new mappings begin with. */
+  placement: word,
   /** Offset of the node's frame table (vm/frame-table.ts). */
   frameTable: word,
   slice: word,

@@ -22,6 +22,18 @@ export const ADVICE = {
   DONTNEED: 1,
 } as const;
 
+/** On which node pages of a mapping lie (memoryPlace). */
+export const PLACEMENT = {
+  /** On that of the hart that touches them first. */
+  FIRST_TOUCH: 0,
+  /** They go round the nodes. */
+  INTERLEAVE: 1,
+  /** On one node, and nowhere else. */
+  BIND: 2,
+  /** As FIRST_TOUCH; and one that is in no page table moves to the node of the hart that touches it next. */
+  MIGRATE: 3,
+} as const;
+
 /** How a counter object uses its representatives. */
 export const COUNTER_POLICY = {
   /** Each has a part of the value: adding is cheap, reading adds them up. */

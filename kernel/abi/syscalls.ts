@@ -33,7 +33,7 @@ export type ArgumentKind =
   | 'lrpcBinding' // a handle of a binding object of LRPC
   | 'procedure' // the number of a procedure
   | 'priority'
-  | 'policy'; // of COUNTER_POLICY, PORT_KIND, ADVICE
+  | 'policy'; // of COUNTER_POLICY, PORT_KIND, ADVICE, PLACEMENT
 
 export interface SyscallRow {
   readonly name: string;
@@ -946,6 +946,19 @@ export const SYSCALLS = [
     errors: ['EINVAL', 'ENOMEM', 'EAGAIN'],
     summary:
       'Starts a process as spawn does, whose private memory is a copy of the caller’s, made on write; shared memory is shared with it. It has no handle of the caller’s.',
+  },
+  {
+    name: 'memoryPlace',
+    number: 120,
+    arguments: [
+      { name: 'address', kind: 'address' },
+      { name: 'placement', kind: 'policy' },
+      { name: 'node', kind: 'count' },
+    ],
+    gives: '0',
+    errors: ['EINVAL', 'EFAULT'],
+    summary:
+      'Says on which node pages of the mapping at an address are to lie (PLACEMENT), from the next one on that is brought in. `node` counts for BIND only.',
   },
   {
     name: 'threadSetAffinity',

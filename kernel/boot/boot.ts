@@ -70,6 +70,7 @@ function* describeHart(local: number, block: number, hart: number): Code {
   yield store(local + HART.line, yield load(block + NODE_BLOCK.line));
   yield store(local + HART.refsPerHart, yield load(block + NODE_BLOCK.refsPerHart));
   yield store(local + HART.stride, yield load(block + NODE_BLOCK.stride));
+  yield store(local + HART.placement, yield load(block + NODE_BLOCK.placement));
   yield store(local + HART.frameTable, yield load(block + NODE_BLOCK.frameTable));
   yield store(local + HART.slice, yield load(block + NODE_BLOCK.slice));
   yield store(local + HART.policy, yield load(block + NODE_BLOCK.policy));

@@ -66,6 +66,7 @@ export function bootKernel(machine: Machine, boot: Boot): void {
     ...plan.scheduling,
     [NODE_BLOCK.firstFrame, plan.firstFrame],
     [NODE_BLOCK.endOfFrames, plan.endOfFrames],
+    [NODE_BLOCK.placement, plan.placement],
     [NODE_BLOCK.frameTable, plan.frameTable],
     [NODE_BLOCK.swapSlots, plan.swap],
     [NODE_BLOCK.swapBlock, machine.config.disk.blocks - plan.swap * BLOCKS_PER_PAGE],

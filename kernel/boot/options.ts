@@ -6,6 +6,7 @@ import { HEAP_MODE } from '../memory/layout.ts';
 import { roundUp } from '../struct.ts';
 import { BLOCKS_PER_PAGE } from '../vm/cor.ts';
 import { frameTableBytes } from '../vm/frame-table.ts';
+import { type PlacementName, PLACEMENTS } from '../vm/placement.ts';
 import { swapMapBytes } from '../vm/swap.ts';
 import { TRANSFER } from '../ipc/transfer-lock.ts';
 import type { Facts, ObjectOptions } from './object-options.ts';
@@ -20,6 +21,8 @@ export interface KernelOptions extends ObjectOptions, SchedulingOptions, Caching
   readonly refsPerHart?: number;
   /** Page frames of each node that the kernel may use. Default: as many as its memory has room for. */
   readonly framesPerNode?: number;
+  /** On which node pages lie: `first-touch` (the default), `interleave` or `bind` (to node 0). */
+  readonly placement?: PlacementName;
   /** Pages of swap, at the end of the disk. Default 0: anonymous pages never leave memory. */
   readonly swap?: number;
   /**
@@ -83,6 +86,8 @@ export interface KernelPlan {
   /** Offsets, within a node's memory, of its first page frame and of the end of its last one. */
   readonly firstFrame: number;
   readonly endOfFrames: number;
+  /** Of PLACEMENT. */
+  readonly placement: number;
   /** Pages of swap; offsets of its bitmap and of the frame table, which lie at the end of a node's memory. */
   readonly swap: number;
   readonly swapMap: number;
@@ -103,6 +108,7 @@ export function planKernel(config: MachineConfig, options: KernelOptions = {}): 
     refsPerHart = Math.max(KERNEL_LIMITS.refsPerHart.least, Math.floor(DEFAULT_REFS / harts)),
     framesPerNode = KERNEL_LIMITS.framesPerNode.most,
     swap = 0,
+    placement = PLACEMENTS[0],
     heap = HEAPS[0],
     transfer = TRANSFERS[0],
     heapChecked = false,
@@ -119,6 +125,7 @@ export function planKernel(config: MachineConfig, options: KernelOptions = {}): 
   const heapMode = HEAP_MODES[heap] | (heapChecked ? HEAP_MODE.checked : 0);
   const stride = strideOf(harts, refsPerHart);
   const firstFrame = (LOCALS + (harts / nodes) * stride + PAGE_SIZE - 1) & -PAGE_SIZE;
+  check(PLACEMENTS.includes(placement), `there is no placement "${placement}"`);
   const diskPages = Math.floor(config.disk.blocks / BLOCKS_PER_PAGE);
   check(swap <= diskPages, `swap: the disk has room for ${diskPages} pages`);
   const frameTable = config.memoryPerNode - frameTableBytes(config.memoryPerNode);
@@ -135,6 +142,7 @@ export function planKernel(config: MachineConfig, options: KernelOptions = {}): 
     swap,
     swapMap,
     frameTable,
+    placement: PLACEMENTS.indexOf(placement),
   };
   return {
     kernels,

@@ -1,4 +1,4 @@
-/** System calls about memory: mmap, munmap, mprotect, msync, madvise, regionReplace, pageUnmap. */
+/** System calls about memory: mmap, munmap, mprotect, msync, madvise, regionReplace, memoryPlace, pageUnmap. */
 import { DISK } from '../../hw/address-map.ts';
 import { type Code, csrRead, load } from '../../hw/isa/index.ts';
 import { ERROR } from '../abi/errors.ts';
@@ -10,6 +10,7 @@ import { deref } from '../objects/translation-table.ts';
 import { THREAD } from '../threads/thread.ts';
 import { BLOCKS_PER_PAGE } from '../vm/cor.ts';
 import { Process } from '../vm/process.ts';
+import { PLACEMENTS } from '../vm/placement.ts';
 import { prefetchRange, syncRange } from '../vm/range-pages.ts';
 import { LINK_KIND } from '../vm/region-list.ts';
 
@@ -111,6 +112,15 @@ export function* madvise(thread: number, address: number, length: number, advice
   if (advice !== ADVICE.DONTNEED) return ERROR.EINVAL;
   const request = { ...range, kind: LINK_KIND.mapped, whole: true };
   return yield* process.change(yield csrRead('slocal'), request, { kind: 'drop' });
+}
+
+// DOC: sys-memory-place
+/** memoryPlace(address, placement, node) */
+export function* memoryPlace(thread: number, address: number, placement: number, node: number): Code<number> {
+  const isPlacement = placement >= 0 && placement < PLACEMENTS.length;
+  const nodes = yield load((yield csrRead('slocal')) + HART.nodes);
+  if (!isPlacement || node < 0 || node >= nodes) return ERROR.EINVAL;
+  return yield* (yield* processOf(thread)).placeMemory(address, placement, node);
 }
 
 /** pageUnmap(address, length) */

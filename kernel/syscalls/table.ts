@@ -18,7 +18,7 @@ import {
   lrpcUnbind,
   lrpcWithdraw,
 } from './lrpc.ts';
-import { madvise, mmap, mprotect, msync, munmap, pageUnmap, regionReplace } from './memory.ts';
+import { madvise, memoryPlace, mmap, mprotect, msync, munmap, pageUnmap, regionReplace } from './memory.ts';
 import {
   portBind,
   portCall,
@@ -150,6 +150,7 @@ const HANDLES: Readonly<Record<SyscallName, Handle>> = Object.freeze({
   msync,
   madvise,
   fork,
+  memoryPlace,
   threadSetAffinity,
   threadGetAffinity,
   threadSetPriority,

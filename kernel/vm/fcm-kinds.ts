@@ -2,6 +2,7 @@
 import { type Code, fetchAndAdd, load, panic, store } from '../../hw/isa/index.ts';
 import { MAP } from '../abi/flags.ts';
 import { CLASS } from '../classes.ts';
+import { HART } from '../hart-local.ts';
 import { beginCall, type Call, endCall } from '../objects/calls.ts';
 import { DEGREE, degreeOf, firstDegree } from '../objects/degree.ts';
 import { destroyOwned, prepareObject, publishObject } from '../objects/object.ts';
@@ -93,6 +94,7 @@ function* createPages(
   yield store(rep + FCM.hat, fields.hat ?? 0);
   yield store(rep + FCM.origin, fields.origin ?? 0);
   yield store(rep + FCM.parent, fields.parent ?? 0);
+  yield store(rep + FCM.placement, yield load(local + HART.placement));
   yield* publishObject(local, made);
   return ref;
 }

@@ -19,6 +19,9 @@ export const FCM = struct({
   /** Of a copy: the address translation of the only process that maps it, and where its page 0 lies or would lie. */
   hat: word,
   origin: word,
+  /** Of PLACEMENT, and the node of BIND; of the primary representative (placement.ts). */
+  placement: word,
+  node: word,
 
   lock: onLine(),
   tree: word,

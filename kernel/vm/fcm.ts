@@ -35,6 +35,7 @@ import type { PageRange } from './page-range.ts';
 import type { PageTree } from './page-tree.ts';
 import { treeOf } from './part-tree.ts';
 import type { Access } from './process.ts';
+import { placeOfPage } from './placement.ts';
 
 /** A page that was asked for. */
 export interface Found {
@@ -142,7 +143,8 @@ export abstract class Fcm extends FcmTree {
   protected *bringIn(tree: PageTree, home: number, page: number, key: number): Code<number> {
     const index = yield load(page + PAGE.index);
     const slot = yield load(page + PAGE.slot);
-    const frame = yield* takePageFrame(yield load(home + HART.node));
+    const { node, distance } = yield* placeOfPage(this.address, index, home);
+    const frame = yield* takePageFrame(node, distance);
     if (frame !== 0) yield* this.settle(home, page, frame);
     const failure = frame === 0 ? ERROR.ENOMEM : yield* this.fill(frame, index, slot);
     if (frame !== 0 && failure !== 0) yield* forgetFrame(home, frame);

@@ -22,6 +22,7 @@ import { struct, word } from '../struct.ts';
 import { FCM } from './fcm-layout.ts';
 import { Hat } from './hat.ts';
 import { PAGE } from './page-descriptor.ts';
+import { primaryOf } from './part-tree.ts';
 import { REGION } from './region-layout.ts';
 import { enterRegion, leaveRegion } from './region-use.ts';
 
@@ -83,10 +84,6 @@ function* parentOf(fcm: ObjRef): Code<ObjRef> {
   const parent = yield load((yield* primaryOf(call.rep)) + FCM.parent);
   yield* endCall(call);
   return parent;
-}
-
-function* primaryOf(rep: number): Code<number> {
-  return yield load((yield load(rep + FCM.root)) + ROOT.primary);
 }
 
 /** The region at a place of the list, or 0. */

@@ -7,4 +7,6 @@ export const PAGING = struct({
   written: word,
   /** Pages that came back from swap. */
   swappedIn: word,
+  /** Pages that have moved to another node. */
+  moved: word,
 });

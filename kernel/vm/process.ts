@@ -27,6 +27,8 @@ import { mapRegion, unmapEverything } from './mapping.ts';
 import { Region } from './region.ts';
 import { spreadRegion } from './region-adapt.ts';
 import { keepReserve } from './page-frames.ts';
+import { setPlacement } from './placement.ts';
+import { REGION } from './region-layout.ts';
 import { LINK, LINK_STATE, RegionList } from './region-list.ts';
 import { lockedRemember, remembered } from './remembered-regions.ts';
 import { unmapResident } from './unmap-resident.ts';
@@ -97,6 +99,17 @@ export class Process extends View {
     const fits = yield* unmapResident(entered.call.rep, address, pages);
     yield* this.leaveRegion(entered);
     return fits ? 0 : ERROR.EFAULT;
+  }
+
+  /** Gives the memory behind the region of an address another placement; gives 0 or EFAULT. */
+  *placeMemory(address: number, placement: number, node: number): Code<number> {
+    const entered = yield* this.lookup(address);
+    if (entered.error !== 0) return entered.error;
+    const call = yield* beginCall(yield load(entered.call.rep + REGION.fcm));
+    yield* setPlacement(call.rep, placement, node);
+    yield* endCall(call);
+    yield* this.leaveRegion(entered);
+    return 0;
   }
 
   /** Finds and enters the region of an address, whatever it allows; or EFAULT. */

@@ -21,6 +21,7 @@ import { fcmOf } from './fcm-kinds.ts';
 import { Hat, pageOf } from './hat.ts';
 import { Gate } from './locking.ts';
 import { PAGE, unpinPage } from './page-descriptor.ts';
+import { moveNear } from './page-move.ts';
 import { makeRoom } from './page-frames.ts';
 import type { Access } from './process.ts';
 import { adaptRegion } from './region-adapt.ts';
@@ -92,7 +93,8 @@ export class Region extends View {
     const index = yield* this.indexOf(address);
     const call = yield* beginCall(ref);
     const fcm = yield* fcmOf(call);
-    const { page } = yield* step(STEP.fcmGetPage, ref, fcm.getPage(home, index, access));
+    const { page, own } = yield* step(STEP.fcmGetPage, ref, fcm.getPage(home, index, access));
+    if (own && page > 0) yield* moveNear(home, fcm.address, page);
     yield* endCall(call);
     return page;
   }

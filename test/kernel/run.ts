@@ -23,6 +23,8 @@ export interface Choice {
   readonly set?: Partial<MachineConfig>;
   /** Fills the disk before the run. */
   readonly disk?: (image: Uint8Array) => void;
+  /** Steps at most. */
+  readonly steps?: number;
   /** Looks on. */
   readonly watch?: (machine: Machine) => void;
 }
@@ -44,14 +46,14 @@ export const MACHINES = (['cc-numa', 'smp'] as const).flatMap((preset) =>
 /** Runs a program as the first process. */
 export function run(entry: Entry, choice: Choice = {}): Outcome {
   const { preset = 'cc-numa', harts = 4, hartsPerCore = 1, seed = 1 } = choice;
-  const { parameters = [], options = {}, set = {}, disk, watch, nodes } = choice;
+  const { parameters = [], options = {}, set = {}, disk, watch, nodes, steps = MOST_STEPS } = choice;
   const small = { memoryPerNode: 8 << 20, ...set };
   const shape = nodes === undefined ? { harts } : { harts, nodes };
   const machine = new Machine(presetConfig(preset, { ...shape, hartsPerCore, seed, set: small }));
   disk?.(machine.disk.image);
   watch?.(machine);
   bootKernel(machine, { entry, parameters, options });
-  const stop = machine.run({ instructions: MOST_STEPS });
+  const stop = machine.run({ instructions: steps });
   return { machine, stop, output: machine.console.text() };
 }
 

@@ -575,6 +575,16 @@ export function* ppcSend(
 }
 
 /**
+ * Says on which node pages of the mapping at an address are to lie, from the next one on that is brought in.
+ * @param placement of PLACEMENT
+ * @param node for PLACEMENT.BIND
+ * @returns 0, or an error
+ */
+export function* memoryPlace(address: number, placement: number, node = 0): Code<number> {
+  return yield environmentCall(SYSCALL.memoryPlace, address, placement, node);
+}
+
+/**
  * Takes the pages of a range of one region out of the page table. They stay in memory: who touches one next has a page
  * fault that finds it there.
  * @returns 0, or an error

@@ -57,6 +57,7 @@ import {
   WaitSemaphore,
   WakeCondition,
 } from './commands/signals.ts';
+import { PlaceMemory } from './commands/place-memory.ts';
 import { UnmapPages } from './commands/unmap-pages.ts';
 
 const slots = fc.integer({ min: 0, max: 1 });
@@ -175,6 +176,7 @@ export function calls(agents: fc.Arbitrary<number>): readonly Weighted[] {
       [slots, fc.integer({ min: 0, max: 2 }), fc.integer({ min: 0, max: 3 })],
       (...of) => new UnmapPages(...of),
     ),
+    row('memory', 1, [slots, fc.integer({ min: 0, max: 4 })], (...of) => new PlaceMemory(...of)),
     row('counters', 3, [slots, policies, degrees], (...of) => new CreateCounter(...of)),
     row('counters', 4, [slots, fc.integer({ min: -1, max: 3 })], (...of) => new AddToCounter(...of)),
     row('counters', 4, [slots], (...of) => new ReadCounter(...of)),
