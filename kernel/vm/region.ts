@@ -13,7 +13,7 @@ import { MAP } from '../abi/flags.ts';
 import { HART, localBase } from '../hart-local.ts';
 import { PAGE_SHIFT } from '../layout.ts';
 import { beginCall, endCall } from '../objects/calls.ts';
-import { deref } from '../objects/translation-table.ts';
+import { deref, type ObjRef } from '../objects/translation-table.ts';
 import { STEP } from '../steps.ts';
 import { View } from '../view.ts';
 import type { Fcm, Found } from './fcm.ts';
@@ -51,7 +51,7 @@ export class Region extends View {
     const inside = yield* beginCall(fcmRef);
     const fcm = yield* fcmOf(inside);
     const index = yield* this.indexOf(address);
-    const found = yield* step(STEP.fcmGetPage, fcmRef, fcm.getPage(yield* localBase(), index, access));
+    const found = yield* obtain(fcmRef, fcm, yield* localBase(), index, access);
     let mapped = found.page;
     if (found.page > 0) {
       mapped = yield* this.mapPage(fcm, pageOf(address), index, found);
@@ -93,8 +93,7 @@ export class Region extends View {
     const index = yield* this.indexOf(address);
     const call = yield* beginCall(ref);
     const fcm = yield* fcmOf(call);
-    const { page, own } = yield* step(STEP.fcmGetPage, ref, fcm.getPage(home, index, access));
-    if (own && page > 0) yield* moveNear(home, fcm.address, page);
+    const { page } = yield* obtain(ref, fcm, home, index, access);
     yield* endCall(call);
     return page;
   }
@@ -114,4 +113,11 @@ export class Region extends View {
     yield* endCall(call);
     yield* new Gate(this.address + REGION.gate).release();
   }
+}
+
+/** Gets a page of an FCM, near the hart at `home` if it is to follow those who use it. */
+function* obtain(ref: ObjRef, fcm: Fcm, home: number, index: number, access: Access): Code<Found> {
+  const found = yield* step(STEP.fcmGetPage, ref, fcm.getPage(home, index, access));
+  if (found.own && found.page > 0) yield* moveNear(home, fcm.address, found.page);
+  return found;
 }
