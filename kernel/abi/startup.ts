@@ -40,7 +40,10 @@ export const CALL_BLOCK = {
 /** Bytes of that block. */
 export const CALL_BLOCK_SIZE = 8;
 
-/** A procedure descriptor as `lrpcExport` reads it: code address, bytes of an A-stack, simultaneous calls. */
+/**
+ * A procedure descriptor as `lrpcExport` reads it: code address, bytes of an A-stack, simultaneous calls; 0 calls: it uses
+ * the A-stacks of an earlier procedure, of as many bytes, rounded up to a line.
+ */
 export const PROCEDURE_DESCRIPTOR = { ENTRY: 0, SIZE: 4, CALLS: 8 } as const;
 /** Bytes of one. */
 export const PROCEDURE_DESCRIPTOR_SIZE = 12;

@@ -90,9 +90,13 @@ const repsOf = (reader: Reader, classWord: number): number[] =>
 /** Linkage records of a binding. */
 function linkagesOf(reader: Reader, binding: number): number[] {
   const procedures = Array.from({ length: reader.word(binding + BINDING.count) }, (_, index) => index);
-  return procedures
-    .flatMap((procedure) => reader.list(boundAt(binding, procedure) + BOUND.chunk, CHUNK.next))
-    .flatMap((chunk) =>
-      Array.from({ length: reader.word(chunk + CHUNK.count) }, (_, index) => linkageAt(chunk, index)),
-    );
+  return (
+    procedures
+      // One without calls of its own uses the A-stacks of another.
+      .filter((procedure) => reader.word(boundAt(binding, procedure) + BOUND.calls) !== 0)
+      .flatMap((procedure) => reader.list(boundAt(binding, procedure) + BOUND.chunk, CHUNK.next))
+      .flatMap((chunk) =>
+        Array.from({ length: reader.word(chunk + CHUNK.count) }, (_, index) => linkageAt(chunk, index)),
+      )
+  );
 }

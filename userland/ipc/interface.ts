@@ -11,6 +11,7 @@
  */
 import { packPlace } from '../../hw/isa/index.ts';
 import type { BytesKind, VariableKind, WordKind } from './kinds.ts';
+import { LINE } from '../runtime/line.ts';
 import { type Fields, layOut, type MessageLayout } from './layout.ts';
 
 /** Names of the fields of one kind. */
@@ -53,12 +54,18 @@ export const procedure = <const I extends Fields, const O extends Fields>(
   { simultaneous = SIMULTANEOUS }: { readonly simultaneous?: number } = {},
 ): Procedure<I, O> => Object.freeze({ inputs, outputs, layout: layOut(inputs, outputs), simultaneous });
 
+/** Lines that a procedure's message takes. */
+const linesOf = ({ layout }: Procedure): number => Math.max(1, Math.ceil(layout.size / LINE));
+
 /** A procedure as a transport sees it: a number and a layout. */
 export interface Signature {
   readonly name: string;
   readonly index: number;
   readonly layout: MessageLayout;
+  /** Calls that may be under way at a time: of it, or of all that share its messages. */
   readonly simultaneous: number;
+  /** The first procedure with messages of its size, whose messages it may use. */
+  readonly lender: number;
 }
 
 export interface Interface<P extends Procedures = Procedures> {
@@ -78,9 +85,13 @@ export interface Interface<P extends Procedures = Procedures> {
  * @throws RangeError for another name
  */
 export const defineInterface = <const P extends Procedures>(name: string, procedures: P): Interface<P> => {
-  const signatures = Object.entries(procedures).map(([key, { layout, simultaneous }], index) =>
-    Object.freeze({ name: key, index, layout, simultaneous }),
-  );
+  const rows = Object.values(procedures);
+  const signatures = Object.entries(procedures).map(([key, { layout }], index) => {
+    const alike = rows.filter((row) => linesOf(row) === linesOf(rows[index] as Procedure));
+    const lender = rows.indexOf(alike[0] as Procedure);
+    const simultaneous = Math.max(...alike.map((row) => row.simultaneous));
+    return Object.freeze({ name: key, index, layout, simultaneous, lender });
+  });
   const longest = Math.max(0, ...signatures.map(({ layout }) => layout.size));
   return Object.freeze({ name, words: packPlace(name), procedures, signatures, longest });
 };

@@ -86,7 +86,8 @@ export const lrpc: Transport = Object.freeze({
       yield store(view + VIEW.LISTS, lists);
       yield store(view + VIEW.OWN, own);
     }
-    for (let index = 0; index < procedures; index++) {
+    for (const { index, lender } of wanted.signatures) {
+      if (lender !== index) continue;
       const row = stacks + index * A_STACKS_SIZE;
       const base = yield load(row + A_STACKS.BASE);
       const stride = yield load(row + A_STACKS.STRIDE);
@@ -95,8 +96,8 @@ export const lrpc: Transport = Object.freeze({
     return 0;
   },
   near: (binding: number, hart: number) => binding + (hart % LISTS) * VIEW.SIZE,
-  *take(view: number, { index }: Signature): Code<number> {
-    const lists = yield* listsFor(view, index);
+  *take(view: number, { index, lender }: Signature): Code<number> {
+    const lists = yield* listsFor(view, lender);
     return yield* takeStack(lists, yield load(view + VIEW.OWN), yield load(view + BINDING.HANDLE), index);
   },
   *segment(view: number, { index }: Signature, message: number, bytes: number): Code<number> {
@@ -106,9 +107,9 @@ export const lrpc: Transport = Object.freeze({
     const timeout = yield load(view + BINDING.TIMEOUT);
     return yield* lrpcCall(yield load(view + BINDING.HANDLE), index, message, timeout);
   },
-  *give(view: number, { index }: Signature, message: number, error: number): Code {
+  *give(view: number, { lender }: Signature, message: number, error: number): Code {
     if (KEPT.includes(error)) return;
-    yield* giveStack(yield* listsFor(view, index), yield load(view + VIEW.OWN), message);
+    yield* giveStack(yield* listsFor(view, lender), yield load(view + VIEW.OWN), message);
   },
   *unbind(binding: number): Code<number> {
     return yield* lrpcUnbind(yield load(binding + BINDING.HANDLE));
@@ -118,11 +119,11 @@ export const lrpc: Transport = Object.freeze({
     if (server.stack > LIMIT.STACK - LINE) return ERROR.EMSGSIZE;
     const served = yield* mmap(0, LIMIT.PAGE, MAP.READ | MAP.WRITE, 0);
     if (served < 0) return served;
-    for (const { index, layout, simultaneous } of signatures) {
+    for (const { index, layout, simultaneous, lender } of signatures) {
       const at = served + SERVED.DESCRIPTORS + index * PROCEDURE_DESCRIPTOR_SIZE;
       yield store(at + PROCEDURE_DESCRIPTOR.ENTRY, yield addressOf(server.entries[index] as Entry));
       yield store(at + PROCEDURE_DESCRIPTOR.SIZE, layout.size);
-      yield store(at + PROCEDURE_DESCRIPTOR.CALLS, simultaneous);
+      yield store(at + PROCEDURE_DESCRIPTOR.CALLS, lender === index ? simultaneous : 0);
     }
     const exported = yield* lrpcExport(...words, served + SERVED.DESCRIPTORS, signatures.length, served);
     if (exported >= 0) return served;

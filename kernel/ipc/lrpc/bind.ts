@@ -17,7 +17,8 @@ import { roundUp } from '../../struct.ts';
 import { THREAD } from '../../threads/thread.ts';
 import { addChunk, ownBytes, shareMemory, strideOf, unmapShared } from './a-stacks.ts';
 import { holdServer, releaseServer } from './guests.ts';
-import { BINDING, BOUND, boundAt, DESCRIPTOR, descriptorAt, EXPORT } from './layout.ts';
+import { BINDING, BOUND, boundAt, CHUNK, DESCRIPTOR, descriptorAt, EXPORT } from './layout.ts';
+import { lenderOf } from './lender.ts';
 import { findName } from './names.ts';
 import { holdBinding } from './linkage.ts';
 import { disposeIfUnused, letBindingGo, unmapForClient } from './revoke.ts';
@@ -109,9 +110,16 @@ function* furnishHeld(local: number, binding: number): Code<number> {
   for (let procedure = 0; procedure < count; procedure += 1) {
     const offset = yield* offsetOf(binding, procedure);
     const place = { client: client + offset, server: server + offset, bytes: 0 };
-    if (!(yield* addChunk(local, binding, procedure, place))) return ERROR.ENOMEM;
+    if ((yield load(boundAt(binding, procedure) + BOUND.calls)) === 0) yield* borrow(binding, procedure);
+    else if (!(yield* addChunk(local, binding, procedure, place))) return ERROR.ENOMEM;
   }
   return 0;
+}
+
+/** The A-stacks of a procedure that has none of its own are another one's: those that are added, too. */
+function* borrow(binding: number, procedure: number): Code {
+  const lender = yield* lenderOf(boundAt(binding, 0), BOUND, procedure);
+  yield store(boundAt(binding, procedure) + BOUND.chunk, yield load(boundAt(binding, lender) + BOUND.chunk));
 }
 
 /** Where the A-stacks of a procedure begin. */
@@ -143,7 +151,8 @@ function* list(binding: number): Code<number> {
 export function* grow(local: number, binding: number, procedure: number): Code<number> {
   if (procedure < 0 || procedure >= (yield load(binding + BINDING.count))) return ERROR.EINVAL;
   yield* holdBinding(binding);
-  const result = yield* growHeld(local, binding, procedure);
+  const chunk = yield load(boundAt(binding, procedure) + BOUND.chunk);
+  const result = yield* growHeld(local, binding, yield load(chunk + CHUNK.procedure));
   yield* letBindingGo(binding, true);
   return result;
 }

@@ -39,7 +39,9 @@ export function* callServer(
   const stack = linkage < 0 ? linkage : yield* stackOf(linkage);
   const limited = stack < 0 || timeout === 0 ? stack : yield* limitCall(thread, linkage, timeout);
   const failure =
-    limited < 0 ? limited : yield* step(STEP.lrpcEnter, thread, enter(local, thread, linkage, stack));
+    limited < 0
+      ? limited
+      : yield* step(STEP.lrpcEnter, thread, enter(local, thread, linkage, procedure, stack));
   if (failure !== 0) yield* countOne();
   else if ((yield load(local + HART.caching)) !== 0) yield* exchangeAtCall(local, thread, linkage);
   return failure;
@@ -79,7 +81,13 @@ function* giveUp(linkage: number): Code {
 }
 
 // DOC: lrpc-enter
-function* enter(local: number, thread: number, linkage: number, stack: number): Code<number> {
+function* enter(
+  local: number,
+  thread: number,
+  linkage: number,
+  procedure: number,
+  stack: number,
+): Code<number> {
   const binding = yield load(linkage + LINKAGE.binding);
   yield store(linkage + LINKAGE.state, CALL.held);
   // Held first, looked second: whoever revokes the binding looks the other way round.
@@ -91,7 +99,7 @@ function* enter(local: number, thread: number, linkage: number, stack: number): 
   const chunk = yield load(linkage + LINKAGE.chunk);
   const index = (linkage - linkageAt(chunk, 0)) / LINKAGE.SIZE;
   const message = (yield load(chunk + CHUNK.serverBase)) + index * (yield load(chunk + CHUNK.stride));
-  const entry = yield load(boundAt(binding, yield load(chunk + CHUNK.procedure)) + BOUND.entry);
+  const entry = yield load(boundAt(binding, procedure) + BOUND.entry);
   yield store(linkage + LINKAGE.thread, thread);
   yield store(linkage + LINKAGE.below, yield load(thread + THREAD.linkage));
   yield store(linkage + LINKAGE.client, yield load(thread + THREAD.process));

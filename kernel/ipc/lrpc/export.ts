@@ -14,6 +14,7 @@ import { deref } from '../../objects/translation-table.ts';
 import { PROCESS, recordOf } from '../../processes/process.ts';
 import { THREAD } from '../../threads/thread.ts';
 import { Hat } from '../../vm/hat.ts';
+import { lenderOf } from './lender.ts';
 import { DESCRIPTOR, descriptorAt, EXPORT } from './layout.ts';
 import { enterName, removeName } from './names.ts';
 import { withdrawExport } from './revoke.ts';
@@ -96,8 +97,10 @@ function* checkAll(exported: number, count: number): Code<number> {
     const at = descriptorAt(exported, procedure);
     const size = yield load(at + DESCRIPTOR.size);
     const calls = yield load(at + DESCRIPTOR.calls);
-    if (size < 0 || calls < 1 || calls > LIMIT.CALLS) return ERROR.EINVAL;
+    if (size < 0 || calls < 0 || calls > LIMIT.CALLS) return ERROR.EINVAL;
     if (size > LIMIT.A_STACK) return ERROR.EMSGSIZE;
+    if (calls === 0 && (yield* lenderOf(descriptorAt(exported, 0), DESCRIPTOR, procedure)) < 0)
+      return ERROR.EINVAL;
     // Code addresses are what a context can begin at.
     const probe = yield createContext(yield load(at + DESCRIPTOR.entry), 0, 0);
     if (probe === 0) return ERROR.EINVAL;

@@ -58,7 +58,10 @@ export const EXPORT = struct({
   stacks: words(E_STACKS),
 });
 
-/** A procedure descriptor, as a server gives it: code address, bytes of an A-stack, simultaneous calls. */
+/**
+ * A procedure descriptor, as a server gives it: code address, bytes of an A-stack, simultaneous calls (0: it uses the
+ * A-stacks of an earlier procedure).
+ */
 export const DESCRIPTOR = struct({ entry: word, size: word, calls: word });
 
 /** The export's descriptor of a procedure. */

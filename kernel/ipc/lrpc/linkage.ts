@@ -89,7 +89,10 @@ export function* nextChunk(binding: number, chunk: number): Code<number> {
 function* firstFrom(binding: number, procedure: number): Code<number> {
   const count = yield load(binding + BINDING.count);
   for (let at = procedure; at < count; at += 1) {
-    const chunk = yield load(boundAt(binding, at) + BOUND.chunk);
+    const bound = boundAt(binding, at);
+    // Those of a procedure that has no calls are another one's.
+    if ((yield load(bound + BOUND.calls)) === 0) continue;
+    const chunk = yield load(bound + BOUND.chunk);
     if (chunk !== 0) return chunk;
   }
   return 0;
