@@ -113,7 +113,10 @@ export const CLAIMS: readonly Claim[] = [
           { policy: 'minimum-intervening', tasks },
         ),
       );
-      return ratios.reduce((worst, next) => (Math.abs(next - 1) > Math.abs(worst - 1) ? next : worst));
+      return {
+        value: ratios.reduce((worst, next) => (Math.abs(next - 1) > Math.abs(worst - 1) ? next : worst)),
+        note: `16 threads ${ratios[0]?.toFixed(2)}, ${MANY} threads ${ratios[1]?.toFixed(2)}; ${busy(rows, 'limited-minimum-intervening', 'minimum-intervening')}`,
+      };
     },
   },
   {

@@ -79,7 +79,7 @@ export const affinity: Experiment = {
   parameters: {
     cycles: {
       summary: 'length of the measured period',
-      default: 1_000_000,
+      default: 2_000_000,
       quick: 500_000,
       min: 50_000,
       max: 1 << 28,
