@@ -10,6 +10,7 @@ import type { Experiment } from './framework/experiment.ts';
 import { grading } from './grading/grading.ts';
 import { latencyProbe } from './latency-probe/latency-probe.ts';
 import { locks } from './locks/locks.ts';
+import { domainCaching } from './lrpc/domain-caching.ts';
 import { lrpc } from './lrpc/lrpc.ts';
 import { lrpcThroughput } from './lrpc/lrpc-throughput.ts';
 import { multithreading } from './multithreading/multithreading.ts';
@@ -39,6 +40,7 @@ export const EXPERIMENTS: readonly Experiment[] = [
   grading,
   lrpc,
   lrpcThroughput,
+  domainCaching,
   ppc,
   programs,
   footprint,

@@ -29,7 +29,7 @@ import { BIG, Echo, echo } from './rpc-echo.ts';
 
 const MECHANISM = { lrpc: 0, message: 1, restricted: 2, ppc: 3 } as const;
 const TRANSPORTS: readonly Transport[] = [lrpc, messages, restricted, protectedCalls];
-const PROCEDURE = { null: 0, add: 1, bigIn: 2, bigInOut: 3, immutable: 4 } as const;
+const PROCEDURE = { null: 0, add: 1, bigIn: 2, bigInOut: 3, immutable: 4, browse: 5 } as const;
 
 type EchoClient = Client<(typeof Echo)['procedures']>;
 const CLIENTS: readonly EchoClient[] = TRANSPORTS.map((transport) => clientOf(Echo, transport));
@@ -44,6 +44,8 @@ const SHARED = {
   BINDING: 272,
   THREADS: 512,
 } as const;
+/** Bytes that can be read between calls, or in them. */
+const TOUCH = 65_536;
 /** Calls before those that are measured. */
 const WARM_UP = 4;
 const LINE = 64;
@@ -56,7 +58,7 @@ export default program({
   trace: 'call',
   parameters: {
     mechanism: { default: 0, min: 0, max: 3, choices: MECHANISM, summary: 'How calls are made' },
-    procedure: { default: 1, min: 0, max: 4, choices: PROCEDURE, summary: 'What is called' },
+    procedure: { default: 1, min: 0, max: 5, choices: PROCEDURE, summary: 'What is called' },
     calls: { default: 20, min: 1, max: 1_000_000, summary: 'Calls of each thread' },
     clients: {
       default: 1,
@@ -64,7 +66,12 @@ export default program({
       max: 256,
       summary: 'Threads that call, each on its hart (0: on every hart)',
     },
-    touch: { default: 0, min: 0, max: 65_536, summary: 'Bytes that a client reads between calls' },
+    touch: {
+      default: 0,
+      min: 0,
+      max: TOUCH,
+      summary: 'Bytes that a client reads between calls, and the server when it is to browse',
+    },
   },
   checks: ['results', 'refused'],
 
@@ -133,6 +140,7 @@ function* caller(shared: number, block: number): Code<number> {
   const shares = (yield load(shared + SHARED.BINDING)) || (yield* bound(mechanism));
   const binding = client.near(shares, yield* new Env(block).hart());
   const data = yield* memory(1 + Math.ceil(touch / LIMIT.PAGE));
+  yield store(data, touch);
   const barrier = new SenseReversingBarrier(shared + SHARED.BARRIER, clients);
   let wrong = 0;
   for (let round = 0; round < WARM_UP + calls; round++) {
@@ -181,6 +189,11 @@ function* callOnce(
       const answer = yield* stub(binding, { data });
       return answer.kind === 'returned' && answer.results.last === round;
     }
+    case PROCEDURE.browse: {
+      const wanted = yield load(data);
+      const answer = yield* call.browse(binding, { bytes: wanted });
+      return answer.kind === 'returned' && answer.results.lines === Math.ceil(wanted / LINE);
+    }
     default: {
       yield store(data + BIG - 4, round);
       const answer = yield* call.bigInOut(binding, { data }, { data: data + 256 });
@@ -212,5 +225,6 @@ function* serverProcess(mechanism: number, block: number): Code<number> {
 function* serve(shared: number): Code<number> {
   const transport = TRANSPORTS[yield load(shared)] as Transport;
   const own = yield* memory(Math.ceil(serverMemory(echo) / LIMIT.PAGE));
-  return yield* transport.serve(echo, yield load(shared + 4), own, 0);
+  const browsed = yield* memory(TOUCH / LIMIT.PAGE);
+  return yield* transport.serve(echo, yield load(shared + 4), own, browsed);
 }

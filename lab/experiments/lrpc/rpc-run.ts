@@ -32,14 +32,16 @@ export const WAYS = {
 } as const satisfies Record<string, Way>;
 export type WayName = keyof typeof WAYS;
 export const MECHANISMS = ['lrpc', 'lrpc-mp', 'message', 'restricted'] as const satisfies readonly WayName[];
-export const PROCEDURES = ['null', 'add', 'bigIn', 'bigInOut', 'immutable'] as const;
+/** Those of the program, by their numbers there; the last one reads memory of the server's. */
+const ALL_PROCEDURES = ['null', 'add', 'bigIn', 'bigInOut', 'immutable', 'browse'] as const;
+export const PROCEDURES = ALL_PROCEDURES.slice(0, 5);
 const MEMORY_PER_NODE = 8 << 20;
 
 export interface RpcChoice {
   readonly machine: string;
   readonly harts: number;
   readonly way: WayName;
-  readonly procedure: (typeof PROCEDURES)[number];
+  readonly procedure: (typeof ALL_PROCEDURES)[number];
   readonly calls: number;
   readonly clients: number;
   readonly touch: number;
@@ -62,7 +64,7 @@ export function prepareRpc(choice: RpcChoice, settings: Settings): Machine {
   );
   const parameters = parameterWordsOf(rpc, {
     mechanism: TRANSPORTS.indexOf(transport),
-    procedure: PROCEDURES.indexOf(choice.procedure),
+    procedure: ALL_PROCEDURES.indexOf(choice.procedure),
     calls,
     clients,
     touch,

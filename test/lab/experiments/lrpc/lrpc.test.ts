@@ -3,6 +3,7 @@ import { conduct } from '../../../../lab/experiments/framework/conduct.ts';
 import type { Experiment, Row } from '../../../../lab/experiments/framework/experiment.ts';
 import { judge } from '../../../../lab/experiments/framework/judge.ts';
 import { settingsFor } from '../../../../lab/experiments/framework/settings.ts';
+import { domainCaching } from '../../../../lab/experiments/lrpc/domain-caching.ts';
 import { lrpc } from '../../../../lab/experiments/lrpc/lrpc.ts';
 import { lrpcThroughput } from '../../../../lab/experiments/lrpc/lrpc-throughput.ts';
 
@@ -113,6 +114,34 @@ test.each(lrpcThroughput.claims.map((claim) => [claim.id, claim] as const))(
     expect(judge(claim, throughputs(false)).verdict).toBe('fails');
   },
 );
+
+describe('domain-caching', () => {
+  test('pays when the data of both sides are too large for one cache, and not when they are small', async () => {
+    const set = { machine: 'smp', bytes: '1024,24576', calls: '10' };
+    const { rows } = await run(domainCaching, set);
+    const time = (caching: string, bytes: number): number =>
+      Number(rows.find((row) => row['caching'] === caching && row['bytes'] === bytes)?.['perRound']);
+    expect(time('on', 1024)).toBeGreaterThan(time('off', 1024));
+    expect(time('on', 24_576)).toBeLessThan(time('off', 24_576) / 2);
+  });
+
+  test.each(domainCaching.claims.map((claim) => [claim.id, claim] as const))(
+    '%s can hold, and can fail',
+    (_, claim) => {
+      const rounds = (on: number): Row[] =>
+        ['firefly', 'smp'].flatMap((machine) =>
+          ['off', 'on'].map((caching) => ({
+            machine,
+            caching,
+            bytes: 8192,
+            perRound: caching === 'on' ? on : 1000,
+          })),
+        );
+      expect(judge(claim, rounds(500)).verdict).toBe('holds');
+      expect(judge(claim, rounds(1500)).verdict).toBe('fails');
+    },
+  );
+});
 
 test('eight threads make several times the calls of one: they share no list of A-stacks, and no line', async () => {
   for (const machine of ['smp', 'firefly']) {
