@@ -868,7 +868,7 @@ export const SYSCALLS = [
     arguments: [],
     gives: 'the number of blocks',
     errors: ['EPERM'],
-    summary: 'How many blocks the disk has.',
+    summary: 'How many blocks the disk has, before those that the kernel swaps to.',
   },
   {
     name: 'caller',

@@ -24,6 +24,11 @@ export function* isDiskOwned(): Code<boolean> {
   return (yield load(GLOBAL + NODE_BLOCK.diskOwned)) !== 0;
 }
 
+/** Blocks of the disk that come before the kernel's swap. */
+export function* usableBlocks(): Code<number> {
+  return (yield load(DISK.BLOCKS)) - (yield load(GLOBAL + NODE_BLOCK.swapSlots)) * (PAGE_SIZE / DISK_BLOCK);
+}
+
 // DOC: user-disk
 /** Moves `blocks` blocks from `block` on; gives 0 or EPERM, EINVAL, EFAULT, ENOMEM, EIO. */
 export function* moveBlocks(
@@ -34,7 +39,7 @@ export function* moveBlocks(
   blocks: number,
 ): Code<number> {
   if (!(yield* hasDisk(thread))) return ERROR.EPERM;
-  const all = yield load(DISK.BLOCKS);
+  const all = yield* usableBlocks();
   const sound = block >= 0 && blocks > 0 && blocks <= all && block <= all - blocks;
   const inPage = (address & (PAGE_SIZE - 1)) + blocks * DISK_BLOCK <= PAGE_SIZE;
   if (!sound || !inPage || (address & (DISK_BLOCK - 1)) !== 0) return ERROR.EINVAL;

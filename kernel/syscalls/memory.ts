@@ -1,11 +1,10 @@
 /** System calls about memory: mmap, munmap, mprotect, msync, madvise, regionReplace, memoryPlace, pageUnmap. */
-import { DISK } from '../../hw/address-map.ts';
 import { type Code, csrRead, load } from '../../hw/isa/index.ts';
 import { ERROR } from '../abi/errors.ts';
 import { ADVICE, LIMIT, MAP } from '../abi/flags.ts';
 import { HART } from '../hart-local.ts';
-import { isDiskOwned } from '../io/user-disk.ts';
-import { GLOBAL, NODE_BLOCK, PAGE_SHIFT, PAGE_SIZE } from '../layout.ts';
+import { isDiskOwned, usableBlocks } from '../io/user-disk.ts';
+import { PAGE_SHIFT, PAGE_SIZE } from '../layout.ts';
 import { deref } from '../objects/translation-table.ts';
 import { THREAD } from '../threads/thread.ts';
 import { BLOCKS_PER_PAGE } from '../vm/cor.ts';
@@ -51,8 +50,7 @@ export function* mmap(
 
 /** Whether the disk has so many pages from a block on, before the swap. */
 function* isExtent(block: number, pages: number): Code<boolean> {
-  const swap = (yield load(GLOBAL + NODE_BLOCK.swapSlots)) * BLOCKS_PER_PAGE;
-  return block >= 0 && block + pages * BLOCKS_PER_PAGE <= (yield load(DISK.BLOCKS)) - swap;
+  return block >= 0 && block + pages * BLOCKS_PER_PAGE <= (yield* usableBlocks());
 }
 
 /** regionReplace(address, harts) */

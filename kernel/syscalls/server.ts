@@ -1,8 +1,8 @@
 /** System calls for servers: diskRead, diskWrite, diskBlocks, caller, processEnds, processIsLive. */
-import { DISK, DISK_COMMAND } from '../../hw/address-map.ts';
-import { type Code, load } from '../../hw/isa/index.ts';
+import { DISK_COMMAND } from '../../hw/address-map.ts';
+import type { Code } from '../../hw/isa/index.ts';
 import { ERROR } from '../abi/errors.ts';
-import { hasDisk, moveBlocks } from '../io/user-disk.ts';
+import { hasDisk, moveBlocks, usableBlocks } from '../io/user-disk.ts';
 import { callerOf } from '../ipc/caller.ts';
 import { awaitEnds, isLive } from '../processes/ends.ts';
 
@@ -18,7 +18,7 @@ export function* diskWrite(thread: number, block: number, address: number, block
 
 /** diskBlocks() */
 export function* diskBlocks(thread: number): Code<number> {
-  return (yield* hasDisk(thread)) ? yield load(DISK.BLOCKS) : ERROR.EPERM;
+  return (yield* hasDisk(thread)) ? yield* usableBlocks() : ERROR.EPERM;
 }
 
 /** caller() */
