@@ -13,6 +13,7 @@ export const CLASS = Object.freeze({
   fcmDisk: four('FCMD'),
   fcmCopy: four('FCMC'),
   corDisk: four('CORD'),
+  corFile: four('CORF'),
   dsm: four('DSMN'),
   hat: four('HATP'),
   root: four('ROOT'),

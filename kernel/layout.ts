@@ -78,6 +78,12 @@ export const NODE_BLOCK = struct({
   /** Whether idle harts steal threads, and how many cycles they wait before. */
   steals: word,
   procrastination: word,
+  /** Threads that want a page of a file, those whose request is served, pagers that wait; whether there is no server (io/pager.ts). */
+  pagerLock: onLine(),
+  pagerRequests: words(2),
+  pagerServed: words(2),
+  pagerIdle: words(2),
+  pagerGone: word,
   /** Whether the disk belongs to one of the servers. */
   diskOwned: word,
   /** Servers that are started beside the first process: code address and SYSTEM bits of each; up to the first 0. */

@@ -48,6 +48,11 @@ export const PROCEDURE_DESCRIPTOR = { ENTRY: 0, SIZE: 4, CALLS: 8 } as const;
 /** Bytes of one. */
 export const PROCEDURE_DESCRIPTOR_SIZE = 12;
 
+/** What `pagerAccept` writes: what names the request, whether the page is to be written, the file's key, the page. */
+export const PAGE_REQUEST = { REQUEST: 0, WRITES: 4, KEY: 8, PAGE: 12 } as const;
+/** Bytes of it. */
+export const PAGE_REQUEST_SIZE = 16;
+
 /** What `lrpcBind` writes for each procedure: address of the first A-stack, bytes from one to the next, how many. */
 export const A_STACKS = { BASE: 0, STRIDE: 4, COUNT: 8 } as const;
 /** Bytes of one of these. */

@@ -897,6 +897,74 @@ export const SYSCALLS = [
     summary: 'Whether there is a process of this number that has not ended.',
   },
   {
+    name: 'fileWindow',
+    number: 96,
+    arguments: [
+      { name: 'key', kind: 'word' },
+      { name: 'pages', kind: 'count' },
+    ],
+    gives: 'the address',
+    errors: ['EPERM', 'EINVAL', 'ENOMEM'],
+    summary:
+      'Maps a file into the memory of the server that has the disk, which knows it by the key and is asked for its pages (pagerAccept).',
+  },
+  {
+    name: 'fileShare',
+    number: 97,
+    arguments: [
+      { name: 'window', kind: 'address' },
+      { name: 'address', kind: 'address' },
+      { name: 'pages', kind: 'count' },
+      { name: 'offset', kind: 'count' },
+      { name: 'flags', kind: 'flags' },
+    ],
+    gives: 'the address',
+    errors: ['EPERM', 'EINVAL', 'EFAULT', 'ENOMEM', 'EOPNOTSUPP'],
+    summary:
+      'Maps pages of a window into the process whose call by LRPC the thread carries out. EFAULT: there is no such window. EOPNOTSUPP: it carries out none.',
+  },
+  {
+    name: 'fileSync',
+    number: 98,
+    arguments: [{ name: 'window', kind: 'address' }],
+    gives: 'how many others have it mapped',
+    errors: ['EPERM', 'EFAULT', 'EIO'],
+    summary: 'Writes back what anybody has written to the pages of a window.',
+  },
+  {
+    name: 'fileTouch',
+    number: 99,
+    arguments: [
+      { name: 'address', kind: 'address' },
+      { name: 'writes', kind: 'word' },
+    ],
+    gives: '0',
+    errors: ['EPERM', 'EFAULT', 'ENOMEM', 'EIO'],
+    summary: 'Brings the page of an address in, so that the server hears of an error before it touches it.',
+  },
+  {
+    name: 'pagerAccept',
+    number: 100,
+    arguments: [{ name: 'address', kind: 'address' }],
+    gives: '0',
+    errors: ['EPERM', 'EFAULT', 'ENOMEM', 'EINTR', 'EIO'],
+    summary:
+      'Waits until a page of a window is wanted, and stores PAGE_REQUEST: what names the request, whether the page is to be written, the key, the page.',
+  },
+  {
+    name: 'pagerReply',
+    number: 101,
+    arguments: [
+      { name: 'request', kind: 'word' },
+      { name: 'address', kind: 'address' },
+      { name: 'pieces', kind: 'count' },
+    ],
+    gives: '0',
+    errors: ['EPERM', 'EINVAL', 'EFAULT', 'ENOMEM', 'ESRCH', 'EIO'],
+    summary:
+      'Says on which blocks of the disk the page lies: a word for each of 1, 2, 4 or 8 pieces; 0: it is a hole. The kernel reads or writes it. With 0 pieces the page cannot be had.',
+  },
+  {
     name: 'mprotect',
     number: 110,
     arguments: [

@@ -27,6 +27,7 @@ const REPS: ReadonlySet<number> = new Set([
   CLASS.fcmDisk,
   CLASS.fcmCopy,
   CLASS.corDisk,
+  CLASS.corFile,
   CLASS.dsm,
   CLASS.hat,
   CLASS.counterPartitioned,

@@ -50,6 +50,7 @@ export function nameBlock(reader: Reader, address: number): string | undefined {
     case CLASS.fcmCopy:
       return `FCM${refText(reader, block)} ${field(FCM)}`;
     case CLASS.corDisk:
+    case CLASS.corFile:
       return `COR${refText(reader, block)} ${field(COR)}`;
     case CLASS.hat:
       return `HAT${refText(reader, block)} ${field(HAT)}`;
@@ -149,6 +150,7 @@ const KINDS = [
   [CLASS.fcmDisk, 'FCM'],
   [CLASS.fcmCopy, 'FCM'],
   [CLASS.corDisk, 'COR'],
+  [CLASS.corFile, 'COR'],
   [CLASS.hat, 'HAT'],
   [CLASS.counterPartitioned, 'counter'],
   [CLASS.counterReplicated, 'counter'],

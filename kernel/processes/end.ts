@@ -9,6 +9,7 @@ import { call, type Code, csrRead, load, panic, step, store, switchContext } fro
 import { LIMIT } from '../abi/flags.ts';
 import { HART } from '../hart-local.ts';
 import { kernelMessage } from '../io/console.ts';
+import { closePager } from '../io/pager.ts';
 import { closeRights } from '../ipc/close.ts';
 import { abandonCalls } from '../ipc/abandon.ts';
 import { awaitGuests } from '../ipc/lrpc/guests.ts';
@@ -26,7 +27,7 @@ import { THREAD } from '../threads/thread.ts';
 import { destroyHat, Hat } from '../vm/hat.ts';
 import { Process } from '../vm/process.ts';
 import { LINK_KIND } from '../vm/region-list.ts';
-import { PROCESS, recordOf } from './process.ts';
+import { PROCESS, recordOf, SYSTEM } from './process.ts';
 
 // DOC: end-process
 /** Ends a process with a status, unless it is ending already. */
@@ -36,6 +37,7 @@ export function* endProcess(process: number, status: number): Code {
     yield store(process + PROCESS.status, status);
     yield store(process + PROCESS.dying, 1);
     yield* lockedDisturb(process);
+    if (((yield load(process + PROCESS.system)) & SYSTEM.disk) !== 0) yield* closePager();
   }
   yield* release(process + PROCESS.lock);
 }
@@ -97,6 +99,7 @@ export function* isLast(process: number): Code<boolean> {
 
 /** Frees the memory of a process all of whose threads have left; `thread` is the last one, or has just become another's. */
 export function* tearDown(thread: number, process: Process, record: number): Code {
+  if (((yield load(record + PROCESS.system)) & SYSTEM.disk) !== 0) yield* closePager();
   yield* awaitGuests(thread, record);
   const local = yield csrRead('slocal');
   const hat = yield load(record + PROCESS.hat);

@@ -59,6 +59,7 @@ import {
   syncDestroy,
 } from './sync.ts';
 import { caller, diskBlocks, diskRead, diskWrite, processEnds, processIsLive } from './server.ts';
+import { fileShare, fileSync, fileTouch, fileWindow, pagerAccept, pagerReply } from './file.ts';
 import { sleep, threadExit, threadJoin, threadSpawn, yieldHart } from './thread.ts';
 
 /** Handles a call of `thread`; gives the result word. */
@@ -129,6 +130,12 @@ const HANDLES: Readonly<Record<SyscallName, Handle>> = Object.freeze({
   caller,
   processEnds,
   processIsLive,
+  fileWindow,
+  fileShare,
+  fileSync,
+  fileTouch,
+  pagerAccept,
+  pagerReply,
   mutexCreate,
   mutexLock,
   mutexUnlock,

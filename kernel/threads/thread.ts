@@ -171,6 +171,8 @@ export const WAITS = [
   // In a pool of its hart.
   { name: 'protectedCall', text: 'a call', interruptible: true, roams: false },
   { name: 'protectedReply', text: 'the reply to procedure @', interruptible: true, roams: false },
+  { name: 'pager', text: 'page @ of a file', interruptible: false, roams: false },
+  { name: 'pages', text: 'a page that somebody wants', interruptible: true, roams: true },
   { name: 'ends', text: 'the end of any process', interruptible: true, roams: true },
   // Its timer is of this hart.
   { name: 'limit', text: 'the time limit of a call', interruptible: true, roams: false },

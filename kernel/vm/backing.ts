@@ -11,7 +11,8 @@ import { GLOBAL, NODE_BLOCK } from '../layout.ts';
 import { zeroFrame } from '../memory/frame.ts';
 import { deref } from '../objects/translation-table.ts';
 import { STEP } from '../steps.ts';
-import { Cor } from './cor.ts';
+import { COR } from './cor.ts';
+import { corOf } from './cor-file.ts';
 import { FCM } from './fcm-layout.ts';
 import { PAGE } from './page-descriptor.ts';
 import { countPaging } from './paging.ts';
@@ -31,14 +32,21 @@ export function* fillAnonymous(frame: number, index: number, slot: number): Code
 /** Has the COR of a part of an FCM write a page. */
 export function* saveToCor(part: number, frame: number, index: number): Code<number> {
   const ref = yield load(part + FCM.cor);
-  return yield* step(STEP.corSave, ref, new Cor(yield* deref(ref)).save(frame, index));
+  return yield* step(STEP.corSave, ref, (yield* corOf(ref)).save(frame, index));
 }
 
 /** Whether the pages of an FCM of a class go to swap. */
 const goesToSwap = (word: number): boolean => word === CLASS.fcmAnonymous || word === CLASS.fcmCopy;
 
+/** Whether a server has to say where the pages of an FCM go: nobody waits for one in order to get memory. */
+function* isOfFile(part: number): Code<boolean> {
+  const cor = yield load(part + FCM.cor);
+  return cor !== 0 && (yield load((yield* deref(cor)) + COR.class)) === CLASS.corFile;
+}
+
 /** Whether there is, at a glance, no place for a page that has been written to. */
 export function* isHomeless(part: number, page: number): Code<boolean> {
+  if (yield* isOfFile(part)) return true;
   if (!goesToSwap(yield load(part)) || (yield load(page + PAGE.slot)) !== 0) return false;
   return (yield load(GLOBAL + NODE_BLOCK.swapUsed)) >= (yield load(GLOBAL + NODE_BLOCK.swapSlots));
 }

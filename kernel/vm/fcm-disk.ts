@@ -1,9 +1,8 @@
 /** Memory backed by a disk extent: works like any FCM, except that its COR reads pages and takes them back. */
 import { type Code, load, step } from '../../hw/isa/index.ts';
-import { deref } from '../objects/translation-table.ts';
 import { STEP } from '../steps.ts';
 import { saveToCor } from './backing.ts';
-import { Cor } from './cor.ts';
+import { corOf } from './cor-file.ts';
 import { Fcm } from './fcm.ts';
 import { FCM } from './fcm-layout.ts';
 
@@ -14,7 +13,7 @@ export class FcmDisk extends Fcm {
 
   override *fill(frame: number, index: number): Code<number> {
     const ref = yield load(this.address + FCM.cor);
-    return yield* step(STEP.corFill, ref, new Cor(yield* deref(ref)).fill(frame, index));
+    return yield* step(STEP.corFill, ref, (yield* corOf(ref)).fill(frame, index));
   }
 
   override *save(frame: number, index: number): Code<number> {

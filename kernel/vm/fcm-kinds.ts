@@ -41,7 +41,7 @@ const isPrivateDisk = (flags: number): boolean => (flags & MAP.DISK) !== 0 && (f
 /** Makes the FCM (and COR) that a mapping at `base` asks for; gives its reference, or 0 if there is no memory. */
 export function* createFcm(local: number, request: MapRequest, place: CopyPlace): Code<ObjRef> {
   const onDisk = (request.flags & MAP.DISK) !== 0;
-  const cor = onDisk ? yield* createCor(local, request.block) : 0;
+  const cor = onDisk ? yield* createCor(local, request) : 0;
   if (onDisk && cor === 0) return 0;
   const fcm = yield* createPages(local, onDisk ? CLASS.fcmDisk : CLASS.fcmAnonymous, request.pages, { cor });
   if (fcm === 0 && onDisk) yield* destroyOwned(local, cor);
@@ -99,9 +99,9 @@ function* createPages(
   return ref;
 }
 
-function* createCor(local: number, block: number): Code<ObjRef> {
+function* createCor(local: number, { block, isFile }: MapRequest): Code<ObjRef> {
   const made = yield* prepareObject(local, {
-    classWord: CLASS.corDisk,
+    classWord: isFile === true ? CLASS.corFile : CLASS.corDisk,
     bytes: COR.SIZE,
     fixed: COR.gate,
   });

@@ -8,6 +8,8 @@ export interface MapRequest {
   readonly flags: number;
   readonly block: number;
   readonly kind: number;
+  /** Whether what is mapped is a file, which the file server knows by the word `block`. */
+  readonly isFile?: boolean;
   /** An FCM that exists, which the region is to share. Default: one of its own. */
   readonly fcm?: ObjRef;
   /** Which page of that FCM is the first one. Default: 0. */

@@ -142,6 +142,17 @@ export class FileSystem {
     return resultOf(yield* this.client.call.ftruncate(this.binding, { file, length }));
   }
 
+  /**
+   * Maps a part of a file that exists, shared with everybody who maps, reads or writes it. `munmap` takes it away again; `msync`
+   * or `fsync` bring it to the disk.
+   * @param offset a multiple of a page
+   * @param flags MAP.READ, MAP.WRITE, as the file was opened
+   * @returns the address, or an error (EOPNOTSUPP: only by LRPC)
+   */
+  *mmap(file: number, offset: number, length: number, flags: number): Code<number> {
+    return resultOf(yield* this.client.call.map(this.binding, { file, offset, length, flags }));
+  }
+
   /** What was written is on the disk when it returns 0. */
   *fsync(file: number): Code<number> {
     return resultOf(yield* this.client.call.fsync(this.binding, { file }));

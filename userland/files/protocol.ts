@@ -72,5 +72,7 @@ export const Files = defineInterface('files', {
   rename: procedure({ from: path, to: path }, result, seldom),
   readdir: procedure({ file: word }, { ...result, data: bytes(CHUNK) }, seldom),
   ftruncate: procedure({ file: word, length: word }, result, seldom),
+  /** By LRPC only: it is the caller's thread in whose process the pages come to lie. */
+  map: procedure({ file: word, offset: word, length: word, flags: word }, result, seldom),
   fsync: procedure({ file: word }, result, seldom),
 });

@@ -100,6 +100,76 @@ describe('the disk', () => {
   });
 });
 
+describe('windows and their pages', () => {
+  test('are refused where they make no sense', () => {
+    const found: number[] = [];
+    const entry = server(function* () {
+      const page = yield sys('mmap', 0, LIMIT.PAGE, RW, 0);
+      found.push(
+        yield sys('fileWindow', 0, 1),
+        yield sys('fileWindow', 1, 0),
+        yield sys('fileWindow', 1, -1),
+      );
+      found.push(
+        yield sys('fileWindow', 1, 0x7fff_ffff),
+        yield sys('fileSync', page),
+        yield sys('fileSync', 0),
+      );
+      const window = yield sys('fileWindow', 7, 2);
+      found.push(
+        yield sys('fileShare', window, 0, 1, 0, MAP.READ),
+        yield sys('fileSync', window + LIMIT.PAGE),
+      );
+      found.push(yield sys('fileSync', window), yield sys('fileTouch', 0x2000_0000, 0));
+      found.push(yield sys('pagerReply', page, page, 1), yield sys('pagerReply', page, page, 3));
+      found.push(yield sys('pagerReply', page, page, 16), yield sys('munmap', window, 2 * LIMIT.PAGE));
+    });
+    expectEnd(0, idle, [{ entry, disk: true }]);
+    const { EINVAL, EFAULT, EOPNOTSUPP, ESRCH } = ERROR;
+    expect(found.slice(0, 6)).toEqual([EINVAL, EINVAL, EINVAL, EINVAL, EFAULT, EFAULT]);
+    expect(found.slice(6)).toEqual([EOPNOTSUPP, EFAULT, 0, EFAULT, ESRCH, EINVAL, EINVAL, 0]);
+  });
+
+  test('come from where the server says, and go there', () => {
+    const found: number[] = [];
+    function* pager(at: number): Code<number> {
+      for (;;) {
+        if ((yield sys('pagerAccept', at)) < 0) return 0;
+        found.push(yield load(at + 4), yield load(at + 8), yield load(at + 12));
+        // The second half is a hole.
+        yield store(at + 64, 16);
+        yield store(at + 68, 0);
+        yield sys('pagerReply', yield load(at), at + 64, 2);
+      }
+    }
+    const entry = server(function* () {
+      const page = yield sys('mmap', 0, LIMIT.PAGE, RW, 0);
+      yield sys('threadSpawn', yield addressOf(pager), page, -1);
+      const window = yield sys('fileWindow', 7, 2);
+      found.push(yield load(window + LIMIT.PAGE), yield load(window + LIMIT.PAGE + 2048));
+      yield store(window + LIMIT.PAGE, 0x0102_0304);
+      found.push(yield sys('fileSync', window));
+    });
+    const { disk } = expectEnd(0, idle, [{ entry, disk: true }]);
+    expect(found).toEqual([0, 7, 1, 0x1010_1010, 0, 1, 7, 1, 0]);
+    expect([...disk.subarray(16 * DISK_BLOCK, 16 * DISK_BLOCK + 5)]).toEqual([4, 3, 2, 1, 16]);
+  });
+
+  test('that nobody looks for are given up when the server ends', () => {
+    function* ends(): Code<number> {
+      yield sys('sleep', 40_000);
+      yield sys('exit', 0);
+      return 0;
+    }
+    const entry: ServerStart['entry'] = function* () {
+      const window = yield sys('fileWindow', 7, 2);
+      yield sys('threadSpawn', yield addressOf(ends), 0, -1);
+      return yield load(window);
+    };
+    expectEnd(0, idle, [{ entry, disk: true }]);
+  });
+});
+
 describe('the end of processes', () => {
   test('is told to those who wait, the end of all programs last', () => {
     const seen: number[] = [];

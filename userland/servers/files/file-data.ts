@@ -5,12 +5,14 @@
  */
 import { type Code, load, store } from '../../../hw/isa/index.ts';
 import { ERROR } from '../../../kernel/abi/index.ts';
+import { FutexMutex } from '../../sync/locks/futex-mutex.ts';
 import { BUFFER, changeBuffer, readBuffer, releaseBuffer } from './block-cache.ts';
 import { mapBlock } from './block-map.ts';
 import { copyBytes, zeroBytes } from './bytes.ts';
 import { FIELD, INODE, sizeOf, touch } from './inode.ts';
 import { truncate } from './truncate.ts';
 import { blockSizeOf } from './volume.ts';
+import { inWindow, readWindow, writeWindow } from './window.ts';
 
 /** Bytes of the largest file: positions are words that are not negative. */
 export const MOST_BYTES = 0x7fff_ffff;
@@ -46,6 +48,8 @@ function* readPart(
   to: number,
   bytes: number,
 ): Code<number> {
+  const window = yield* inWindow(inode, index * (yield* blockSizeOf(volume)) + at);
+  if (window !== 0) return yield* readWindow(window, to, bytes);
   const block = yield* mapBlock(volume, inode, index, 'leave');
   if (block < 0) return block;
   if (block === 0) {
@@ -93,8 +97,13 @@ function* writePart(
   from: number,
   bytes: number,
 ): Code<number> {
-  const whole = bytes === (yield* blockSizeOf(volume));
-  const block = yield* mapBlock(volume, inode, index, whole ? 'overwrite' : 'fill');
+  const size = yield* blockSizeOf(volume);
+  const window = yield* inWindow(inode, index * size + at);
+  if (window !== 0) return yield* writeWindow(volume, inode, index, window, from, bytes);
+  const isMapped = (yield load(inode + INODE.WINDOW)) !== 0;
+  if (isMapped) yield* new FutexMutex(inode + INODE.MAP_LOCK).acquire();
+  const block = yield* mapBlock(volume, inode, index, bytes === size ? 'overwrite' : 'fill');
+  if (isMapped) yield* new FutexMutex(inode + INODE.MAP_LOCK).release();
   if (block < 0) return block;
   const buffer = yield* readBuffer(volume, block);
   if (buffer < 0) return buffer;
@@ -104,10 +113,11 @@ function* writePart(
   return 0;
 }
 
-/** Gives a file another length; gives 0 or EFBIG, EIO. */
+/** Gives a file another length; gives 0 or EIO, or EBUSY: one that is mapped does not become shorter. */
 export function* resizeFile(volume: number, inode: number, length: number): Code<number> {
   const old = yield* sizeOf(inode);
   if (length < old) {
+    if ((yield load(inode + INODE.WINDOW)) !== 0) return ERROR.EBUSY;
     const result = yield* zeroTail(volume, inode, length);
     return result !== 0 ? result : yield* truncate(volume, inode, length);
   }

@@ -7,7 +7,7 @@ import { makeDirectory, removeName } from './names.ts';
 import { open } from './open.ts';
 import { closeFile } from './open-files.ts';
 import { rename } from './rename.ts';
-import { read, resize, seek, sync, write } from './transfer.ts';
+import { map, read, resize, seek, sync, write } from './transfer.ts';
 
 /** A count that makes sense: at most `most`. */
 const within = (count: number, most: number): number => Math.min(count, most);
@@ -55,6 +55,9 @@ export const fileServer = implement(Files, {
   },
   *ftruncate({ file, length }, _into, volume) {
     return { result: yield* resize(volume, file, length) };
+  },
+  *map({ file, offset, length, flags }, _into, volume) {
+    return { result: yield* map(volume, file, { offset, length, flags }) };
   },
   *fsync({ file }, _into, volume) {
     return { result: yield* sync(volume, file) };

@@ -36,6 +36,8 @@ function* copyRaw(volume: number, inode: number, how: 'load' | 'store' | 'write'
   const raw = (yield load(buffer + BUFFER.DATA)) + (offset % size);
   if (how === 'load') yield* copyWords(inode + INODE.RAW, raw);
   else {
+    // First: what a pager changes meanwhile is written the next time.
+    yield store(inode + INODE.DIRTY, 0);
     yield* copyWords(raw, inode + INODE.RAW);
     if ((yield load(inode + INODE.FRESH)) !== 0) {
       const bytes = yield load(volume + VOLUME.INODE_SIZE);
@@ -43,7 +45,6 @@ function* copyRaw(volume: number, inode: number, how: 'load' | 'store' | 'write'
       yield store(inode + INODE.FRESH, 0);
     }
     yield* changeBuffer(buffer, OF_MANY, true);
-    yield store(inode + INODE.DIRTY, 0);
   }
   const result = how === 'write' ? yield* writeBuffer(volume, buffer) : 0;
   yield* releaseBuffer(volume, buffer);

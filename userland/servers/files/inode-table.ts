@@ -123,13 +123,20 @@ function* destroy(volume: number, inode: number): Code<number> {
   return 0;
 }
 
+/** Places of inodes in memory. */
+export const INODE_PLACES = SETS * PLACES;
+
+/** The inode in memory at a place. */
+export function* inodeAt(volume: number, place: number): Code<number> {
+  const set = (yield load(volume + VOLUME.INODE_TABLE)) + ((place / PLACES) | 0) * SET_SIZE;
+  return set + SET.INODES + (place % PLACES) * INODE_SIZE;
+}
+
 /** Brings every inode that was changed to its block; gives 0 or EIO. */
 export function* putAllInodes(volume: number): Code<number> {
-  const table = yield load(volume + VOLUME.INODE_TABLE);
   let result = 0;
-  for (let index = 0; index < SETS * PLACES; index++) {
-    const set = table + ((index / PLACES) | 0) * SET_SIZE;
-    const inode = set + SET.INODES + (index % PLACES) * INODE_SIZE;
+  for (let place = 0; place < INODE_PLACES; place++) {
+    const inode = yield* inodeAt(volume, place);
     if ((yield load(inode + INODE.DIRTY)) === 0) continue;
     yield* inodeLock(inode).acquire();
     const put = yield* putInode(volume, inode, false);

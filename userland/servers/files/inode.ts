@@ -21,6 +21,11 @@ export const INODE = {
   GOAL: 20,
   /** Whether it is new: what its place on the disk holds beyond RAW is to be zero. */
   FRESH: 24,
+  /** Where the server has it mapped (window.ts), and how many pages; 0: nowhere. */
+  WINDOW: 28,
+  WINDOW_PAGES: 32,
+  /** While it is mapped, whoever asks where a block is holds this, too. */
+  MAP_LOCK: 36,
   RAW: LINE,
 } as const;
 

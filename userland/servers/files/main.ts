@@ -11,21 +11,29 @@ import { Env } from '../../runtime/env.ts';
 import { roundUp } from '../../runtime/line.ts';
 import { orThrow } from '../../runtime/system-call-error.ts';
 import { mmap, munmap, sleep } from '../../runtime/system-calls.ts';
+import { spawnThread } from '../../runtime/thread.ts';
 import { Names } from '../names/protocol.ts';
 import { serveEverywhere, threadsOf } from '../serve.ts';
 import { fileServer } from './file-server.ts';
 import { mount, unmount } from './mount.ts';
 import { closeAbandoned } from './open-files.ts';
+import { pager } from './pager.ts';
+import { releaseWindows } from './window.ts';
 
 /** Blocks that the cache holds. */
 const BUFFERS = 128;
+/** Threads that the kernel asks for pages. */
+const PAGERS = 2;
 const NOT_IN_ORDER = 'files: the file system was not unmounted in order: let e2fsck look at it\n';
 
 const names = clientOf(Names, lrpc);
 
 const threads = threadsOf({
   server: fileServer,
-  ended: (volume) => closeAbandoned(volume, false),
+  *ended(volume) {
+    yield* closeAbandoned(volume, false);
+    yield* releaseWindows(volume);
+  },
   *over(volume) {
     return (yield* unmount(volume)) === 0 ? 0 : 1;
   },
@@ -40,6 +48,7 @@ export function* files(_argument: number, block: number): Code<number> {
     return 1;
   }
   if (!mounted.clean) yield* env.print(NOT_IN_ORDER);
+  for (let count = 0; count < PAGERS; count++) yield* spawnThread(pager, mounted.volume);
   const ended = yield* serveEverywhere(env, threads, mounted.volume, () => register(env));
   if (ended < 0) yield* env.print(`files: it cannot serve: ${errorName(ended)}\n`);
   return ended < 0 ? 1 : 0;

@@ -9,6 +9,7 @@ import { closeAbandoned, OPEN_FILES_SIZE } from './open-files.ts';
 import { countMount, isClean, readSuperblock, writeState } from './superblock.ts';
 import { syncVolume } from './sync.ts';
 import { VOLUME, VOLUME_SIZE } from './volume.ts';
+import { releaseWindows } from './window.ts';
 
 /** What came of a mount. */
 export type Mounted =
@@ -44,6 +45,8 @@ export function* mount(buffers: number): Code<Mounted> {
 /** Brings everything to the disk and, if it was in order before, says that it is again; gives 0 or EIO. */
 export function* unmount(volume: number): Code<number> {
   yield* closeAbandoned(volume, true);
+  const released = yield* releaseWindows(volume);
+  if (released !== 0) return released;
   const written = yield* syncVolume(volume);
   if (written !== 0) return written;
   return (yield load(volume + VOLUME.WAS_CLEAN)) === 1 ? yield* writeState(volume, true) : 0;

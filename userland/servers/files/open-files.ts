@@ -13,6 +13,7 @@ import { currentHart } from '../../runtime/system-calls.ts';
 import { FutexMutex } from '../../sync/locks/futex-mutex.ts';
 import { dropInode } from './inode-table.ts';
 import { VOLUME } from './volume.ts';
+import { releaseWindow } from './window.ts';
 
 export const OPENED = {
   LOCK: 0,
@@ -96,7 +97,9 @@ function* lockedClose(volume: number, place: number): Code<number> {
   yield store(place + OPENED.HANDLE, 0);
   yield* leaveFile(place);
   yield store(place + OPENED.OWNER, 0);
-  return yield* dropInode(volume, inode);
+  const released = yield* releaseWindow(volume, inode);
+  const dropped = yield* dropInode(volume, inode);
+  return released !== 0 ? released : dropped;
 }
 
 function* closePlace(volume: number, place: number, owner: number): Code {

@@ -6,10 +6,13 @@ import { INODE } from './inode.ts';
 import { putInode } from './inode-block.ts';
 import { putAllInodes } from './inode-table.ts';
 import { writeSuperblock } from './superblock.ts';
+import { syncWindow } from './window.ts';
 
 // DOC: fsync
 /** Writes all of a locked file, its content first; gives 0 or EIO. Its name is on the disk since it was made. */
 export function* syncInode(volume: number, inode: number): Code<number> {
+  const pages = yield* syncWindow(inode);
+  if (pages !== 0) return pages;
   const content = yield* writeChanged(volume, yield load(inode + INODE.NUMBER));
   return content !== 0 ? content : yield* putInode(volume, inode, true);
 }

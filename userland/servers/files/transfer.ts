@@ -4,13 +4,15 @@
  * *Locking:* the place of the open file, then the inode.
  */
 import { type Code, load, store } from '../../../hw/isa/index.ts';
-import { ERROR } from '../../../kernel/abi/index.ts';
+import { ERROR, LIMIT, MAP } from '../../../kernel/abi/index.ts';
 import { OPEN, SEEK } from '../../files/protocol.ts';
+import { fileShare } from '../../runtime/file-calls.ts';
 import { MOST_BYTES, readFile, resizeFile, writeFile } from './file-data.ts';
-import { inodeLock, isDirectory, sizeOf } from './inode.ts';
+import { INODE, inodeLock, isDirectory, sizeOf } from './inode.ts';
 import { lockInode } from './inode-table.ts';
 import { leaveFile, OPENED, useFile } from './open-files.ts';
 import { syncInode } from './sync.ts';
+import { openWindow } from './window.ts';
 
 /** Does something with the place and the inode of a handle, both locked; `needs`: flags that it must be opened with. */
 export function* withFile(
@@ -82,4 +84,23 @@ export function* resize(volume: number, handle: number, length: number): Code<nu
 /** fsync */
 export function* sync(volume: number, handle: number): Code<number> {
   return yield* withFile(volume, handle, 0, (_place, inode) => syncInode(volume, inode));
+}
+
+// DOC: map-file
+/** mmap of a file, into the caller's memory; gives the address there. */
+export function* map(
+  volume: number,
+  handle: number,
+  { offset, length, flags }: { readonly offset: number; readonly length: number; readonly flags: number },
+): Code<number> {
+  const needs = OPEN.READ | ((flags & MAP.WRITE) === 0 ? 0 : OPEN.WRITE);
+  return yield* withFile(volume, handle, needs, function* (_place, inode) {
+    if (offset < 0 || offset % LIMIT.PAGE !== 0 || length <= 0 || length > LIMIT.USER_END)
+      return ERROR.EINVAL;
+    if (yield* isDirectory(inode)) return ERROR.EISDIR;
+    const opened = yield* openWindow(volume, inode);
+    if (opened !== 0) return opened;
+    const pages = Math.ceil(length / LIMIT.PAGE);
+    return yield* fileShare(yield load(inode + INODE.WINDOW), 0, pages, offset / LIMIT.PAGE, flags);
+  });
 }
