@@ -24,6 +24,12 @@ const CAUSES: readonly Row[] = [
   { label: '… spinning', cycles: (total) => total('spinCycles') },
 ];
 
+/** Shown where cores have several harts only. */
+const PIPELINE: Row = {
+  label: '… waiting for the core’s pipeline',
+  cycles: (total) => total('issueWaitCycles'),
+};
+
 const EVENTS: readonly (readonly [label: string, ...names: CounterName[]])[] = [
   ['instructions', 'instructions'],
   ['L1 misses', 'l1Misses'],
@@ -48,7 +54,8 @@ export function drawCycles(counters: Counters, host: Host, paint: Paint): string
     head: ['cycles of all harts', 'cycles', 'share', ''],
     colAligns: ['left', 'right', 'right', 'left'],
   });
-  for (const { label, cycles } of [...MODES, ...CAUSES]) {
+  const shared = PIPELINE.cycles(total) > 0 ? [PIPELINE] : [];
+  for (const { label, cycles } of [...MODES, ...CAUSES, ...shared]) {
     const value = cycles(total);
     const isMode = MODES.some((mode) => mode.label === label);
     const drawn = bar(value / Math.max(1, whole), BAR);

@@ -1,5 +1,4 @@
 /** The program `load` under a kernel, and its figures of merit: what all experiments on scheduling measure. */
-import { COUNTER, type CounterName, COUNTERS } from '../../../hw/counters.ts';
 import { Machine } from '../../../hw/machine.ts';
 import type { PresetChoice } from '../../../hw/presets.ts';
 import { bootKernel, type KernelOptions } from '../../../kernel/index.ts';
@@ -32,10 +31,7 @@ export interface LoadRun {
 
 export interface LoadOutcome {
   readonly merits: Merits;
-  readonly machine: Machine;
   readonly recorder: SliceRecorder;
-  /** What a counter of all harts together rose by in the period. */
-  readonly counted: (name: CounterName) => number;
 }
 
 /**
@@ -59,16 +55,12 @@ export function runLoad(
   }
   const from = firstJob(machine, recorder) + warm;
   const period = { from, to: from + cycles };
-  machine.run({ cycles: from });
-  const before = COUNTERS.map(({ name }) => machine.counters.total(name));
   const stop = machine.run({ cycles: period.to });
   recorder.close();
   if (stop.kind !== 'budget')
     throw new Error(`load ended too soon: ${JSON.stringify(stop)} ${machine.console.text()}`);
-  const counted = (name: CounterName): number =>
-    machine.counters.total(name) - (before[COUNTER[name]] as number);
   const { slices, jobs } = recorder;
-  return { merits: meritsOf({ slices, jobs, period, harts: machine.harts }), machine, recorder, counted };
+  return { merits: meritsOf({ slices, jobs, period, harts: machine.harts }), recorder };
 }
 
 /** Runs until all threads have been made, and the first of them has told of a job. */
