@@ -32,6 +32,8 @@ export const PLACEMENT = {
   BIND: 2,
   /** As FIRST_TOUCH; and one that is in no page table moves to the node of the hart that touches it next. */
   MIGRATE: 3,
+  /** As FIRST_TOUCH; and who only reads a page of a copy (fork) that lies on another node gets one on its own. */
+  REPLICATE: 4,
 } as const;
 
 /** How a counter object uses its representatives. */

@@ -34,7 +34,10 @@ import { PAGE, PAGE_STATE, unpinPage } from './page-descriptor.ts';
 import type { PageRange } from './page-range.ts';
 import { PTE } from './page-table.ts';
 import type { PageTree } from './page-tree.ts';
+import { countPaging } from './paging.ts';
+import { PAGING } from './paging-layout.ts';
 import { treeOf } from './part-tree.ts';
+import { wantsReplica } from './placement.ts';
 import type { Access } from './process.ts';
 
 /** No frame was filled, and no error met. */
@@ -59,7 +62,11 @@ export class FcmCopy extends FcmAnonymous {
     if (access === 'load' && (yield* this.peek(index)) === 0) {
       const page = yield* this.inherited(home, index);
       if (page < 0) return foundOwn(page);
-      if (page !== 0) return { page, own: false };
+      if (page !== 0 && !(yield* wantsReplica(this.address, home, page))) return { page, own: false };
+      if (page !== 0) {
+        yield* unpinPage(page);
+        yield* countPaging(PAGING.replicated);
+      }
     }
     return yield* super.getPage(home, index, access);
   }

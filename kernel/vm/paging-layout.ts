@@ -9,4 +9,6 @@ export const PAGING = struct({
   swappedIn: word,
   /** Pages that have moved to another node. */
   moved: word,
+  /** Pages of copies that were copied to be read near. */
+  replicated: word,
 });

@@ -15,6 +15,7 @@ import { lrpc } from './lrpc/lrpc.ts';
 import { lrpcThroughput } from './lrpc/lrpc-throughput.ts';
 import { multithreading } from './multithreading/multithreading.ts';
 import { pageFault } from './page-fault/page-fault.ts';
+import { placement } from './placement/placement.ts';
 import { ppc } from './ppc/ppc.ts';
 import { programs } from './programs/programs.ts';
 import { affinity } from './scheduling/affinity.ts';
@@ -35,6 +36,7 @@ export const EXPERIMENTS: readonly Experiment[] = [
   existence,
   degrees,
   pageFault,
+  placement,
   locks,
   barriers,
   grading,

@@ -11,6 +11,7 @@ import load from './load.ts';
 import locks from './locks.ts';
 import matmul from './matmul.ts';
 import micro from './micro.ts';
+import pages from './pages.ts';
 import procrastination from './procrastination.ts';
 import quiz from './quiz.ts';
 import rpc from './rpc.ts';
@@ -24,6 +25,7 @@ export const PROGRAMS: readonly Program[] = [
   fault,
   counter,
   micro,
+  pages,
   rpc,
   load,
   quiz,

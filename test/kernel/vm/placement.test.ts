@@ -13,10 +13,10 @@ const PAGES = 8;
 const MACHINE = { preset: 'cc-numa', harts: 4, nodes: 4 } as const;
 
 /** Where the pages of the mapping lie, by node. */
-function nodesOf(machine: Machine): number[] {
+function nodesOf(machine: Machine, process = 0): number[] {
   const reader = new Reader(machine);
   const { memoryPerNode } = machine.config;
-  return pagesOf(reader, reader.processes()[0] as number)
+  return pagesOf(reader, reader.processes()[process] as number)
     .filter(({ user }) => user >= BASE && user < BASE + PAGES * PAGE)
     .toSorted((a, b) => a.user - b.user)
     .map(({ frame }) => Math.floor(frame / memoryPerNode));
@@ -72,10 +72,27 @@ function* moved(): Code<number> {
   return yield* lingers();
 }
 
+function* readsAsCopy(): Code<number> {
+  for (let page = 0; page < PAGES / 2; page += 1) yield* check(yield load(BASE + page * PAGE), 100 + page, 6);
+  // A store to a replica is to a page of its own, as every store of a copy.
+  yield store(BASE + PAGE, 7);
+  yield* check(yield load(BASE + PAGE), 7, 7);
+  return yield* lingers();
+}
+
+function* copied(): Code<number> {
+  yield* maps();
+  yield* fills();
+  yield sys('fork', yield addressOf(readsAsCopy), 0, 2);
+  yield sys('sleep', 200_000);
+  for (let page = 0; page < PAGES; page += 1) yield* check(yield load(BASE + page * PAGE), 100 + page, 8);
+  return yield* lingers();
+}
+
 function* refused(): Code<number> {
   yield* maps();
   yield* check(yield sys('memoryPlace', BASE, -1, 0), ERROR.EINVAL, 1);
-  yield* check(yield sys('memoryPlace', BASE, 4, 0), ERROR.EINVAL, 2);
+  yield* check(yield sys('memoryPlace', BASE, 5, 0), ERROR.EINVAL, 2);
   yield* check(yield sys('memoryPlace', BASE, PLACEMENT.BIND, 4), ERROR.EINVAL, 3);
   yield* check(yield sys('memoryPlace', BASE, PLACEMENT.BIND, -1), ERROR.EINVAL, 4);
   yield* check(yield sys('memoryPlace', BASE + PAGES * PAGE, 0, 0), ERROR.EFAULT, 5);
@@ -110,6 +127,28 @@ const lookAt = (entry: () => Code<number>, options = {}): number[] => {
   const { machine } = run(entry, { ...MACHINE, options, set: { memoryPerNode: 1 << 20 }, steps: 60_000 });
   return nodesOf(machine);
 };
+
+describe('pages of a copy that is only read', () => {
+  const look = (placement: 'first-touch' | 'replicate'): { near: number; replicated: number } => {
+    const { machine } = run(copied, {
+      ...MACHINE,
+      options: { placement },
+      set: { memoryPerNode: 1 << 20 },
+      steps: 150_000,
+    });
+    const near = nodesOf(machine, 1).filter((node) => node === 2).length;
+    return { near, replicated: inspectPaging(machine).replicated };
+  };
+
+  test('are those of what it was copied from', () => {
+    // What it has stored to lies where it did that.
+    expect(look('first-touch')).toEqual({ near: 1, replicated: 0 });
+  });
+
+  test('lie near it, if it is to have replicas', () => {
+    expect(look('replicate')).toEqual({ near: 4, replicated: 4 });
+  });
+});
 
 describe('pages lie', () => {
   test('where they are touched first', () => {
