@@ -7,8 +7,7 @@ test('placement: pages that move, or are replicated, leave fewer misses to other
   const set = new Map([
     ['pattern', 'private,shared-read'],
     ['placement', 'first-touch,migrate,replicate'],
-    ['pages', '4'],
-    ['l1.size', '8192'],
+    ['pages', '10'],
     ['rounds', '4'],
   ]);
   const { rows, claims } = await conduct(placement, settingsFor(placement, { quick: true, set }), {
@@ -16,7 +15,7 @@ test('placement: pages that move, or are replicated, leave fewer misses to other
   });
   const moved = rows.find((row) => row['pattern'] === 'private' && row['placement'] === 'migrate');
   // Those of the first node's four workers are where they are used.
-  expect(moved?.['moved']).toBe(12 * 4);
+  expect(moved?.['moved']).toBe(12 * 10);
   expect(Object.fromEntries(claims.map(({ id, verdict }) => [id, verdict]))).toEqual({
     own: 'not-measured',
     migration: 'holds',
