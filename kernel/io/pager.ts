@@ -21,9 +21,9 @@ import { lockedWake, lockedWakeAll } from '../threads/wake.ts';
 
 const LOCK = GLOBAL + NODE_BLOCK.pagerLock;
 const GONE = GLOBAL + NODE_BLOCK.pagerGone;
-const REQUESTS = new WaitQueue(GLOBAL + NODE_BLOCK.pagerRequests);
-const SERVED = new WaitQueue(GLOBAL + NODE_BLOCK.pagerServed);
-const IDLE = new WaitQueue(GLOBAL + NODE_BLOCK.pagerIdle);
+const REQUESTS = GLOBAL + NODE_BLOCK.pagerRequests;
+const SERVED = GLOBAL + NODE_BLOCK.pagerServed;
+const IDLE = GLOBAL + NODE_BLOCK.pagerIdle;
 
 // DOC: ask-pager
 /** Has a page of the file of a key read into a frame, or written from it (of DISK_COMMAND); gives 0 or EIO. Blocks. */
@@ -36,9 +36,9 @@ export function* askPager(command: number, key: number, index: number, frame: nu
   yield* acquire(LOCK);
   const gone = (yield load(GONE)) !== 0;
   if (!gone) {
-    yield* lockedPrepareWait(thread, REQUESTS.address, WAIT.pager, index);
-    const pager = yield* IDLE.lockedFirst();
-    if (pager !== 0) yield* lockedWake(IDLE, pager, 0);
+    yield* lockedPrepareWait(thread, REQUESTS, WAIT.pager, index);
+    const pager = yield* new WaitQueue(IDLE).lockedFirst();
+    if (pager !== 0) yield* lockedWake(new WaitQueue(IDLE), pager, 0);
   }
   yield* release(LOCK);
   return gone ? ERROR.EIO : yield* wait(thread, 0);
@@ -49,9 +49,9 @@ export function* nextRequest(pager: number): Code<number> {
   for (;;) {
     yield* acquire(LOCK);
     const gone = (yield load(GONE)) !== 0;
-    const thread = gone ? 0 : yield* REQUESTS.lockedFirst();
-    if (thread !== 0) yield* REQUESTS.lockedMove(thread, SERVED);
-    else if (!gone) yield* lockedPrepareWait(pager, IDLE.address, WAIT.pages, 0);
+    const thread = gone ? 0 : yield* new WaitQueue(REQUESTS).lockedFirst();
+    if (thread !== 0) yield* new WaitQueue(REQUESTS).lockedMove(thread, new WaitQueue(SERVED));
+    else if (!gone) yield* lockedPrepareWait(pager, IDLE, WAIT.pages, 0);
     yield* release(LOCK);
     if (gone) return ERROR.EIO;
     if (thread !== 0) return thread;
@@ -63,7 +63,7 @@ export function* nextRequest(pager: number): Code<number> {
 /** Whether a request is being served that is known by this. */
 export function* isServed(token: number): Code<boolean> {
   yield* acquire(LOCK);
-  let thread = yield* SERVED.lockedFirst();
+  let thread = yield* new WaitQueue(SERVED).lockedFirst();
   while (thread !== 0 && thread !== token) thread = yield load(thread + THREAD.waitNext);
   yield* release(LOCK);
   return thread !== 0;
@@ -72,9 +72,9 @@ export function* isServed(token: number): Code<boolean> {
 /** Ends a request that is being served. */
 export function* endRequest(token: number, result: number): Code {
   yield* acquire(LOCK);
-  let thread = yield* SERVED.lockedFirst();
+  let thread = yield* new WaitQueue(SERVED).lockedFirst();
   while (thread !== 0 && thread !== token) thread = yield load(thread + THREAD.waitNext);
-  if (thread !== 0) yield* lockedWake(SERVED, thread, result);
+  if (thread !== 0) yield* lockedWake(new WaitQueue(SERVED), thread, result);
   yield* release(LOCK);
 }
 
@@ -83,9 +83,9 @@ export function* endRequest(token: number, result: number): Code {
 export function* closePager(): Code {
   yield* acquire(LOCK);
   yield store(GONE, 1);
-  yield* lockedWakeAll(REQUESTS, ERROR.EIO);
-  yield* lockedWakeAll(SERVED, ERROR.EIO);
-  yield* lockedWakeAll(IDLE, ERROR.EIO);
+  yield* lockedWakeAll(new WaitQueue(REQUESTS), ERROR.EIO);
+  yield* lockedWakeAll(new WaitQueue(SERVED), ERROR.EIO);
+  yield* lockedWakeAll(new WaitQueue(IDLE), ERROR.EIO);
   yield* release(LOCK);
 }
 

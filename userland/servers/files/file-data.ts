@@ -12,7 +12,7 @@ import { copyBytes, zeroBytes } from './bytes.ts';
 import { FIELD, INODE, sizeOf, touch } from './inode.ts';
 import { truncate } from './truncate.ts';
 import { blockSizeOf } from './volume.ts';
-import { inWindow, readWindow, writeWindow } from './window.ts';
+import { endWindow, inWindow, readWindow, writeWindow } from './window.ts';
 
 /** Bytes of the largest file: positions are words that are not negative. */
 export const MOST_BYTES = 0x7fff_ffff;
@@ -117,7 +117,8 @@ function* writePart(
 export function* resizeFile(volume: number, inode: number, length: number): Code<number> {
   const old = yield* sizeOf(inode);
   if (length < old) {
-    if ((yield load(inode + INODE.WINDOW)) !== 0) return ERROR.EBUSY;
+    const mapped = yield* endWindow(volume, inode);
+    if (mapped !== 0) return mapped;
     const result = yield* zeroTail(volume, inode, length);
     return result !== 0 ? result : yield* truncate(volume, inode, length);
   }

@@ -8,7 +8,7 @@
  * *Locking:* the inode's lock; `MAP_LOCK` of the inode for its pointers, which a pager changes, too.
  */
 import { type Code, load, store } from '../../../hw/isa/index.ts';
-import { LIMIT } from '../../../kernel/abi/index.ts';
+import { ERROR, LIMIT } from '../../../kernel/abi/index.ts';
 import { fileSync, fileTouch, fileWindow } from '../../runtime/file-calls.ts';
 import { munmap } from '../../runtime/system-calls.ts';
 import { FutexMutex } from '../../sync/locks/futex-mutex.ts';
@@ -92,19 +92,33 @@ export function* syncWindow(inode: number): Code<number> {
 }
 
 // DOC: release-window
-/** Gives up the window of a file that nobody has mapped any more; gives 0, also if there is none, or EIO. */
+/** Gives up the window of a file that nobody has mapped any more; gives 0, also if it stays, or EIO. */
 export function* releaseWindow(volume: number, inode: number): Code<number> {
   if ((yield load(inode + INODE.WINDOW)) === 0) return 0;
   yield* inodeLock(inode).acquire();
-  const window = yield load(inode + INODE.WINDOW);
-  const others = window === 0 ? 1 : yield* fileSync(window);
-  if (others === 0) {
-    yield store(inode + INODE.WINDOW, 0);
-    yield* munmap(window, (yield load(inode + INODE.WINDOW_PAGES)) * LIMIT.PAGE);
-  }
+  const closed = yield* closeWindow(inode);
   yield* inodeLock(inode).release();
-  if (others !== 0) return Math.min(0, others);
-  return yield* dropInode(volume, inode);
+  if (closed === CLOSED) return yield* dropInode(volume, inode);
+  return closed === ERROR.EBUSY ? 0 : closed;
+}
+
+/** The same of a locked file, of which the caller has a reference; gives 0, EBUSY: it is mapped, or EIO. */
+export function* endWindow(volume: number, inode: number): Code<number> {
+  const closed = yield* closeWindow(inode);
+  return closed === CLOSED ? yield* dropInode(volume, inode) : closed;
+}
+
+/** The window is gone, and has a reference to give back. */
+const CLOSED = 1;
+
+function* closeWindow(inode: number): Code<number> {
+  const window = yield load(inode + INODE.WINDOW);
+  const others = window === 0 ? 0 : yield* fileSync(window);
+  if (window === 0 || others < 0) return others;
+  if (others > 0) return ERROR.EBUSY;
+  yield store(inode + INODE.WINDOW, 0);
+  yield* munmap(window, (yield load(inode + INODE.WINDOW_PAGES)) * LIMIT.PAGE);
+  return CLOSED;
 }
 
 /** The same of all files. */

@@ -1,5 +1,7 @@
 /** An agent: carries operations out in a directory of its own, by the file server, and gives the answers. */
 import { type Code, load, load16, load8, store8 } from '../../../../hw/isa/index.ts';
+import { LIMIT, MAP } from '../../../../kernel/abi/index.ts';
+import { munmap } from '../../../../userland/runtime/system-calls.ts';
 import type { FileSystem } from '../../../../userland/files/file-system.ts';
 import { FILE_KIND, LISTED, OPEN, SEEK, STAT } from '../../../../userland/files/protocol.ts';
 import { type Answer, byteAt, digest, type Operation } from './model.ts';
@@ -53,6 +55,9 @@ export class Agent {
         for (let index = 0; index < operation.count; index++)
           yield store8(buffer + index, byteAt(operation.first, index));
         return yield* files.write(file, buffer, operation.count);
+      case 'peek':
+      case 'poke':
+        return yield* this.mapped(operation, file);
       case 'lseek':
         return yield* files.lseek(file, operation.offset, operation.whence);
       case 'ftruncate':
@@ -68,6 +73,34 @@ export class Agent {
       case 'readdir':
         return yield* this.list(path);
     }
+  }
+
+  /** Maps the file, looks or stores, and unmaps it; what is stored may stay in the window. */
+  private *mapped(operation: Extract<Operation, { kind: 'peek' | 'poke' }>, file: number): Code<Answer> {
+    const told = yield* this.files.fstat(file, this.buffer);
+    if (told < 0) return told;
+    const size = yield load(this.buffer + STAT.SIZE);
+    const flags = operation.kind === 'poke' ? MAP.READ | MAP.WRITE : MAP.READ;
+    const kind = (yield load(this.buffer + STAT.MODE)) & FILE_KIND.MASK;
+    if (operation.offset >= size && kind === FILE_KIND.FILE) {
+      // The rights are looked at first.
+      const nothing = yield* this.files.mmap(file, 0, 1, flags);
+      if (nothing < 0) return nothing;
+      yield* munmap(nothing, LIMIT.PAGE);
+      return 'beyond the end';
+    }
+    const at = yield* this.files.mmap(file, 0, Math.max(1, size), flags);
+    if (at < 0) return at;
+    let answer: Answer = 0;
+    if (operation.kind === 'poke') yield store8(at + operation.offset, operation.first);
+    else {
+      const found: number[] = [];
+      for (let index = operation.offset; index < Math.min(size, operation.offset + operation.count); index++)
+        found.push(yield load8(at + index));
+      answer = digest(found);
+    }
+    const gone = yield* munmap(at, size);
+    return gone < 0 ? gone : answer;
   }
 
   private *bytes(count: number): Code<number[]> {
@@ -140,11 +173,11 @@ const SLOTS = 3;
 /** Farther than a block of pointers is away. */
 const FAR = 14_000;
 
-/** Draws an operation. */
-export function drawOperation(dice: Dice): Operation {
+/** Draws an operation; `mapped`: on mappings, too. */
+export function drawOperation(dice: Dice, mapped = false): Operation {
   const path = Array.from({ length: 1 + dice.below(3) }, () => dice.of(NAMES)).join('/');
   const slot = dice.below(SLOTS);
-  switch (dice.below(20)) {
+  switch (dice.below(mapped ? 23 : 20)) {
     case 0:
     case 1:
     case 2:
@@ -185,6 +218,12 @@ export function drawOperation(dice: Dice): Operation {
       };
     case 18:
       return { kind: 'stat', path };
+    case 20:
+      return { kind: 'peek', slot, offset: dice.below(FAR), count: 100 };
+    case 21:
+      return { kind: 'peek', slot, offset: 0, count: 600 };
+    case 22:
+      return { kind: 'poke', slot, offset: dice.of([0, 3, 1023, dice.below(FAR)]), first: dice.below(256) };
     default:
       return { kind: 'readdir', path };
   }

@@ -52,10 +52,10 @@ export function whatGoesWrong(life: Life): string | undefined {
   return undefined;
 }
 
-function tasksOf(model: Model, { seed, operations }: Life, which: number): Task[] {
+function tasksOf(model: Model, { seed, operations, byPpc }: Life, which: number): Task[] {
   const dice = new Dice(seed + 7919 * which);
   return Array.from({ length: operations }, () => {
-    const operation = drawOperation(dice);
+    const operation = drawOperation(dice, byPpc !== true);
     return { operation, wanted: model.carryOut(operation) };
   });
 }

@@ -10,6 +10,9 @@ export type Operation =
   | { readonly kind: 'close' | 'fsync' | 'fstat'; readonly slot: number }
   | { readonly kind: 'read'; readonly slot: number; readonly count: number }
   | { readonly kind: 'write'; readonly slot: number; readonly count: number; readonly first: number }
+  /** By way of a mapping that is there for the moment: `count` bytes at an offset. */
+  | { readonly kind: 'peek'; readonly slot: number; readonly offset: number; readonly count: number }
+  | { readonly kind: 'poke'; readonly slot: number; readonly offset: number; readonly first: number }
   | { readonly kind: 'lseek'; readonly slot: number; readonly offset: number; readonly whence: number }
   | { readonly kind: 'ftruncate'; readonly slot: number; readonly length: number }
   | { readonly kind: 'mkdir' | 'unlink' | 'rmdir' | 'stat' | 'readdir'; readonly path: string }
@@ -127,6 +130,17 @@ export class Model {
           node.bytes[file.offset + index] = byteAt(operation.first, index);
         file.offset += operation.count;
         return operation.count;
+      }
+      case 'peek':
+      case 'poke': {
+        if ((flags & OPEN.READ) === 0 || (operation.kind === 'poke' && (flags & OPEN.WRITE) === 0))
+          return ERROR.EBADF;
+        if (node.kind === 'directory') return ERROR.EISDIR;
+        if (operation.offset >= node.bytes.length) return 'beyond the end';
+        if (operation.kind === 'peek')
+          return digest(node.bytes.slice(operation.offset, operation.offset + operation.count));
+        node.bytes[operation.offset] = operation.first;
+        return 0;
       }
       case 'lseek': {
         const size = node.kind === 'file' ? node.bytes.length : 1024;
