@@ -28,6 +28,12 @@ const PRACTICAL: Partial<Readonly<Record<OptionName, Range>>> = {
 };
 const SCARCE: ReadonlySet<string> = new Set<OptionName>(['refsPerHart', 'framesPerNode', 'swap']);
 
+/** Domain caching goes with the default policy only. */
+const compatible = ({ domainCaching, ...others }: KernelOptions): KernelOptions =>
+  domainCaching === undefined || (domainCaching === 'on' && others.scheduler !== undefined)
+    ? others
+    : { ...others, domainCaching };
+
 /** Options that `bootKernel` accepts on a machine with room for them. */
 export function kernelOptionSets(choice: KernelOptionChoice = {}): fc.Arbitrary<KernelOptions> {
   const names = Object.keys(KERNEL_OPTIONS) as OptionName[];
@@ -39,5 +45,6 @@ export function kernelOptionSets(choice: KernelOptionChoice = {}): fc.Arbitrary<
         drawn.map((name) => [name, seldom(allowedValues(KERNEL_OPTIONS[name], range(name)))]),
       ),
     )
-    .map((options) => Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)));
+    .map((options) => Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)))
+    .map(compatible);
 }

@@ -13,6 +13,7 @@ import { RegionList } from '../../../../kernel/vm/region-list.ts';
 import { faultLists } from '../../../../lab/testing/arbitraries/fault-lists.ts';
 import { kernelOptionSets } from '../../../../lab/testing/arbitraries/kernel-option-sets.ts';
 import { machines } from '../../../../lab/testing/arbitraries/machines.ts';
+import { boots } from '../../../../lab/testing/arbitraries/scenarios.ts';
 import { Agents } from '../../../../lab/testing/model/agents.ts';
 import { calls } from '../../../../lab/testing/model/calls.ts';
 import { Model } from '../../../../lab/testing/model/model.ts';
@@ -65,15 +66,17 @@ describe('the system calls', () => {
   });
 
   test('answer so on any machine, with any options of the kernel, however late interrupts come', () => {
-    const drawn = fc.record({
-      config: machines({
-        harts: 3,
-        memoryPerNode: 2 << 20,
-        ranges: { 'disk.blocks': { least: 128, most: 256 } },
-      }),
-      kernelOptions: kernelOptionSets(),
-      faults: faultLists({ kinds: ['delay'] }),
-    });
+    const drawn = fc
+      .record({
+        config: machines({
+          harts: 3,
+          memoryPerNode: 2 << 20,
+          ranges: { 'disk.blocks': { least: 128, most: 256 } },
+        }),
+        kernelOptions: kernelOptionSets(),
+        faults: faultLists({ kinds: ['delay'] }),
+      })
+      .filter(({ config, kernelOptions }) => boots(config, kernelOptions));
     fc.assert(
       fc.property(drawn, systemCalls({ commands: 25 }), (machine, calls) => checkSystemCalls(calls, machine)),
       effort(10),
