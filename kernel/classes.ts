@@ -12,6 +12,7 @@ export const CLASS = Object.freeze({
   fcmAnonymous: four('FCMA'),
   fcmDisk: four('FCMD'),
   fcmCopy: four('FCMC'),
+  grant: four('GRNT'),
   corDisk: four('CORD'),
   corFile: four('CORF'),
   dsm: four('DSMN'),

@@ -12,6 +12,10 @@ export const MAP = {
   SHARED: 16,
   /** Stores are seen by this process only. What anonymous memory has by default. */
   PRIVATE: 32,
+  /** Nobody may touch it: who does so is ended with a message that says so. With no other right. */
+  GUARD: 64,
+  /** It begins with its highest page, and grows downward when it is touched, up to its length; the lowest page is a guard. */
+  GROWS: 128,
 } as const;
 
 /** What madvise is told of pages. */

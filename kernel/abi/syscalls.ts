@@ -32,6 +32,7 @@ export type ArgumentKind =
   | 'exported' // a handle of an interface exported for LRPC
   | 'lrpcBinding' // a handle of a binding object of LRPC
   | 'procedure' // the number of a procedure
+  | 'grant' // a handle of a grant of shared memory
   | 'priority'
   | 'policy'; // of COUNTER_POLICY, PORT_KIND, ADVICE, PLACEMENT
 
@@ -973,9 +974,9 @@ export const SYSCALLS = [
       { name: 'rights', kind: 'rights' },
     ],
     gives: '0',
-    errors: ['EINVAL', 'EFAULT', 'ENOMEM'],
+    errors: ['EINVAL', 'EFAULT', 'EPERM', 'ENOMEM'],
     summary:
-      'Gives pages other rights: of MAP.READ and MAP.WRITE, or none. EFAULT: some of them are not mapped. With ENOMEM nothing has changed.',
+      'Gives pages other rights: of MAP.READ and MAP.WRITE, or none. EFAULT: some of them are not mapped. EPERM: they were granted to be read. With an error nothing has changed.',
   },
   {
     name: 'msync',
@@ -1014,6 +1015,41 @@ export const SYSCALLS = [
     errors: ['EINVAL', 'ENOMEM', 'EAGAIN'],
     summary:
       'Starts a process as spawn does, whose private memory is a copy of the caller’s, made on write; shared memory is shared with it. It has no handle of the caller’s.',
+  },
+  {
+    name: 'regionGrant',
+    number: 114,
+    arguments: [
+      { name: 'process', kind: 'process' },
+      { name: 'address', kind: 'address' },
+      { name: 'length', kind: 'length' },
+      { name: 'rights', kind: 'rights' },
+    ],
+    gives: 'the grant',
+    errors: ['EINVAL', 'ESRCH', 'EFAULT', 'EPERM', 'ENOMEM'],
+    summary:
+      'Lets another process map pages of one shared region, with rights that the caller has. The handle is good in that process, and for nobody else. EINVAL: the region is not shared.',
+  },
+  {
+    name: 'regionAttach',
+    number: 115,
+    arguments: [
+      { name: 'grant', kind: 'grant' },
+      { name: 'address', kind: 'address' },
+      { name: 'flags', kind: 'flags' },
+    ],
+    gives: 'the address',
+    errors: ['EBADF', 'EINVAL', 'EPERM', 'ENOMEM'],
+    summary:
+      'Maps what another process has granted; flags are MAP.READ, MAP.WRITE and MAP.FIXED. EPERM: with more rights than were granted.',
+  },
+  {
+    name: 'regionRevoke',
+    number: 116,
+    arguments: [{ name: 'grant', kind: 'grant' }],
+    gives: '0',
+    errors: ['EBADF'],
+    summary: 'Takes a grant of the caller’s back. What has been mapped by it stays mapped.',
   },
   {
     name: 'memoryPlace',

@@ -108,7 +108,7 @@ function reachableBlocks(reader: Reader): Set<number> {
     }
   }
   for (const process of reader.processes()) {
-    const owned = [PROCESS.counters, PROCESS.rights, PROCESS.syncs].flatMap((list) =>
+    const owned = [PROCESS.counters, PROCESS.rights, PROCESS.syncs, PROCESS.grants].flatMap((list) =>
       reader.list(process + list, OWNED.next),
     );
     const threads = reader.threads(process);

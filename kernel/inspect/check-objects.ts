@@ -26,6 +26,7 @@ const REPS: ReadonlySet<number> = new Set([
   CLASS.fcmAnonymous,
   CLASS.fcmDisk,
   CLASS.fcmCopy,
+  CLASS.grant,
   CLASS.corDisk,
   CLASS.corFile,
   CLASS.dsm,

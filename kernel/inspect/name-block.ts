@@ -149,6 +149,7 @@ const KINDS = [
   [CLASS.fcmAnonymous, 'FCM'],
   [CLASS.fcmDisk, 'FCM'],
   [CLASS.fcmCopy, 'FCM'],
+  [CLASS.grant, 'grant'],
   [CLASS.corDisk, 'COR'],
   [CLASS.corFile, 'COR'],
   [CLASS.hat, 'HAT'],

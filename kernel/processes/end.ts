@@ -24,6 +24,7 @@ import { abandonLocks } from '../sync/abandon.ts';
 import { destroySyncs } from '../sync/destroy.ts';
 import { disturb } from '../threads/disturb.ts';
 import { THREAD } from '../threads/thread.ts';
+import { revokeGrants } from '../vm/grant.ts';
 import { destroyHat, Hat } from '../vm/hat.ts';
 import { Process } from '../vm/process.ts';
 import { LINK_KIND } from '../vm/region-list.ts';
@@ -105,6 +106,7 @@ export function* tearDown(thread: number, process: Process, record: number): Cod
   const hat = yield load(record + PROCESS.hat);
   yield* endCalls(record);
   yield* destroyCounters(local, record);
+  yield* revokeGrants(local, record);
   yield* closeRights(record);
   yield* destroySyncs(record);
   yield* call(new Hat(yield* deref(hat)).retire(local));

@@ -5,7 +5,7 @@
  * *Locking:*
  *   fixed at creation        class … system
  *   `lock`                   status, running, attached, threads …, counters, rights, exports,
- *                            bindings, guestsGone, syncs
+ *                            bindings, guestsGone, syncs, grants
  *   `regionLock`             regions and their links: a reader-writer lock, since every fault in a region that its
  *                            representative does not remember walks the list, and only mapping changes it
  *   holds                    by fetch-and-add
@@ -48,6 +48,8 @@ export const PROCESS = struct({
   guestsGone: words(2),
   /** Synchronization objects, linked through OWNEDs. */
   syncs: word,
+  /** Grants of shared memory that it has given, linked through OWNEDs. */
+  grants: word,
   gate: words(GATE.SIZE / 4),
 
   regionLock: onLine(words(READER_WRITER.SIZE / 4)),

@@ -13,7 +13,7 @@ import { PLACEMENTS } from '../vm/placement.ts';
 import { prefetchRange, syncRange } from '../vm/range-pages.ts';
 import { LINK_KIND } from '../vm/region-list.ts';
 
-const ALL_FLAGS = MAP.READ | MAP.WRITE | MAP.DISK | MAP.FIXED | MAP.SHARED | MAP.PRIVATE;
+const ALL_FLAGS = Object.values(MAP).reduce((all, flag) => all | flag, 0);
 const RIGHTS = MAP.READ | MAP.WRITE;
 const SHARING = MAP.SHARED | MAP.PRIVATE;
 
@@ -30,8 +30,7 @@ export function* mmap(
   flags: number,
   block: number,
 ): Code<number> {
-  if (length <= 0 || (flags & ~ALL_FLAGS) !== 0 || (flags & RIGHTS) === 0 || (flags & SHARING) === SHARING)
-    return ERROR.EINVAL;
+  if (length <= 0 || !areSensible(flags)) return ERROR.EINVAL;
   if (length > LIMIT.USER_END - LIMIT.USER_BASE) return ERROR.ENOMEM;
   if ((flags & MAP.FIXED) !== 0 && (address === 0 || address % PAGE_SIZE !== 0)) return ERROR.EINVAL;
   const pages = (length + PAGE_SIZE - 1) >>> PAGE_SHIFT;
@@ -46,6 +45,13 @@ export function* mmap(
     block,
     kind: LINK_KIND.mapped,
   });
+}
+
+/** Whether flags go together: a guard has no rights, anything else some; what grows is neither a guard nor on the disk. */
+function areSensible(flags: number): boolean {
+  if ((flags & ~ALL_FLAGS) !== 0 || (flags & SHARING) === SHARING) return false;
+  if ((flags & MAP.GROWS) !== 0 && (flags & (MAP.DISK | MAP.GUARD | MAP.SHARED)) !== 0) return false;
+  return ((flags & RIGHTS) === 0) === ((flags & MAP.GUARD) !== 0);
 }
 
 /** Whether the disk has so many pages from a block on, before the swap. */
@@ -63,7 +69,7 @@ export function* regionReplace(thread: number, address: number, harts: number): 
 }
 
 /** The whole pages of a range of user addresses that begins with one; or undefined if it is none. */
-function pagesIn(
+export function pagesIn(
   address: number,
   length: number,
 ): { readonly base: number; readonly end: number } | undefined {

@@ -5,6 +5,7 @@ import { threadGetAffinity, threadSetAffinity } from './affinity.ts';
 import { consoleWrite } from './console.ts';
 import { counterAdd, counterCreate, counterDestroy, counterRead, counterReplace } from './counter.ts';
 import { futexWait, futexWake } from './futex.ts';
+import { regionAttach, regionGrant, regionRevoke } from './grant.ts';
 import { clock, currentHart, currentNode, currentProcess, currentThread, hartCount } from './information.ts';
 import {
   lrpcAbort,
@@ -157,6 +158,9 @@ const HANDLES: Readonly<Record<SyscallName, Handle>> = Object.freeze({
   msync,
   madvise,
   fork,
+  regionGrant,
+  regionAttach,
+  regionRevoke,
   memoryPlace,
   threadSetAffinity,
   threadGetAffinity,

@@ -24,7 +24,7 @@ export function* handlePageFault(thread: number, cause: number, address: number)
       address,
       operation,
       status: statusOf(failure, cause),
-      why: reasonOf(failure),
+      why: failure === ERROR.EFAULT ? yield* process.whyRefused(address) : reasonOf(failure),
     });
   }
   yield* restore(thread);

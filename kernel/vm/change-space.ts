@@ -21,6 +21,7 @@ import { PROCESS, PROCESS_REP } from '../processes/process.ts';
 import { STEP } from '../steps.ts';
 import { announceChange, claim, type ClaimRequest, lockedGiveUp, nextClaimed, unclaim } from './claim.ts';
 import { createRegion, destroyRegion, releaseRegion } from './create-region.ts';
+import { NEVER_WRITE } from './never-write.ts';
 import { drainRegion } from './region-drain.ts';
 import { REGION } from './region-layout.ts';
 import { LINK, LINK_STATE, RegionList } from './region-list.ts';
@@ -55,10 +56,11 @@ export function* changeSpace(
   const range = { ...request, process, record };
   const refused = yield* claim(record, request);
   if (refused !== 0) return refused;
-  if (!(yield* prepareAll(local, range, change))) {
+  const failure = yield* prepareAll(local, range, change);
+  if (failure !== 0) {
     yield* abandonAll(local, range);
     yield* unclaim(record);
-    return ERROR.ENOMEM;
+    return failure;
   }
   yield* cutAll(range, change);
   const result = yield* finishAll(local, range, change);
@@ -66,24 +68,26 @@ export function* changeSpace(
   return result;
 }
 
-/** Makes what takes the place of the claimed links; gives whether there was memory. */
-function* prepareAll(local: number, range: Range, change: Change): Code<boolean> {
+/** Makes what takes the place of the claimed links; gives 0, ENOMEM, or EPERM if one can never get such rights. */
+function* prepareAll(local: number, range: Range, change: Change): Code<number> {
   let link = yield* nextClaimed(range.record, range.base);
   while (link !== 0) {
-    if (!(yield* prepare(local, link, range, change))) return false;
+    const failure = yield* prepare(local, link, range, change);
+    if (failure !== 0) return failure;
     link = yield* nextClaimed(range.record, yield load(link + LINK.end));
   }
-  return true;
+  return 0;
 }
 
-function* prepare(local: number, link: number, range: Range, change: Change): Code<boolean> {
+function* prepare(local: number, link: number, range: Range, change: Change): Code<number> {
   const base = yield load(link + LINK.base);
   const end = yield load(link + LINK.end);
   const inside = yield* beginCall(yield load(link + LINK.region));
   const flags = yield load(inside.rep + REGION.flags);
   const wanted = flagsAfter(flags, change);
   let made = true;
-  if (wanted !== undefined) {
+  const forbidden = wanted !== undefined && (wanted & NEVER_WRITE) !== 0 && (wanted & MAP.WRITE) !== 0;
+  if (wanted !== undefined && !(forbidden && wanted >= 0)) {
     const from = Math.max(base, range.base);
     const to = Math.min(end, range.end);
     if (base < from) made = yield* prepareLink(local, inside.rep, link, LINK.head, { base, end: from });
@@ -95,14 +99,15 @@ function* prepare(local: number, link: number, range: Range, change: Change): Co
     }
   }
   yield* endCall(inside);
-  return made;
+  if (forbidden && wanted >= 0) return ERROR.EPERM;
+  return made ? 0 : ERROR.ENOMEM;
 }
 
 /** The flags that a region's part in the range gets: -1 if it goes, undefined if it stays as it is. */
 function flagsAfter(flags: number, change: Change): number | undefined {
   if (change.kind === 'unmap') return -1;
   if (change.kind === 'drop') return (flags & MAP.SHARED) === 0 ? flags : undefined;
-  return (flags & RIGHTS) === change.rights ? undefined : (flags & ~RIGHTS) | change.rights;
+  return (flags & RIGHTS) === change.rights ? undefined : (flags & ~(RIGHTS | MAP.GUARD)) | change.rights;
 }
 
 interface Bounds {
@@ -126,6 +131,7 @@ function* prepareLink(
     return false;
   }
   yield store(link + LINK.base, bounds.base);
+  yield store(link + LINK.floor, bounds.base);
   yield store(link + LINK.end, bounds.end);
   yield store(link + LINK.region, ref);
   yield store(link + LINK.kind, yield load(old + LINK.kind));
@@ -182,7 +188,10 @@ function* lockedCut(link: number, range: Range): Code {
   const list = new RegionList(range.record + PROCESS.regions);
   const head = yield load(link + LINK.head);
   const tail = yield load(link + LINK.tail);
-  if (head !== 0) yield store(link + LINK.base, range.base);
+  if (head !== 0) {
+    yield store(link + LINK.base, range.base);
+    yield store(link + LINK.floor, range.base);
+  }
   if (tail !== 0) yield store(link + LINK.end, range.end);
   for (const part of [head, tail]) if (part !== 0) yield* list.lockedInsert(part);
   yield store(link + LINK.head, 0);

@@ -45,8 +45,11 @@ function* reserve(record: number, link: number, request: MapRequest): Code<numbe
   yield* acquireWrite(record + PROCESS.regionLock);
   const base = yield* lockedChoose(record, request);
   if (base > 0) {
-    yield store(link + LINK.base, base);
-    yield store(link + LINK.end, base + request.pages * PAGE_SIZE);
+    const end = base + request.pages * PAGE_SIZE;
+    const grows = (request.flags & MAP.GROWS) !== 0;
+    yield store(link + LINK.base, grows ? end - PAGE_SIZE : base);
+    yield store(link + LINK.floor, request.kind === LINK_KIND.stack ? base - PAGE_SIZE : base);
+    yield store(link + LINK.end, end);
     yield store(link + LINK.kind, request.kind);
     yield* regionsOf(record).lockedInsert(link);
   }
@@ -67,6 +70,18 @@ function* lockedChoose(record: number, request: MapRequest): Code<number> {
       ? yield* regionsOf(record).lockedHighGap(length)
       : yield* regionsOf(record).lockedLowGap(length);
   return base === 0 ? ERROR.ENOMEM : base;
+}
+
+// DOC: grow-region
+/** Lets a region that grows have the page of an address, if that is its to have; gives whether it has it now. */
+export function* growRegion(record: number, address: number): Code<boolean> {
+  yield* acquireWrite(record + PROCESS.regionLock);
+  const link = yield* regionsOf(record).lockedFrom(address);
+  const isLive = link !== 0 && (yield load(link + LINK.state)) === LINK_STATE.live;
+  const isNear = isLive && address >= (yield load(link + LINK.floor)) + PAGE_SIZE;
+  if (isNear && address < (yield load(link + LINK.base))) yield store(link + LINK.base, address & -PAGE_SIZE);
+  yield* releaseWrite(record + PROCESS.regionLock);
+  return isNear;
 }
 
 /** Removes every region; gives 0, or EIO if a page was not written back. No thread of the process may run. */

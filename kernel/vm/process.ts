@@ -10,6 +10,7 @@
 import { call, type Code, load, step } from '../../hw/isa/index.ts';
 import { ERROR } from '../abi/errors.ts';
 import { localBase } from '../hart-local.ts';
+import { PAGE_SIZE } from '../layout.ts';
 import { acquireRead, releaseRead } from '../locks/reader-writer.ts';
 import { beginCall, endCall, NO_CALL } from '../objects/calls.ts';
 import type { ObjRef } from '../objects/translation-table.ts';
@@ -23,7 +24,8 @@ import { type Entered, refused } from './entered.ts';
 import { forkSpace } from './fork-space.ts';
 import { Gate, isHierarchical } from './locking.ts';
 import type { MapRequest } from './map-request.ts';
-import { mapRegion, unmapEverything } from './mapping.ts';
+import { growRegion, mapRegion, unmapEverything } from './mapping.ts';
+import { whyRefused } from './red-zone.ts';
 import { Region } from './region.ts';
 import { spreadRegion } from './region-adapt.ts';
 import { keepReserve } from './page-frames.ts';
@@ -36,8 +38,9 @@ import { unmapResident } from './unmap-resident.ts';
 /** How an instruction accesses memory. */
 export type Access = 'load' | 'store';
 
-/** Instead of a reference: the region is being changed. */
+/** Instead of a reference: the region is being changed, or may grow as far as to have the address. */
 const CHANGING = -1;
+const GROWS = -2;
 
 export class Process extends View {
   private *record(): Code<number> {
@@ -124,27 +127,36 @@ export class Process extends View {
       yield* endCall(call);
       yield* leaveProcess(this.address);
       if (ref === 0) return refused(ERROR.EFAULT);
+      if (ref === GROWS && !(yield* growRegion(yield* this.record(), address))) return refused(ERROR.EFAULT);
       // It was stopped after it was found, or is being changed: then another one takes its place.
       if (ref === CHANGING) yield* awaitChange(yield* this.record(), address, address + 1);
     }
   }
 
-  /** The region that covers an address, from the list of the process; 0 if there is none, or CHANGING. */
+  /** The region that covers an address, from the list of the process; 0 if there is none, CHANGING or GROWS. */
   private *lookupRecord(address: number): Code<ObjRef> {
     const record = yield* this.record();
     yield* acquireRead(record + PROCESS.regionLock);
     const link = yield* regionsOf(record).lockedFrom(address);
-    const state = link === 0 ? LINK_STATE.dying : yield load(link + LINK.state);
-    const covers = link !== 0 && (yield load(link + LINK.base)) <= address;
-    const live = covers && state === LINK_STATE.live;
-    if (live) yield* lockedRemember(this.address, link);
-    const ref = live
-      ? yield load(link + LINK.region)
-      : covers && state === LINK_STATE.changing
-        ? CHANGING
-        : 0;
+    const ref = link === 0 ? 0 : yield* this.lockedRegionOf(link, address);
     yield* releaseRead(record + PROCESS.regionLock);
     return ref;
+  }
+
+  private *lockedRegionOf(link: number, address: number): Code<ObjRef> {
+    const state = yield load(link + LINK.state);
+    if (address < (yield load(link + LINK.floor))) return 0;
+    if (state === LINK_STATE.changing) return CHANGING;
+    if (state !== LINK_STATE.live) return 0;
+    if (address < (yield load(link + LINK.base)))
+      return address < (yield load(link + LINK.floor)) + PAGE_SIZE ? 0 : GROWS;
+    yield* lockedRemember(this.address, link);
+    return yield load(link + LINK.region);
+  }
+
+  /** Why an access to an address was refused, for a message. */
+  *whyRefused(address: number): Code<string> {
+    return yield* whyRefused(yield* this.record(), address);
   }
 
   // DOC: lookup-locked
@@ -154,9 +166,13 @@ export class Process extends View {
     const gate = new Gate(record + PROCESS.gate);
     yield* gate.acquire();
     yield* acquireRead(record + PROCESS.regionLock);
-    const link = yield* regionsOf(record).lockedFind(address);
-    const ref = link === 0 ? 0 : yield load(link + LINK.region);
+    const link = yield* regionsOf(record).lockedFrom(address);
+    const ref = link === 0 ? 0 : yield* this.lockedRegionOf(link, address);
     yield* releaseRead(record + PROCESS.regionLock);
+    if (ref === GROWS && (yield* growRegion(record, address))) {
+      yield* gate.release();
+      return yield* this.lookupLocked(address);
+    }
     const call = ref > 0 ? yield* beginCall(ref) : NO_CALL;
     if (call.rep === 0) {
       yield* gate.release();

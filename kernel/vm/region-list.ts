@@ -16,6 +16,8 @@ export const LINK = struct({
   next: word,
   base: word,
   end: word,
+  /** What is reserved begins here: below `base`, a guard page, or what the region may still grow to. */
+  floor: word,
   /** Reference of the region; 0 while it is being made. */
   region: word,
   kind: word,
@@ -33,13 +35,6 @@ export const LINK_STATE = Object.freeze({ making: 0, live: 1, dying: 2, changing
 
 /** The list: the word that points to its first link. */
 export class RegionList extends View {
-  /** The live link that covers an address, or 0. */
-  *lockedFind(address: number): Code<number> {
-    const link = yield* this.lockedFrom(address);
-    if (link === 0 || address < (yield load(link + LINK.base))) return 0;
-    return (yield load(link + LINK.state)) === LINK_STATE.live ? link : 0;
-  }
-
   /** The first link, in whatever state, that ends above an address, or 0. */
   *lockedFrom(address: number): Code<number> {
     let link = yield load(this.address);
@@ -47,10 +42,10 @@ export class RegionList extends View {
     return link;
   }
 
-  /** Whether no link overlaps [base, base + length). */
+  /** Whether no link has reserved anything of [base, base + length). */
   *lockedIsFree(base: number, length: number): Code<boolean> {
     for (let link = yield load(this.address); link !== 0; link = yield load(link + LINK.next)) {
-      if (base + length <= (yield load(link + LINK.base))) return true;
+      if (base + length <= (yield load(link + LINK.floor))) return true;
       if (base < (yield load(link + LINK.end))) return false;
     }
     return true;
@@ -60,18 +55,21 @@ export class RegionList extends View {
   *lockedLowGap(length: number): Code<number> {
     let base: number = LIMIT.USER_BASE;
     for (let link = yield load(this.address); link !== 0; link = yield load(link + LINK.next)) {
-      if (base + length <= (yield load(link + LINK.base))) return base;
+      if (base + length <= (yield load(link + LINK.floor))) return base;
       base = yield load(link + LINK.end);
     }
     return base + length <= LIMIT.USER_END ? base : 0;
   }
 
-  /** The highest free address for a stack, with an unmapped page below it and one above, or 0. */
+  /** The highest free address for a stack, with an unmapped page below it, its guard, and one above, or 0. */
   *lockedHighGap(length: number): Code<number> {
     let best = 0;
     let low: number = LIMIT.USER_BASE;
     for (let link = yield load(this.address); ; link = yield load(link + LINK.next)) {
-      const high: number = link === 0 ? LIMIT.USER_END : yield load(link + LINK.base);
+      // The page above may be the guard of another stack.
+      const isStack = link !== 0 && (yield load(link + LINK.kind)) === LINK_KIND.stack;
+      const high: number =
+        link === 0 ? LIMIT.USER_END : yield load(link + (isStack ? LINK.base : LINK.floor));
       if (low + PAGE_SIZE + length + PAGE_SIZE <= high) best = high - PAGE_SIZE - length;
       if (link === 0) return best;
       low = yield load(link + LINK.end);

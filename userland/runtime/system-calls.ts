@@ -29,6 +29,30 @@ export function* fork(entry: number, argument: number, hart: number): Code<numbe
 }
 
 /**
+ * Lets another process map pages of one shared region.
+ * @returns the grant, a handle that is good in that process, or an error
+ */
+export function* regionGrant(process: number, address: number, length: number, rights: number): Code<number> {
+  return yield environmentCall(SYSCALL.regionGrant, process, address, length, rights);
+}
+
+/**
+ * Maps what another process has granted.
+ * @returns the address, or an error
+ */
+export function* regionAttach(grant: number, address: number, flags: number): Code<number> {
+  return yield environmentCall(SYSCALL.regionAttach, grant, address, flags);
+}
+
+/**
+ * Takes a grant of the caller's back. What has been mapped by it stays mapped.
+ * @returns 0, or an error
+ */
+export function* regionRevoke(grant: number): Code<number> {
+  return yield environmentCall(SYSCALL.regionRevoke, grant);
+}
+
+/**
  * Waits for a child process to end, stores its status (0: do not store), and forgets it.
  * @returns the process number, or an error
  */

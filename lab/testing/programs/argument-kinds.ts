@@ -125,6 +125,7 @@ export const ARGUMENT_KINDS: Readonly<Record<ArgumentKind, KindRow>> = {
     boundary: EDGES,
   },
   counter: numberOf('counter', 4096),
+  grant: numberOf('grant', 4096),
   mutex: numberOf('mutex', 4096),
   rwlock: numberOf('rwlock', 4096),
   condition: numberOf('condition', 4096),

@@ -69,6 +69,7 @@ const KINDS: Readonly<Record<ArgumentKind, fc.Arbitrary<number>>> = {
   block: fc.oneof(fc.integer({ min: 0, max: 100 }), word),
   count: fc.oneof(fc.integer({ min: 0, max: 5 }), word),
   counter: fc.oneof(fc.integer({ min: 0, max: 4096 }), fc.integer({ min: 4096, max: 16384 }), word),
+  grant: word,
   mutex: fc.oneof(fc.integer({ min: 0, max: 16384 }), word),
   rwlock: fc.oneof(fc.integer({ min: 0, max: 16384 }), word),
   condition: fc.oneof(fc.integer({ min: 0, max: 16384 }), word),
