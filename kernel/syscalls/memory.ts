@@ -13,7 +13,8 @@ import { PLACEMENTS } from '../vm/placement.ts';
 import { prefetchRange, syncRange } from '../vm/range-pages.ts';
 import { LINK_KIND } from '../vm/region-list.ts';
 
-const ALL_FLAGS = Object.values(MAP).reduce((all, flag) => all | flag, 0);
+const ALL_FLAGS =
+  MAP.READ | MAP.WRITE | MAP.DISK | MAP.FIXED | MAP.SHARED | MAP.PRIVATE | MAP.GUARD | MAP.GROWS;
 const RIGHTS = MAP.READ | MAP.WRITE;
 const SHARING = MAP.SHARED | MAP.PRIVATE;
 
