@@ -17,6 +17,7 @@ interface Work {
   cycles: number;
   local: number;
   remote: number;
+  waiting: number;
 }
 
 export function measurePlacement(cell: Cell, settings: Settings): Row {
@@ -52,6 +53,7 @@ export function measurePlacement(cell: Cell, settings: Settings): Row {
     perLine: work.cycles / lines,
     remote: work.remote / lines,
     local: work.local / lines,
+    waiting: work.waiting / lines,
     moved,
     replicated,
   };
@@ -59,12 +61,13 @@ export function measurePlacement(cell: Cell, settings: Settings): Row {
 
 /** Adds up what every hart does from `begin` to `end`. */
 function watchWork(machine: Hardware): Work {
-  const work: Work = { cycles: 0, local: 0, remote: 0 };
+  const work: Work = { cycles: 0, local: 0, remote: 0, waiting: 0 };
   const begun = new Map<number, Work>();
   const now = (hart: number, cycle: number): Work => ({
     cycles: cycle,
     local: machine.counters.get(hart, 'localFills'),
     remote: machine.counters.get(hart, 'remoteFills'),
+    waiting: machine.counters.get(hart, 'queueCycles'),
   });
   machine.trace.attach({
     event: (event) => {
@@ -74,7 +77,8 @@ function watchWork(machine: Hardware): Work {
       const before = begun.get(event.hart);
       if (name === 'begin') begun.set(event.hart, seen);
       if (name !== 'end' || before === undefined) return;
-      for (const key of ['cycles', 'local', 'remote'] as const) work[key] += seen[key] - before[key];
+      for (const key of ['cycles', 'local', 'remote', 'waiting'] as const)
+        work[key] += seen[key] - before[key];
     },
   });
   return work;

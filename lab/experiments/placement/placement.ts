@@ -46,6 +46,12 @@ export const placement: Experiment = {
       summary: 'lines filled from the hart’s own node’s memory, of each line touched',
       digits: 3,
     },
+    {
+      key: 'waiting',
+      summary: 'of that time, for links and memory modules that are busy',
+      unit: 'cycles',
+      digits: 1,
+    },
     { key: 'moved', summary: 'pages that moved' },
     { key: 'replicated', summary: 'pages that were replicated' },
   ],
