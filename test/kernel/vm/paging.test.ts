@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { addressOf, type Code, load, store } from '../../../hw/isa/index.ts';
-import { LIMIT, MAP } from '../../../kernel/abi/index.ts';
+import { EXIT, LIMIT, MAP } from '../../../kernel/abi/index.ts';
 import { inspectPaging } from '../../../kernel/index.ts';
 import { check, expectStatus, sys } from '../run.ts';
 
@@ -53,10 +53,16 @@ function* writesFromManyThreads(_: number, block: number): Code<number> {
   return 0;
 }
 
+/** More than frames and swap together have room for. */
+function* writesTooMuch(): Code<number> {
+  const base = yield sys('mmap', 0, PAGES * PAGE, RW, 0);
+  for (let page = 0; page < PAGES; page += 1) yield store(base + page * PAGE, page);
+  return 0;
+}
+
 const FEW = { framesPerNode: 40, swap: 128 };
 const MACHINES = [
   { preset: 'cc-numa', harts: 1 },
-  { preset: 'cc-numa', harts: 4, nodes: 1 },
   { preset: 'smp', harts: 4 },
   { preset: 'ncc-numa', harts: 4, nodes: 1 },
 ] as const;
@@ -68,6 +74,13 @@ describe.each(MACHINES)('on $preset with $harts harts and few frames', (machine)
     expect(pagesOut).toBeGreaterThan(PAGES);
     expect(written).toBeGreaterThan(PAGES);
     expect(swappedIn).toBeGreaterThan(PAGES);
+  });
+  test('a process for which memory and swap are too small ends and says so', () => {
+    for (const swap of [0, 5]) {
+      const options = { framesPerNode: 40, swap };
+      const { output } = expectStatus(EXIT.NO_MEMORY, writesTooMuch, { ...machine, options });
+      expect(output).toMatch(/ended by storePageFault at store of 0x[0-9a-f]+, no memory; status -65/);
+    }
   });
   test('pages of the disk leave without swap', () => {
     const { machine: ended } = expectStatus(0, writesMoreThanMemoryToDisk, {
