@@ -31,6 +31,8 @@ const TEXT = 128;
 const MESSAGE = 192;
 /** Bytes of a first-level cache in which the mailboxes of a core's harts have their own places. */
 const LEAST_CACHE = 4 * MAILBOX;
+/** At most. */
+const HARTS_OF_A_CORE = 4;
 const LOAD = -1;
 const STORE = -2;
 /** More than any request takes. */
@@ -55,7 +57,9 @@ export class Agents {
   constructor(choice: AgentChoice) {
     // Where the words that agents wait on leave the cache, or each poll is executed, the machine never comes to rest.
     const { l1 } = choice.config;
-    const roomy = { ...l1, size: Math.max(l1.size, LEAST_CACHE) };
+    // With domain caching idle harts poll words of their own, which may fall into one set with those of their core's others.
+    const ways = choice.kernelOptions?.domainCaching === 'on' ? Math.max(l1.ways, HARTS_OF_A_CORE) : l1.ways;
+    const roomy = { ...l1, ways, size: Math.max(l1.size, LEAST_CACHE) };
     const config = { ...choice.config, elideSpins: true, l1: roomy };
     this.machine = startKernel(firstAgent, { ...choice, config });
     this.count = this.machine.harts;
