@@ -20,6 +20,7 @@ import { ppc } from './ppc/ppc.ts';
 import { programs } from './programs/programs.ts';
 import { affinity } from './scheduling/affinity.ts';
 import { aging } from './scheduling/aging.ts';
+import { cacheAware } from './scheduling/cache-aware.ts';
 import { footprint } from './scheduling/footprint.ts';
 import { procrastination } from './scheduling/procrastination.ts';
 import { quiz } from './scheduling/quiz.ts';
@@ -50,6 +51,7 @@ export const EXPERIMENTS: readonly Experiment[] = [
   aging,
   procrastination,
   quiz,
+  cacheAware,
 ];
 
 /** The experiment of an id, or undefined. */

@@ -97,6 +97,13 @@ test.each([
   expect(claims.filter(({ verdict }) => verdict === 'not-measured')).toEqual([]);
 });
 
+test('cache-aware: the sum of footprints within the last level spares misses', async () => {
+  const { rows } = await run('cache-aware', { rounds: '4', quantum: '40000' });
+  const [random, rule] = ['random', 'sum-rule'].map((choice) => rows.find((row) => row['choice'] === choice));
+  expect(rule?.['missRatio']).toBeLessThan(0.85 * Number(random?.['missRatio']));
+  expect(random?.['pipeline']).toBeLessThanOrEqual(1);
+});
+
 test('grading: every cell of the table gets a verdict from what was measured', async () => {
   const { rows, claims } = await run('grading', {});
   expect(rows.length).toBeGreaterThan(0);
