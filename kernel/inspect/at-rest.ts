@@ -4,10 +4,13 @@
  */
 import type { Machine } from '../../hw/machine.ts';
 import { HART } from '../hart-local.ts';
-import { THREAD, WAITS } from '../threads/thread.ts';
+import { THREAD, WAIT, WAITS } from '../threads/thread.ts';
 import { Reader } from './reader.ts';
 
-/** Each hart is in user mode, idles, or was never started; and every wait is one that a kill may cut short. */
+/**
+ * Each hart is in user mode, idles, or was never started; and every wait is one that a kill may cut short, or one for
+ * other programs: the last thread of a process has not begun to take it apart while it waits for guests.
+ */
 export function kernelAtRest(machine: Machine): boolean {
   const reader = new Reader(machine);
   for (let hart = 0; hart < machine.harts; hart += 1) {
@@ -21,7 +24,7 @@ export function kernelAtRest(machine: Machine): boolean {
     reader.threads(process).every((thread) => {
       // A thread that was woken keeps the reason until it goes on.
       const reason = reader.word(thread + THREAD.waitReason);
-      return reason === 0 || WAITS[reason]?.interruptible === true;
+      return reason === 0 || reason === WAIT.guests || WAITS[reason]?.interruptible === true;
     }),
   );
 }

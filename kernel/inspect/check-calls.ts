@@ -1,11 +1,11 @@
 /**
  * Calls between domains: a thread that carries a call out and the one that made it know each other, and only each other;
- * and whoever stands at a port is a thread that waits there.
+ * whoever stands at a port is a thread that waits there; and nobody waits in a process that ends.
  */
 import { GLOBAL, NODE_BLOCK } from '../layout.ts';
 import { PORT } from '../ipc/port.ts';
 import { PROCESS } from '../processes/process.ts';
-import { THREAD } from '../threads/thread.ts';
+import { STATE, THREAD } from '../threads/thread.ts';
 import { WAIT_QUEUE } from '../threads/wait-queue.ts';
 import { portsOf } from './call-blocks.ts';
 import { type Findings, hex } from './findings.ts';
@@ -21,6 +21,7 @@ export function checkCalls(reader: Reader): Findings {
     ...threads.flatMap((thread) => checkPartners(reader, thread, live)),
     ...ports.flatMap((port) => checkQueues(reader, port, live)),
     ...checkNames(reader),
+    ...threads.flatMap((thread) => checkDomain(reader, thread)),
   ];
   const calls = threads.filter((thread) => reader.word(thread + THREAD.serving) !== 0);
   return { counted: `${ports.length} representatives of ports, ${calls.length} calls carried out`, problems };
@@ -42,6 +43,14 @@ function checkPartners(reader: Reader, thread: number, live: ReadonlySet<number>
   if (server !== 0 && reader.word(thread + THREAD.waitQueue) === 0)
     problems.push(`${nameOf(reader, thread)} is served, and does not wait for it`);
   return problems;
+}
+
+/** Nobody waits for what may never come in a process that ends: whoever is there has been disturbed. */
+function checkDomain(reader: Reader, thread: number): string[] {
+  const domain = reader.recordOf(reader.word(thread + THREAD.process));
+  if (reader.word(thread + THREAD.state) !== STATE.waiting || domain === 0) return [];
+  if (reader.word(domain + PROCESS.dying) === 0) return [];
+  return [`${nameOf(reader, thread)} waits in a process that ends`];
 }
 
 function checkQueues(reader: Reader, port: number, live: ReadonlySet<number>): string[] {

@@ -1,11 +1,13 @@
 /**
  * Calls between domains by LRPC: an A-stack is free, or in exactly one linkage record of exactly one thread; a call that
- * is under way comes back to a user context that exists, or its client has gone; a busy linkage's binding lives.
+ * is under way comes back to a user context that exists, or its client has gone; a busy linkage's binding lives. What the
+ * domains share, and the stacks that calls run on, are accounted for (call-memory.ts).
  */
 import { CLASS } from '../classes.ts';
-import { BINDING, BOUND, boundAt, CALL, CHUNK, EXPORT, LINKAGE, linkageAt } from '../ipc/lrpc/layout.ts';
+import { BINDING, CALL, EXPORT, LINKAGE } from '../ipc/lrpc/layout.ts';
 import { PROCESS } from '../processes/process.ts';
 import { THREAD } from '../threads/thread.ts';
+import { checkSharedMemory, checkStacks, linkagesOf } from './call-memory.ts';
 import { type Findings, hex } from './findings.ts';
 import type { Reader } from './reader.ts';
 import { stateName } from './threads.ts';
@@ -30,7 +32,7 @@ export function checkLrpc(reader: Reader): Findings {
   }
   for (const [linkage] of inCalls)
     problems.push(`a thread is in a call at ${hex(linkage)}, which no binding has`);
-  problems.push(...checkLists(reader, bindings));
+  problems.push(...checkLists(reader, bindings), ...checkSharedMemory(reader, bindings));
   return { counted: `${stacks} A-stacks of ${bindings.length} bindings`, problems };
 }
 
@@ -55,6 +57,9 @@ function checkThread(reader: Reader, thread: number, inCalls: Map<number, number
 function checkLinkage(reader: Reader, linkage: number, inCalls: ReadonlyMap<number, number>): string[] {
   const state = reader.word(linkage + LINKAGE.state);
   const who = `the linkage at ${hex(linkage)}`;
+  const limit = reader.word(linkage + LINKAGE.limit);
+  if (limit !== 0 && (state !== CALL.calling || reader.word(limit + THREAD.limits) !== linkage))
+    return [`${who} has a time limit that knows nothing of it`];
   if (state === CALL.calling)
     return inCalls.has(linkage) ? [] : [`${who} is taken, and no thread is in that call`];
   if (state !== CALL.idle) return [`${who} is held by nobody in the kernel`];
@@ -76,6 +81,16 @@ function checkLists(reader: Reader, bindings: readonly number[]): string[] {
       );
   const exports = repsOf(reader, CLASS.exported);
   const exported = exports.flatMap((each) => reader.list(each + EXPORT.bindings, BINDING.exportNext));
+  for (const each of exports) {
+    const own = reader.list(each + EXPORT.bindings, BINDING.exportNext);
+    problems.push(
+      ...checkStacks(
+        reader,
+        each,
+        own.flatMap((binding) => linkagesOf(reader, binding)),
+      ),
+    );
+  }
   if (new Set(exported).size !== exported.length || bindings.some((binding) => !exported.includes(binding)))
     problems.push('a binding is not in exactly one export’s list');
   return problems;
@@ -86,17 +101,3 @@ const repsOf = (reader: Reader, classWord: number): number[] =>
     .usedRefs()
     .map((ref) => reader.repOf(ref))
     .filter((rep) => rep !== 0 && reader.word(rep) === classWord);
-
-/** Linkage records of a binding. */
-function linkagesOf(reader: Reader, binding: number): number[] {
-  const procedures = Array.from({ length: reader.word(binding + BINDING.count) }, (_, index) => index);
-  return (
-    procedures
-      // One without calls of its own uses the A-stacks of another.
-      .filter((procedure) => reader.word(boundAt(binding, procedure) + BOUND.calls) !== 0)
-      .flatMap((procedure) => reader.list(boundAt(binding, procedure) + BOUND.chunk, CHUNK.next))
-      .flatMap((chunk) =>
-        Array.from({ length: reader.word(chunk + CHUNK.count) }, (_, index) => linkageAt(chunk, index)),
-      )
-  );
-}

@@ -141,6 +141,7 @@ function* list(binding: number): Code<number> {
     yield store(binding + BINDING.clientNext, yield load(record + PROCESS.bindings));
     yield store(record + PROCESS.bindings, binding);
     yield store(binding + BINDING.listed, 1);
+    yield store(binding + BINDING.bound, 1);
   }
   yield* release(record + PROCESS.lock);
   return dying ? ERROR.ECALLFAILED : 0;

@@ -18,7 +18,7 @@ export function* findBinding(thread: number, handle: number): Code<number> {
   if (binding === 0) return ERROR.EBADF;
   const known =
     (yield load(binding + BINDING.client)) === (yield load(thread + THREAD.process)) &&
-    (yield load(binding + BINDING.listed)) !== 0;
+    (yield load(binding + BINDING.bound)) !== 0;
   return known ? binding : ERROR.EBADF;
 }
 

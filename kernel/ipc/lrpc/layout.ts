@@ -7,7 +7,7 @@
  *   EXPORT    first fields fixed; nameNext by the lock of the names; next by the lock of the server's record; the
  *             rest by `lock`
  *   BINDING   first fields and descriptors fixed, but that a chunk is appended by compare-and-swap; `dead` is only ever
- *             set; holds by fetch-and-add, clientMapped by swap; clientNext, listed by the lock of the client's record; exportNext by the lock of the export
+ *             set; holds by fetch-and-add, clientMapped by swap; clientNext, listed, bound by the lock of the client's record; exportNext by the lock of the export
  *   CHUNK     fixed; `next` is set once; clientMapped by swap
  *   LINKAGE   whoever has made its state HELD or CLAIMED; thread, below, and the client's state otherwise never change;
  *             from, partner: the thread in it
@@ -88,8 +88,9 @@ export const BINDING = struct({
   dead: word,
 
   clientNext: onLine(),
-  /** Whether the client still lists it. */
+  /** Whether the client still lists it, as it does until it goes; and whether its handle is still good. */
   listed: word,
+  bound: word,
   exportNext: word,
   /** Where in both domains the A-stacks lie that it was made with, and how many bytes. */
   clientBase: word,

@@ -1,8 +1,8 @@
 /**
  * The end of bindings, exports and domains.
  *
- * Revoking comes first: `dead` is set, and no call begins any more. A binding goes when its client does not list it any
- * more and none of its A-stacks is taken; an export, when nobody lists it and no binding of it exists. Whoever makes
+ * Revoking comes first: `dead` is set, and no call begins any more. A binding goes when its client has given it back
+ * and none of its A-stacks is taken; an export, when nobody lists it and no binding of it exists. Whoever makes
  * such a condition true last sees to it; that `destroyObject` succeeds for one only decides between several.
  *
  * When a process begins to end (`severCalls`) its bindings are revoked; threads that are called into it are disturbed, as
@@ -102,6 +102,7 @@ export function* withdrawExport(exported: number): Code {
 /** Gives up all that a process lists. No thread is in it any more, its own or another's. */
 export function* endCalls(record: number): Code {
   for (let at = yield load(record + PROCESS.bindings); at !== 0; at = yield load(record + PROCESS.bindings)) {
+    yield* giveBack(record, at);
     yield* unlist(record, at);
     yield* disposeIfUnused(at);
   }
@@ -117,37 +118,51 @@ export function* endCalls(record: number): Code {
   }
 }
 
-/** Takes a binding from its client's list; gives whether it was there. */
-export function* unlist(record: number, binding: number): Code<boolean> {
+/**
+ * Makes the handle of a binding good no more; gives whether it was. The client lists it as long as it exists: a thread that
+ * is out by it must not come back to a client that has ended.
+ */
+function* giveBack(record: number, binding: number): Code<boolean> {
   yield* acquire(record + PROCESS.lock);
-  const listed = (yield load(binding + BINDING.listed)) !== 0;
-  if (listed) {
-    yield* lockedTakeOut(record + PROCESS.bindings, BINDING.clientNext, binding);
-    yield store(binding + BINDING.listed, 0);
+  const bound = (yield load(binding + BINDING.bound)) !== 0;
+  if (bound) {
+    yield store(binding + BINDING.bound, 0);
     yield store(binding + BINDING.dead, 1);
   }
   yield* release(record + PROCESS.lock);
   yield fence();
-  return listed;
+  return bound;
+}
+
+/** Takes a binding from its client's list, if it is there. */
+function* unlist(record: number, binding: number): Code {
+  yield* acquire(record + PROCESS.lock);
+  if ((yield load(binding + BINDING.listed)) !== 0) {
+    yield* lockedTakeOut(record + PROCESS.bindings, BINDING.clientNext, binding);
+    yield store(binding + BINDING.listed, 0);
+  }
+  yield* release(record + PROCESS.lock);
 }
 
 // DOC: lrpc-unbind
 /** Ends a binding of a living client; gives 0, or EBADF if another thread has. */
 export function* unbind(binding: number): Code<number> {
   const record = yield load(binding + BINDING.clientRecord);
-  if (!(yield* unlist(record, binding))) return ERROR.EBADF;
+  if (!(yield* giveBack(record, binding))) return ERROR.EBADF;
   yield* unmapForClient(binding);
   yield* disposeIfUnused(binding);
   return 0;
 }
 
 // DOC: lrpc-dispose
-/** Frees a binding that is dead, that nobody lists and none of whose A-stacks is taken. */
+/** Frees a binding that is dead, whose handle is not good any more, and none of whose A-stacks is taken. */
 export function* disposeIfUnused(binding: number): Code {
-  if ((yield load(binding + BINDING.dead)) === 0 || (yield load(binding + BINDING.listed)) !== 0) return;
+  if ((yield load(binding + BINDING.dead)) === 0 || (yield load(binding + BINDING.bound)) !== 0) return;
   if (yield* isBusy(binding)) return;
   const local = yield csrRead('slocal');
   if (!(yield* destroyObject(local, yield load(binding + BINDING.ref)))) return;
+  // A client that has ended has taken it from its list itself.
+  yield* unlist(yield load(binding + BINDING.clientRecord), binding);
   const exported = yield load(binding + BINDING.exported);
   yield* untieStacks(binding);
   if (yield* holdServer(exported)) {
@@ -164,7 +179,7 @@ export function* letBindingGo(binding: number, mapped: boolean): Code {
   yield fetchAndAdd(binding + BINDING.holds, -1);
   yield fence();
   // Another thread may have unbound meanwhile, and not seen what was added.
-  if (mapped && (yield load(binding + BINDING.listed)) === 0) yield* unmapForClient(binding);
+  if (mapped && (yield load(binding + BINDING.bound)) === 0) yield* unmapForClient(binding);
   yield* disposeIfUnused(binding);
 }
 

@@ -33,6 +33,20 @@ const BUGS: readonly (Planted & { readonly shows: string; readonly sooner: strin
       ],
     ],
   },
+  {
+    // Popped without the list's lock: two threads call on one A-stack, and one of them is refused.
+    id: 'I02',
+    shows: 'status',
+    sooner: 'random',
+    scene: 'a-stacks',
+    file: 'userland/ipc/a-stack-list.ts',
+    edits: [
+      [
+        '  if ((yield testAndSet(list + LIST.LOCK)) !== 0) return false;',
+        '  yield testAndSet(list + LIST.LOCK);',
+      ],
+    ],
+  },
 ];
 
 test.each(BUGS)(

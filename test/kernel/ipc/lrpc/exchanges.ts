@@ -7,7 +7,7 @@ import { addressOf, type Code, load, store } from '../../../../hw/isa/index.ts';
 import { A_STACKS_SIZE, ERROR, THREAD_BLOCK } from '../../../../kernel/abi/index.ts';
 import { nextRandom } from '../../../../userland/runtime/random.ts';
 import { check, sys } from '../../run.ts';
-import { MAY_BE, RELAY, ROOM, server, SERVERS } from './random-calls.ts';
+import { COUNT, MAY_BE, RELAY, ROOM, server, SERVERS } from './random-calls.ts';
 
 const ROUNDS = 25;
 const NAP = 2;
@@ -21,7 +21,7 @@ function* act(seed: number, block: number): Code<number> {
   for (let round = 0; round < ROUNDS; round += 1) {
     word = nextRandom(word);
     if (binding <= 0) {
-      binding = yield sys('lrpcBind', 1 + ((word >>> 8) % SERVERS), 0, at, RELAY + 1);
+      binding = yield sys('lrpcBind', 1 + ((word >>> 8) % SERVERS), 0, at, COUNT);
       if (binding < 0) yield sys('sleep', 2000);
       continue;
     }

@@ -7,7 +7,7 @@ import { bootKernel } from '../../../../kernel/index.ts';
 import { kernelAtRest } from '../../../../kernel/inspect/at-rest.ts';
 import { checkLrpc } from '../../../../kernel/inspect/check-lrpc.ts';
 import { Reader } from '../../../../kernel/inspect/reader.ts';
-import { BINDING, CALL, LINKAGE } from '../../../../kernel/ipc/lrpc/layout.ts';
+import { BINDING, CALL, EXPORT, LINKAGE } from '../../../../kernel/ipc/lrpc/layout.ts';
 import { THREAD } from '../../../../kernel/threads/thread.ts';
 import { sys } from '../../run.ts';
 import { aStackOf, bindAt, exportAdder, lrpcCall, PROCEDURE, ROOM } from './adder.ts';
@@ -58,6 +58,14 @@ const DAMAGE: Readonly<Record<string, (scene: Scene) => void>> = {
   'a linkage leads to a context that does not exist': ({ machine, linkages }) =>
     machine.poke(linkages[0] + LINKAGE.context, 9999),
   'a linkage stays held': ({ machine, linkages }) => machine.poke(linkages[0] + LINKAGE.state, CALL.held),
+  'an E-stack is lost': ({ machine, reader, linkages }) => {
+    const exported = reader.word(reader.word(linkages[0] + LINKAGE.binding) + BINDING.exported);
+    machine.poke(exported + EXPORT.stacksMade, 9);
+  },
+  'memory is shared that no binding has': ({ machine, reader, linkages }) =>
+    machine.poke(reader.word(linkages[0] + LINKAGE.binding) + BINDING.clientBase, 0x0100_0000),
+  'a time limit knows nothing of its call': ({ machine, reader, linkages }) =>
+    machine.poke(linkages[0] + LINKAGE.limit, reader.word(linkages[0] + LINKAGE.thread)),
   'a binding is listed and says that it is not': ({ machine, reader, linkages }) =>
     machine.poke(reader.word(linkages[0] + LINKAGE.binding) + BINDING.listed, 0),
 };

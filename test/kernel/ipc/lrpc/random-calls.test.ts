@@ -21,7 +21,7 @@ describe('random calls by LRPC', () => {
           expect(product.whatGoesWrong(life)).toBeUndefined();
         },
       ),
-      effort(6),
+      effort(3),
     );
   });
   test('do so when memory is short, too', () => {
@@ -30,7 +30,7 @@ describe('random calls by LRPC', () => {
         const life = { preset: 'smp', harts: 3, seed, clients: 3, memoryPerNode: 1 << 20 };
         expect(product.whatGoesWrong(life)).toBeUndefined();
       }),
-      effort(6),
+      effort(3),
     );
   });
 });
@@ -61,9 +61,48 @@ const BUGS: readonly (Change & { readonly title: string })[] = [
     file: 'kernel/ipc/lrpc/return.ts',
     edits: [['yield freeContext(yield load(thread + THREAD.userContext));', '']],
   },
+  {
+    title: 'guests of a dying server are not disturbed',
+    file: 'kernel/ipc/lrpc/revoke.ts',
+    edits: [['    yield* lockedDisturbGuests(at);\n', '']],
+  },
+  {
+    title: 'a binding is freed while a call on it is busy',
+    file: 'kernel/ipc/lrpc/revoke.ts',
+    edits: [['  if (yield* isBusy(binding)) return;\n', '']],
+  },
+  {
+    title: 'E-stacks are lost when a binding ends',
+    file: 'kernel/ipc/lrpc/revoke.ts',
+    edits: [['  yield* untieStacks(binding);\n', '']],
+  },
+  {
+    title: 'a segment stays with the server when its binding ends',
+    file: 'kernel/ipc/lrpc/revoke.ts',
+    edits: [
+      ['    yield* unmapSegmentForServer(binding, yield load(at + LINKAGE.segment));', '    yield load(at);'],
+    ],
+  },
+  {
+    title: 'a call is claimed by a load and a store',
+    file: 'kernel/ipc/lrpc/linkage.ts',
+    edits: [
+      [
+        'const seen = yield compareAndSwap(linkage + LINKAGE.state, CALL.idle, CALL.claimed);\n    if (seen === CALL.idle) return true;',
+        'const seen = yield load(linkage + LINKAGE.state);\n    if (seen !== CALL.held) yield store(linkage + LINKAGE.state, CALL.claimed);\n    if (seen !== CALL.held) return true;',
+      ],
+    ],
+  },
+  {
+    title: 'a call whose time is up is not marked, and its thread comes back, too',
+    file: 'kernel/ipc/lrpc/replace.ts',
+    edits: [['  yield store(from + LINKAGE.gone, 1);\n', '']],
+  },
 ];
 
-const SEEDS = 30;
+/** Lives at most until a bug is found; with EDDY_DEEP, until two lives have found it. Two in fifteen do at least. */
+const LIVES = 24;
+const ENOUGH = process.env['EDDY_DEEP'] === undefined ? 1 : 2;
 
 test.each(BUGS)('$title: found', async (bug) => {
   const { whatGoesWrong } = (await loadChanged(
@@ -71,10 +110,10 @@ test.each(BUGS)('$title: found', async (bug) => {
     bug,
   )) as unknown as typeof product;
   const found: string[] = [];
-  for (let seed = 1; seed <= SEEDS && found.length === 0; seed += 1) {
+  for (let seed = 1; seed <= LIVES && found.length < ENOUGH; seed += 1) {
     const life = { preset: 'smp', harts: 4, seed: seed * 7919, clients: 4, memoryPerNode: product.PLENTY };
     const problem = whatGoesWrong(life);
     if (problem !== undefined) found.push(problem);
   }
-  expect(found).toHaveLength(1);
+  expect(found).toHaveLength(ENOUGH);
 });

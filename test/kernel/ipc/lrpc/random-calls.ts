@@ -1,17 +1,17 @@
 /**
  * Random life with LRPC, for property tests: servers that are killed and come again, clients with two threads each that
- * bind, call, call through one server into another, give calls time limits, add A-stacks and segments, unbind, and are killed. What a
- * call gives is checked;
- * the rest is for the kernel's invariants.
+ * bind, call, call through one server into another, give calls time limits, add A-stacks and segments, unbind, and are
+ * killed. What a call gives is checked; the rest is for the kernel's invariants.
  */
-import { addressOf, type Code, load, store } from '../../../../hw/isa/index.ts';
-import { A_STACKS_SIZE, CALL_BLOCK, ERROR, THREAD_BLOCK } from '../../../../kernel/abi/index.ts';
+import { addressOf, type Code, load, store, work } from '../../../../hw/isa/index.ts';
+import { A_STACKS, A_STACKS_SIZE, CALL_BLOCK, ERROR, THREAD_BLOCK } from '../../../../kernel/abi/index.ts';
 import { nextRandom } from '../../../../userland/runtime/random.ts';
 import { check, sys } from '../../run.ts';
 
 export const SERVERS = 2;
 const CALLS = 2;
 export const RELAY = 4;
+const NAP = 2;
 export const ROOM = 4096;
 
 function* sum(aStack: number): Code<number> {
@@ -33,11 +33,16 @@ function* fall(aStack: number): Code<number> {
   return 0;
 }
 
+/** Waits until the server ends, unless the call has a time limit: then the client goes on. */
+function* stay(aStack: number): Code<number> {
+  for (;;) yield sys('futexWait', aStack + 8, yield load(aStack + 8), 0);
+}
+
 /** Binds to another server, calls it, unbinds. */
 function* relay(aStack: number, block: number): Code<number> {
   const stack = yield load(block + CALL_BLOCK.STACK);
   const other = (yield load(aStack)) % SERVERS;
-  const bound = yield sys('lrpcBind', 1 + other, 0, stack, RELAY + 1);
+  const bound = yield sys('lrpcBind', 1 + other, 0, stack, COUNT);
   if (bound < 0) return 0;
   const napping = ((yield load(aStack)) >>> 8) & 1;
   const inner = yield load(stack + 2 * napping * A_STACKS_SIZE);
@@ -50,7 +55,8 @@ function* relay(aStack: number, block: number): Code<number> {
 /** Cycles that a call may take, which is not enough for most naps, or 0. */
 const limitOf = (word: number): number => (((word >>> 5) & 3) === 0 ? 1000 + ((word >>> 7) & 0x7ff) : 0);
 
-const ENTRIES = [sum, back, nap, fall, relay];
+const ENTRIES = [sum, back, nap, fall, relay, stay];
+export const COUNT = ENTRIES.length;
 
 export function* server(index: number, block: number): Code<number> {
   const at = block - ROOM;
@@ -82,10 +88,13 @@ function* act(seed: number, block: number): Code<number> {
   let binding = 0;
   for (let round = 0; round < 12; round += 1) {
     word = nextRandom(word);
+    // So that now and then nobody is in the kernel.
+    yield work(1 + ((word >>> 4) & 0x1fff));
     const choice = word % 8;
     if (binding <= 0) {
-      binding = yield sys('lrpcBind', 1 + ((word >>> 8) % SERVERS), 0, at, RELAY + 1);
+      binding = yield sys('lrpcBind', 1 + ((word >>> 8) % SERVERS), 0, at, COUNT);
       if (binding < 0) yield sys('sleep', 2000);
+      else if ((word & 0x300) !== 0) yield* useSegment(binding, at, word);
     } else if (choice === 0) {
       yield* check(yield sys('lrpcUnbind', binding), 0, 11);
       binding = 0;
@@ -95,6 +104,8 @@ function* act(seed: number, block: number): Code<number> {
       else yield* check(MAY_BE.includes(more) ? 1 : 0, 1, 12);
     } else if (choice === 2) {
       yield* useSegment(binding, at, word);
+    } else if (choice === 3) {
+      yield* callBeside(binding, at, word);
     } else {
       const procedure = (word >>> 12) % ENTRIES.length;
       const aStack = yield load(at + procedure * A_STACKS_SIZE);
@@ -106,6 +117,25 @@ function* act(seed: number, block: number): Code<number> {
       }
     }
   }
+  return 0;
+}
+
+/** Has another thread call through this binding, which may be given back meanwhile, and on an A-stack that may be in use. */
+function* callBeside(binding: number, at: number, word: number): Code {
+  const row = at + NAP * A_STACKS_SIZE;
+  const aStack = (yield load(row)) + ((word >>> 20) & 1) * (yield load(row + A_STACKS.STRIDE));
+  yield store(aStack, word >>> 4);
+  // The stack of this thread may be gone before the other one looks.
+  const page = yield sys('mmap', 0, 4096, 3, 0);
+  if (page < 0) return;
+  yield store(page, binding);
+  yield store(page + 4, aStack);
+  yield sys('threadSpawn', yield addressOf(naps), page, -1);
+}
+
+function* naps(at: number): Code<number> {
+  const result = yield sys('lrpcCall', yield load(at), NAP, yield load(at + 4));
+  yield* check(result === ERROR.EBADF || result === ERROR.EFAULT || MAY_BE.includes(result) ? 1 : 0, 1, 17);
   return 0;
 }
 
@@ -158,6 +188,8 @@ export function* randomLife(_: number, block: number): Code<number> {
       yield store(at + 4 * index, yield sys('spawn', yield addressOf(server), index, -1));
     }
   }
+  // Who stays in a server is let go.
+  for (let index = 0; index < SERVERS; index += 1) yield sys('kill', yield load(at + 4 * index));
   for (let index = 0; index < clients; index += 1) {
     const child = yield load(at + 64 + 4 * index);
     yield* check(yield sys('wait', child, at + 128), child, 21);

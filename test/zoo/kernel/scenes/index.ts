@@ -1,6 +1,7 @@
 /** Programs that bring the kernel to the places where bugs are planted. */
 import type { KernelOptions } from '../../../../kernel/index.ts';
 import type { Program } from '../../../../userland/index.ts';
+import { aStacks } from './a-stacks.ts';
 import { callAgain, callOnce, callRemote } from './calls.ts';
 import { exitWhileWaiting } from './exit.ts';
 import { fault, faultOfTwoOthers } from './fault.ts';
@@ -45,6 +46,7 @@ const ALL = {
   'call-once': { program: callOnce },
   'call-again': { program: callAgain },
   'call-remote': { program: callRemote },
+  'a-stacks': { program: aStacks },
   'read-only': { program: readOnly, mayDie: true },
 } as const satisfies Readonly<Record<string, Scene>>;
 
