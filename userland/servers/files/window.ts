@@ -22,17 +22,22 @@ import { blockSizeOf } from './volume.ts';
 // DOC: open-file-window
 /** Gives a locked file a window of all that it has now; gives 0 or an error. Its blocks are in the cache no more. */
 export function* openWindow(volume: number, inode: number): Code<number> {
-  if ((yield load(inode + INODE.WINDOW)) !== 0) return 0;
+  const size = yield* sizeOf(inode);
+  const pages = Math.max(1, Math.ceil(size / LIMIT.PAGE));
+  if ((yield load(inode + INODE.WINDOW)) !== 0) {
+    if ((yield load(inode + INODE.WINDOW_PAGES)) >= pages) return 0;
+    // It has grown. A window that others look through stays as it is.
+    const ended = yield* endWindow(volume, inode);
+    if (ended !== 0) return ended === ERROR.EBUSY ? 0 : ended;
+  }
   const written = yield* writeChanged(volume, yield load(inode + INODE.NUMBER));
   if (written !== 0) return written;
-  const size = yield* sizeOf(inode);
   const blocks = Math.ceil(size / (yield* blockSizeOf(volume)));
   for (let index = 0; index < blocks; index++) {
     const block = yield* mapBlock(volume, inode, index, 'leave');
     if (block < 0) return block;
     if (block > 0) yield* forgetBuffer(volume, block);
   }
-  const pages = Math.max(1, Math.ceil(size / LIMIT.PAGE));
   const window = yield* fileWindow(inode, pages);
   if (window < 0) return window;
   yield* shareInode(volume, inode);

@@ -25,7 +25,7 @@ function* holder(_argument: number, block: number): Code<number> {
 }
 
 test('a handle is good for nobody else, and a process that is killed has its files closed', () => {
-  const image = makeImage({ files: { big: new Uint8Array(800 * 1024).fill(1) } });
+  const image = makeImage({ blocks: 512, files: { big: new Uint8Array(400 * 1024).fill(1) } });
   const found: number[] = [];
   expectFiles(image, function* (files, env) {
     const at = (yield* env.stack()) + buffer;
@@ -84,7 +84,7 @@ test('a block that cannot be read or written is EIO for whoever wants it, and no
 
 test('a request that fails is not silent, whichever it is', () => {
   const image = makeImage({ files: { old: 'old content' } });
-  for (let request = 4; request < 60; request += deep ? 1 : 17) {
+  for (let request = 4; request < 60; request += deep ? 1 : 29) {
     let synced = false;
     const ran = runFiles(
       image,

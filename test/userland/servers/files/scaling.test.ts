@@ -52,10 +52,15 @@ function cyclesOf(by: FileTransport, harts: number): number {
   return Math.round(sum / harts / CALLS);
 }
 
-test.each([
+const WAYS = [
   ['LRPC', filesByLrpc],
   ['protected procedure calls', filesByPpc],
-] as const)('an fstat by %s takes eight threads hardly longer than one', (_name, by) => {
-  const [alone, together] = [cyclesOf(by, 1), cyclesOf(by, 8)];
-  expect(together).toBeLessThan(1.2 * alone);
-});
+] as const;
+
+test.each(process.env['EDDY_DEEP'] ? WAYS : WAYS.slice(0, 1))(
+  'an fstat by %s takes eight threads hardly longer than one',
+  (_name, by) => {
+    const [alone, together] = [cyclesOf(by, 1), cyclesOf(by, 8)];
+    expect(together).toBeLessThan(1.2 * alone);
+  },
+);
