@@ -163,7 +163,17 @@ function* protect(hat: Hat, link: number): Code<number> {
 
 /** Puts the regions with copies in the place of those that there were. */
 function* succeedAll(family: Family): Code {
+  // As long as nobody can be inside any of them: pages go from one FCM to another.
+  yield* forEach(family, (link) => absorb(family, link));
   yield* forEach(family, (link) => succeed(family, link));
+}
+
+function* absorb({ local }: Family, link: number): Code<number> {
+  if ((yield load(link + LINK.successor)) === 0) return 0;
+  const inside = yield* beginCall(yield load(link + LINK.region));
+  yield* absorbParents(local, yield load(inside.rep + REGION.fcm));
+  yield* endCall(inside);
+  return 0;
 }
 
 function* succeed({ local, record }: Family, link: number): Code<number> {
@@ -171,7 +181,6 @@ function* succeed({ local, record }: Family, link: number): Code<number> {
   const old = yield load(link + LINK.region);
   if (successor !== 0) {
     const inside = yield* beginCall(old);
-    yield* absorbParents(local, yield load(inside.rep + REGION.fcm));
     yield* call(releaseRegion(local, old, inside.rep));
     yield* endCall(inside);
   }
