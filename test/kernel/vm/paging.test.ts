@@ -1,8 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { addressOf, type Code, load, store } from '../../../hw/isa/index.ts';
 import { EXIT, LIMIT, MAP } from '../../../kernel/abi/index.ts';
-import { inspectPaging } from '../../../kernel/index.ts';
-import { check, expectStatus, sys } from '../run.ts';
+import { checkInvariants, inspectPaging } from '../../../kernel/index.ts';
+import { presetConfig } from '../../../hw/presets.ts';
+import { runKernel } from '../../../lab/testing/run-kernel.ts';
+import { check, expectInvariants, expectStatus, sys } from '../run.ts';
 
 const RW = MAP.READ | MAP.WRITE;
 const PAGE = LIMIT.PAGE;
@@ -66,6 +68,31 @@ const MACHINES = [
   { preset: 'smp', harts: 4 },
   { preset: 'ncc-numa', harts: 4, nodes: 1 },
 ] as const;
+
+describe('swap on a disk that fails', () => {
+  const config = presetConfig('cc-numa', { harts: 2, nodes: 1, set: { memoryPerNode: 1 << 20 } });
+
+  test('costs a process its life, or nothing: never a page, never what is in one', () => {
+    const ends = [0, 1, 2, 3, 90, 91, 92, 93].map((request) => {
+      const faults = [{ kind: 'diskError', request } as const];
+      const { machine, stop, output } = runKernel(writesMoreThanMemory, {
+        config,
+        faults,
+        kernelOptions: FEW,
+      });
+      expectInvariants(machine);
+      expect(checkInvariants(machine).find(({ id }) => id === 'swap')?.detail).toBe(
+        '0 of 128 slots hold a page',
+      );
+      if (stop.kind === 'halted' && stop.status === EXIT.DISK_ERROR)
+        expect(output).toContain(', disk error;');
+      return stop.kind === 'halted' ? stop.status : stop.kind;
+    });
+    // The first requests are writes: the page stays, and another one leaves. Later ones are reads as well.
+    expect(ends.slice(0, 4)).toEqual([0, 0, 0, 0]);
+    expect(new Set(ends)).toEqual(new Set([0, EXIT.DISK_ERROR]));
+  });
+});
 
 describe.each(MACHINES)('on $preset with $harts harts and few frames', (machine) => {
   test('anonymous pages that leave memory come back as they were', () => {
