@@ -55,6 +55,8 @@ export function* isHomeless(part: number, page: number): Code<boolean> {
 /** Writes a page, if it has been written to, where it can be found again; gives 0, or ENOMEM, EIO. */
 export function* putAway(part: number, page: number): Code<number> {
   if ((yield load(page + PAGE.dirty)) === 0) return 0;
+  // It may have been written to since it was looked at.
+  if (yield* isHomeless(part, page)) return ERROR.ENOMEM;
   const frame = yield load(page + PAGE.frame);
   const failure = goesToSwap(yield load(part))
     ? yield* swapOut(page, frame)

@@ -5,6 +5,8 @@ import { DISK_BLOCK } from '../../hw/address-map.ts';
 import type { MachineConfig } from '../../hw/config.ts';
 import type { RunPlan } from '../run/plan.ts';
 import type { Need } from '../../userland/program.ts';
+import { LIMIT } from '../../kernel/abi/index.ts';
+import type { Settled } from '../settings/settle.ts';
 import { diskKindOf } from '../files/ext2-disk.ts';
 import { UsageError } from './exit.ts';
 import { unknown } from './nearest.ts';
@@ -104,7 +106,7 @@ export async function planRun(target: string, options: RunOptions, isChecked = f
     program,
     ...settled,
     bare,
-    ...diskPlan(disk, settled.config, bare, program.needs),
+    ...diskPlan(disk, settled, bare, program.needs),
     limits: {
       steps: options.maxSteps,
       cycles: options.maxCycles ?? Number.POSITIVE_INFINITY,
@@ -114,10 +116,13 @@ export async function planRun(target: string, options: RunOptions, isChecked = f
   };
 }
 
+/** Blocks of a page of swap. */
+const BLOCKS_OF_PAGE = LIMIT.PAGE / DISK_BLOCK;
+
 /** The disk, and the servers that it takes. */
 function diskPlan(
   file: string | undefined,
-  config: MachineConfig,
+  { config, kernelOptions: { swap = 0 } }: Settled,
   bare: boolean,
   needs: readonly Need[],
 ): Pick<RunPlan, 'disk' | 'servers' | 'diskFile'> {
@@ -132,6 +137,10 @@ function diskPlan(
       'it needs files: make an image by mke2fs -t ext2 -d DIRECTORY IMAGE 8M, then --disk IMAGE',
     );
   if (disk === undefined || file === undefined) return {};
+  if (kind?.kind === 'ext2' && disk.length > (config.disk.blocks - swap * BLOCKS_OF_PAGE) * DISK_BLOCK)
+    throw new UsageError(
+      `--set kernel.swap=${swap}: the file system of ${file} reaches into the last ${swap} pages of the disk; take more blocks by --set disk.blocks=${disk.length / DISK_BLOCK + swap * BLOCKS_OF_PAGE}`,
+    );
   return kind?.kind === 'ext2' && !bare ? { disk, servers: kind.servers, diskFile: file } : { disk };
 }
 

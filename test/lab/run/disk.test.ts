@@ -44,6 +44,19 @@ test('--disk: files of an ext2 file system are there, and what the program makes
   expect(new TextDecoder().decode(contentOf(image, '/copy/a/b'))).toBe('three words here');
 });
 
+test('--disk: a file system that reaches into the swap is refused', async () => {
+  const name = file('');
+  const image = makeImage({ files: { a: 'b' } });
+  writeFileSync(name, image);
+  const blocks = image.length / 512;
+  const set = ['--set', 'kernel.swap=4', '--set', `disk.blocks=${blocks + 16}`];
+  const refused = await eddy('run', 'files', '--disk', name, ...set);
+  expect(refused.status).toBe(2);
+  expect(refused.errors).toBe(
+    `eddy: --set kernel.swap=4: the file system of ${name} reaches into the last 4 pages of the disk; take more blocks by --set disk.blocks=${blocks + 32}\n`,
+  );
+});
+
 test('--disk: an image with a feature that is not supported, or none for a program with files, is refused', async () => {
   const name = file('');
   writeFileSync(name, makeImage({ options: ['-O', 'has_journal'], blocks: 4096 }));
