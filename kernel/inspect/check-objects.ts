@@ -9,7 +9,8 @@ import { GARBAGE } from '../objects/limbo.ts';
 import { insideOf } from '../locks/counted.ts';
 import { MEDIATOR, PHASE } from '../objects/mediator.ts';
 import { REP, ROOT } from '../objects/root.ts';
-import { PROCESS, PROCESS_REP } from '../processes/process.ts';
+import { PROCESS, PROCESS_REP, PROCESS_STATE } from '../processes/process.ts';
+import { STATE, THREAD } from '../threads/thread.ts';
 import { SYNC_CLASSES } from '../sync/layout.ts';
 import { LINK } from '../vm/region-list.ts';
 import { REGION } from '../vm/region-layout.ts';
@@ -135,13 +136,44 @@ function negativeCounts(reader: Reader, process: number): string[] {
     const root = ref > 0 ? reader.rootOf(ref) : 0;
     return root === 0 ? [] : repsOfRoot(reader, root);
   };
-  for (const rep of repsOf(reader.word(process + PROCESS.ref)))
+  for (const rep of repsOf(reader.word(process + PROCESS.ref))) {
     if (insideOf(reader.word(rep + PROCESS_REP.inUse)) >= TOO_MANY)
       problems.push(`process ${number} is in use below 0`);
+  }
+  problems.push(...threadCounts(reader, process, repsOf(reader.word(process + PROCESS.ref))));
   for (const link of reader.links(process)) {
     for (const rep of repsOf(reader.word(link + LINK.region)))
       if (insideOf(reader.word(rep + REGION.inUse)) >= TOO_MANY)
         problems.push(`region ${hex(reader.word(link + LINK.base))} is in use below 0`);
   }
+  return problems;
+}
+
+/** Each representative counts the threads that it lists, but for ended ones; the record, how many representatives have any. */
+function threadCounts(reader: Reader, process: number, reps: readonly number[]): string[] {
+  const number = reader.word(process + PROCESS.number);
+  const problems: string[] = [];
+  let parts = 0;
+  for (const rep of reps) {
+    const listed = reader.list(rep + PROCESS_REP.threads, THREAD.next);
+    const live = listed.filter((thread) => reader.word(thread + THREAD.state) !== STATE.ended).length;
+    if (live > 0) parts += 1;
+    for (const [name, field] of [
+      ['running', PROCESS_REP.running],
+      ['attached', PROCESS_REP.attached],
+    ] as const)
+      if (reader.word(rep + field) !== live)
+        problems.push(
+          `process ${number} counts ${reader.word(rep + field)} threads ${name} where ${live} are`,
+        );
+  }
+  const live = reader.word(process + PROCESS.state) === PROCESS_STATE.live;
+  if (
+    live &&
+    (reader.word(process + PROCESS.running) !== parts || reader.word(process + PROCESS.attached) !== parts)
+  )
+    problems.push(
+      `process ${number} counts ${reader.word(process + PROCESS.running)} representatives with threads, not ${parts}`,
+    );
   return problems;
 }

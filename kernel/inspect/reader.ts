@@ -9,6 +9,7 @@ import { PROCESS, PROCESS_REP } from '../processes/process.ts';
 import { PROCESS_SLOTS, TABLE } from '../processes/process-table.ts';
 import { CLASS } from '../classes.ts';
 import { LINKAGE } from '../ipc/lrpc/layout.ts';
+import { repsOfRoot } from './objects.ts';
 import { FIXED_ROOT } from '../objects/fixed-root.ts';
 import { ROOT } from '../objects/root.ts';
 import { THREAD } from '../threads/thread.ts';
@@ -95,7 +96,8 @@ export class Reader {
 
   /** Threads of a process, ended ones that nobody has joined included. */
   threads(process: number): number[] {
-    return this.list(process + PROCESS.threads, THREAD.next);
+    const root = this.word(process + PROCESS.root);
+    return repsOfRoot(this, root).flatMap((rep) => this.list(rep + PROCESS_REP.threads, THREAD.next));
   }
 
   /** Linkage records of the calls that a thread is in, the innermost first. */

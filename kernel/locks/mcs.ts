@@ -4,7 +4,7 @@
  * A hart has one q-node per nesting level, so holding needs no memory and a waiter spins on its own line.
  * Interrupts are masked in the kernel, so a holder is never preempted; a waiter serves its shootdown mailbox.
  *
- * *Lock order:* process table → process → list of ports, port or all transfers → representative of a process, (region, FCM, HAT, COR: one at a time) → disk,
+ * *Lock order:* process table → process → list of ports, port or all transfers → representative of a process (regions, or threads), (region, FCM, HAT, COR: one at a time) → disk,
  * futex bucket, top of a barrier → synchronization object → run queue → mediator → root of an object → refs → heap (the single pool’s, then a pool’s) → DSM →
  * console. Locks of process, region, FCM and COR are never nested, nor are those of two roots, and no frame is asked for
  * under a pool’s lock.

@@ -1,5 +1,5 @@
 /** Making a process: its object, its number, its HAT, its first thread; all undone if one of them fails. */
-import { call, type Code, load, step, store } from '../../hw/isa/index.ts';
+import { call, type Code, fetchAndAdd, load, step, store } from '../../hw/isa/index.ts';
 import { ERROR } from '../abi/errors.ts';
 import { CLASS } from '../classes.ts';
 import { acquire, release } from '../locks/mcs.ts';
@@ -66,6 +66,9 @@ function* createRecord(local: number): Code<Made & { readonly process: number }>
   }
   yield store(process + PROCESS.class, CLASS.process);
   yield store(process + PROCESS.ref, ref);
+  yield store(process + PROCESS.root, root);
+  // Until it has a thread, it is not at its end.
+  yield store(process + PROCESS.running, 1);
   yield store(rep + PROCESS_REP.ref, ref);
   yield store(rep + PROCESS_REP.record, process);
   yield store(root + ROOT.record, process);
@@ -84,6 +87,7 @@ function* equip(local: number, ref: ObjRef, process: number, start: Start, model
     yield* destroyHat(local, yield load(process + PROCESS.hat));
     return thread;
   }
+  yield fetchAndAdd(process + PROCESS.running, -1);
   yield* acquire(TABLE_LOCK);
   yield store(process + PROCESS.state, PROCESS_STATE.live);
   yield* release(TABLE_LOCK);

@@ -2,16 +2,7 @@
  * Making a thread: its block in the heap of the hart where it will run, a stack region, the thread block at
  * the top of the stack (written through its physical frame), and two contexts.
  */
-import {
-  call,
-  addressOf,
-  type Code,
-  createContext,
-  fetchAndAdd,
-  freeContext,
-  load,
-  store,
-} from '../../hw/isa/index.ts';
+import { call, addressOf, type Code, createContext, freeContext, load, store } from '../../hw/isa/index.ts';
 import { ERROR } from '../abi/errors.ts';
 import { LIMIT, MAP } from '../abi/flags.ts';
 import { THREAD_BLOCK, THREAD_BLOCK_SIZE } from '../abi/startup.ts';
@@ -30,7 +21,8 @@ import { pin, unpin } from '../vm/pin.ts';
 import { Process } from '../vm/process.ts';
 import { LINK_KIND } from '../vm/region-list.ts';
 import { PROCESS, PROCESS_REP, recordOf } from './process.ts';
-import { attachThread } from './thread-list.ts';
+import { repOfHart, takeStack } from './stack-cache.ts';
+import { attachThread, takeNumber } from './thread-list.ts';
 
 /** Where a thread begins: code address, argument, hart; and whether it is to stay on that hart whatever the policy. */
 export interface Start {
@@ -54,12 +46,14 @@ export function* createThread(local: number, ref: ObjRef, start: Start): Code<nu
   const thread = yield* allocateThread(local, target);
   if (thread === 0) return ERROR.ENOMEM;
   const process = new Process(yield* deref(ref));
-  const stack = yield* call(process.map(local, STACK_REQUEST));
+  const near = yield* repOfHart(local, process.address, start.hart);
+  const stack = (yield* takeStack(near)) || (yield* call(process.map(local, STACK_REQUEST)));
   if (stack < 0) {
     yield* freeThread(thread);
     return stack;
   }
   const record = yield* describe(thread, ref, target, stack, start);
+  yield* name(thread, near, process.address);
   const failure = yield* call(populate(local, target, thread, record, start));
   if (failure === 0) {
     if (target !== local) yield* giveUpLines(local, thread, THREAD.SIZE);
@@ -76,7 +70,6 @@ function* describe(thread: number, ref: ObjRef, target: number, stack: number, s
   const process = yield* recordOf(ref);
   const hat = yield load(process + PROCESS.hat);
   yield store(thread + THREAD.class, CLASS.thread);
-  yield store(thread + THREAD.number, (yield fetchAndAdd(process + PROCESS.nextThread, 1)) + 1);
   yield store(thread + THREAD.process, ref);
   yield store(thread + THREAD.home, ref);
   yield store(thread + THREAD.hart, hart);
@@ -86,6 +79,14 @@ function* describe(thread: number, ref: ObjRef, target: number, stack: number, s
   yield store(thread + THREAD.hat, hat);
   yield store(thread + THREAD.satp, yield* new Hat(yield* deref(hat)).satpOf(hart));
   return process;
+}
+
+/** Says which representative lists a thread, and gives it a number: of those that the maker's has, but for the first one. */
+function* name(thread: number, near: number, makers: number): Code {
+  const record = yield load(near + PROCESS_REP.record);
+  const isFirst = (yield load(record + PROCESS.nextThread)) === 0;
+  yield store(thread + THREAD.part, near);
+  yield store(thread + THREAD.number, yield* takeNumber(record, isFirst ? near : makers));
 }
 
 /** Fills the thread block, makes the contexts, and enters the thread into its process; gives 0 or an error. */

@@ -28,7 +28,9 @@ import { revokeGrants } from '../vm/grant.ts';
 import { destroyHat, Hat } from '../vm/hat.ts';
 import { Process } from '../vm/process.ts';
 import { LINK_KIND } from '../vm/region-list.ts';
-import { PROCESS, recordOf, SYSTEM } from './process.ts';
+import { PROCESS, PROCESS_REP, recordOf, SYSTEM } from './process.ts';
+import { keepStack } from './stack-cache.ts';
+import { lockedUncount, nextPart, partAt, runningThreads } from './thread-list.ts';
 
 // DOC: end-process
 /** Ends a process with a status, unless it is ending already. */
@@ -45,7 +47,7 @@ export function* endProcess(process: number, status: number): Code {
 
 /** A process ends of its own will: as `endProcess`, and says so if that cuts other threads short. */
 export function* exitProcess(process: number, status: number): Code {
-  const others = (yield load(process + PROCESS.running)) - 1;
+  const others = (yield* runningThreads(yield csrRead('slocal'), process)) - 1;
   const isServer = (yield load(process + PROCESS.system)) !== 0;
   if (others > 0 && !isServer && (yield load(process + PROCESS.dying)) === 0) {
     const number = yield load(process + PROCESS.number);
@@ -57,12 +59,18 @@ export function* exitProcess(process: number, status: number): Code {
 
 /** Makes every thread of a dying process, and every thread in it or called from it, notice. */
 function* lockedDisturb(process: number): Code {
-  for (
-    let thread = yield load(process + PROCESS.threads);
-    thread !== 0;
-    thread = yield load(thread + THREAD.next)
-  )
-    yield* disturb(thread);
+  const local = yield csrRead('slocal');
+  for (let at = yield* nextPart(local, process, 0); at >= 0; at = yield* nextPart(local, process, at + 1)) {
+    const part = yield* partAt(local, process, at);
+    yield* acquire(part + PROCESS_REP.threadLock);
+    for (
+      let thread = yield load(part + PROCESS_REP.threads);
+      thread !== 0;
+      thread = yield load(thread + THREAD.next)
+    )
+      yield* disturb(thread);
+    yield* release(part + PROCESS_REP.threadLock);
+  }
   yield* lockedSeverCalls(process);
 }
 
@@ -75,9 +83,14 @@ export function* leave(thread: number): Code<never> {
   yield* abandonCalls(thread);
   yield* abandonLocks(thread);
   const stack = yield load(thread + THREAD.stackBase);
-  if (stack !== 0 && (yield load(record + PROCESS.dying)) === 0)
+  if (
+    stack !== 0 &&
+    (yield load(record + PROCESS.dying)) === 0 &&
+    !(yield* keepStack(process.address, stack))
+  )
     yield* call(process.unmap(local, stack, LIMIT.STACK, LINK_KIND.stack));
-  if (yield* isLast(record)) yield* step(STEP.teardown, ref, tearDown(thread, process, record));
+  if (yield* isLast(record, yield load(thread + THREAD.part)))
+    yield* step(STEP.teardown, ref, tearDown(thread, process, record));
   yield* leaveGeneration(local, thread + THREAD.generation);
   yield store(local + HART.reap, thread);
   yield switchContext(yield load(local + HART.dispatcher));
@@ -85,17 +98,18 @@ export function* leave(thread: number): Code<never> {
   throw new Error('not reached');
 }
 
-/** Counts a thread out that leaves; whether it is the last of its process. */
-export function* isLast(process: number): Code<boolean> {
+// DOC: is-last
+/** Counts a thread out that leaves, where it is counted; whether it is the last of its process. */
+export function* isLast(process: number, part: number): Code<boolean> {
+  yield* acquire(part + PROCESS_REP.threadLock);
+  const last = yield* lockedUncount(part, PROCESS_REP.running, process + PROCESS.running);
+  yield* release(part + PROCESS_REP.threadLock);
+  if (!last) return false;
   yield* acquire(process + PROCESS.lock);
-  const running = (yield load(process + PROCESS.running)) - 1;
-  yield store(process + PROCESS.running, running);
-  if (running === 0) {
-    yield store(process + PROCESS.dying, 1);
-    yield* lockedSeverCalls(process);
-  }
+  yield store(process + PROCESS.dying, 1);
+  yield* lockedSeverCalls(process);
   yield* release(process + PROCESS.lock);
-  return running === 0;
+  return true;
 }
 
 /** Frees the memory of a process all of whose threads have left; `thread` is the last one, or has just become another's. */

@@ -15,7 +15,8 @@ import { Root, ROOT } from '../objects/root.ts';
 import { oneNode } from '../scheduling/affinity.ts';
 import { STATE, THREAD } from '../threads/thread.ts';
 import { closeProcess, reopenProcess } from './in-use.ts';
-import { PROCESS } from './process.ts';
+import { PROCESS, PROCESS_REP } from './process.ts';
+import { nextPart, partAt } from './thread-list.ts';
 
 // DOC: migrate-process
 /** Directs the threads of a process to a node; gives 0, or EBUSY. The caller holds the lock of the process table. */
@@ -33,18 +34,21 @@ export function* lockedMigrate(local: number, process: number, node: number): Co
 function* direct(local: number, process: number, node: number): Code {
   const perNode = yield load(local + HART.hartsPerNode);
   const me = yield load(local + HART.hart);
-  yield* acquire(process + PROCESS.lock);
-  for (
-    let thread = yield load(process + PROCESS.threads);
-    thread !== 0;
-    thread = yield load(thread + THREAD.next)
-  ) {
-    const hart = yield load(thread + THREAD.hart);
-    // From then on the policy, too, keeps it there.
-    yield store(thread + THREAD.affinity, oneNode(node));
-    yield fetchAndStore(thread + THREAD.goTo, node * perNode + (hart % perNode) + 1);
-    const elsewhere = hart !== me;
-    if (elsewhere && (yield load(thread + THREAD.state)) === STATE.running) yield sendInterrupt(hart);
+  for (let at = yield* nextPart(local, process, 0); at >= 0; at = yield* nextPart(local, process, at + 1)) {
+    const part = yield* partAt(local, process, at);
+    yield* acquire(part + PROCESS_REP.threadLock);
+    for (
+      let thread = yield load(part + PROCESS_REP.threads);
+      thread !== 0;
+      thread = yield load(thread + THREAD.next)
+    ) {
+      const hart = yield load(thread + THREAD.hart);
+      // From then on the policy, too, keeps it there.
+      yield store(thread + THREAD.affinity, oneNode(node));
+      yield fetchAndStore(thread + THREAD.goTo, node * perNode + (hart % perNode) + 1);
+      const elsewhere = hart !== me;
+      if (elsewhere && (yield load(thread + THREAD.state)) === STATE.running) yield sendInterrupt(hart);
+    }
+    yield* release(part + PROCESS_REP.threadLock);
   }
-  yield* release(process + PROCESS.lock);
 }

@@ -4,8 +4,8 @@
  *
  * *Locking:*
  *   fixed at creation        class … system
- *   `lock`                   status, running, attached, threads …, counters, rights, exports,
- *                            bindings, guestsGone, syncs, grants
+ *   `lock`                   status, counters, rights, exports, bindings, guestsGone, syncs, grants
+ *   running, attached        by atomic instructions, under `threadLock` of a representative (thread-list.ts)
  *   `regionLock`             regions and their links: a reader-writer lock, since every fault in a region that its
  *                            representative does not remember walks the list, and only mapping changes it
  *   holds                    by fetch-and-add
@@ -27,16 +27,18 @@ export const PROCESS = struct({
   hat: word,
   /** Bits of SYSTEM: 0 for a program. */
   system: word,
+  /** The root of its object, which knows the representatives: they list its threads. */
+  root: word,
+
+  /** Representatives that count threads which have not begun to leave; until the first thread is made, one more. */
+  running: onLine(),
+  /** Representatives that count threads which have not been reaped: their contexts exist. */
+  attached: word,
+  /** The last number that a thread has got, or may get. */
+  nextThread: word,
 
   lock: onLine(),
   status: word,
-  /** Threads that have not begun to leave. */
-  running: word,
-  /** Threads that have not been reaped: their contexts exist. */
-  attached: word,
-  threads: word,
-  lastThread: word,
-  nextThread: word,
   /** Counter objects of the process, linked through OWNEDs. */
   counters: word,
   /** Rights to ports, linked through OWNEDs. */
@@ -89,14 +91,17 @@ export const PROCESS_STATE = Object.freeze({
 
 /** Regions that a representative remembers. */
 export const REMEMBERED = 4;
-/** One of them. `base` 0: none. */
+/** Stacks of ended threads that a representative keeps. */
+export const KEPT_STACKS = 2;
+/** One of the regions. `base` 0: none. */
 export const MEMORY = struct({ base: word, end: word, region: word });
 
 /**
  * A representative of a process.
  *
- * *Locking:* the first fields are fixed; `inUse` is a counting lock (in-use.ts); `lock` guards the regions. It may be
- * taken with the `regionLock` of the record held.
+ * *Locking:* the first fields are fixed; `inUse` is a counting lock (in-use.ts); `lock` guards the regions and stacks, and may be
+ * taken with the `regionLock` of the record held; `threadLock` guards the rest, and may be taken with the `lock` of the
+ * record held.
  */
 export const PROCESS_REP = struct({
   class: word,
@@ -112,6 +117,18 @@ export const PROCESS_REP = struct({
   /** Which region is forgotten next. */
   next: word,
   regions: words((REMEMBERED * MEMORY.SIZE) / 4),
+  /** Lowest addresses of stacks that are kept (stack-cache.ts); 0: none. */
+  stacks: words(KEPT_STACKS),
+
+  threadLock: onLine(),
+  /** Threads that began on these harts, ended ones that nobody has joined included. */
+  threads: word,
+  lastThread: word,
+  /** How many of them have not begun to leave, and how many have not been reaped. */
+  running: word,
+  attached: word,
+  /** The number that a thread got last which was made here. */
+  nextNumber: word,
 });
 
 /** The record of a process. */

@@ -14,8 +14,8 @@ import { WaitQueue } from '../threads/wait-queue.ts';
 import { lockedWakeAll } from '../threads/wake.ts';
 import { endProcess } from './end.ts';
 import { lockedTellEnd } from './ends.ts';
-import { PROCESS, PROCESS_STATE, recordOf } from './process.ts';
-import { lockedUnlinkThread } from './thread-list.ts';
+import { PROCESS, PROCESS_REP, PROCESS_STATE } from './process.ts';
+import { lockedUncount, lockedUnlinkThread, nextPart, partAt } from './thread-list.ts';
 import { lockedNext, lockedRetire, PROCESS_SLOTS, TABLE, TABLE_LOCK } from './process-table.ts';
 
 /** Frees what is left of a thread that has switched away for good. */
@@ -24,41 +24,39 @@ export function* reap(local: number, thread: number): Code {
   // None is left of a thread that was replaced (ipc/lrpc/abort.ts).
   if (user !== 0) yield freeContext(user);
   yield freeContext(yield load(thread + THREAD.kernelContext));
-  const process = yield* recordOf(yield load(thread + THREAD.process));
-  yield* acquire(process + PROCESS.lock);
+  const part = yield load(thread + THREAD.part);
+  const process = yield load(part + PROCESS_REP.record);
+  yield* acquire(part + PROCESS_REP.threadLock);
   yield store(thread + THREAD.state, STATE.ended);
   yield* lockedWakeAll(new WaitQueue(thread + THREAD.joiners), 0);
   // Nobody can ask for one that only waited for a time limit.
   const unknown = (yield load(thread + THREAD.number)) === 0;
-  if (unknown) yield* lockedUnlinkThread(process, thread);
-  const attached = yield* lockedLose(process);
-  yield* release(process + PROCESS.lock);
+  if (unknown) yield* lockedUnlinkThread(thread);
+  const last = yield* lockedUncount(part, PROCESS_REP.attached, process + PROCESS.attached);
+  yield* release(part + PROCESS_REP.threadLock);
   if (unknown) yield* freeThread(thread);
-  if (attached === 0) yield* finish(local, process);
+  if (last) yield* finish(local, process);
 }
 
-/** One thread of a process less, which is not in its list any more; with the last one the process is a zombie. */
-export function* loseThread(local: number, process: number): Code {
-  yield* acquire(process + PROCESS.lock);
-  const attached = yield* lockedLose(process);
-  yield* release(process + PROCESS.lock);
-  if (attached === 0) yield* finish(local, process);
-}
-
-function* lockedLose(process: number): Code<number> {
-  const attached = (yield load(process + PROCESS.attached)) - 1;
-  yield store(process + PROCESS.attached, attached);
-  return attached;
+/** One thread less where it was counted, which is not in its list any more; with the last of all the process is a zombie. */
+export function* loseThread(local: number, process: number, part: number): Code {
+  yield* acquire(part + PROCESS_REP.threadLock);
+  const last = yield* lockedUncount(part, PROCESS_REP.attached, process + PROCESS.attached);
+  yield* release(part + PROCESS_REP.threadLock);
+  if (last) yield* finish(local, process);
 }
 
 /** The process has no thread and no memory any more. */
 function* finish(local: number, process: number): Code {
-  for (let thread = yield load(process + PROCESS.threads); thread !== 0; ) {
-    const next = yield load(thread + THREAD.next);
-    yield* freeThread(thread);
-    thread = next;
+  for (let at = yield* nextPart(local, process, 0); at >= 0; at = yield* nextPart(local, process, at + 1)) {
+    const part = yield* partAt(local, process, at);
+    for (let thread = yield load(part + PROCESS_REP.threads); thread !== 0; ) {
+      const next = yield load(thread + THREAD.next);
+      yield* freeThread(thread);
+      thread = next;
+    }
+    yield store(part + PROCESS_REP.threads, 0);
   }
-  yield store(process + PROCESS.threads, 0);
   yield* acquire(TABLE_LOCK);
   yield store(process + PROCESS.state, PROCESS_STATE.zombie);
   yield* lockedOrphan(local, process);

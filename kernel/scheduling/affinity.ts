@@ -2,7 +2,7 @@
  * Affinity: on which harts a thread may run. One word of THREAD says so: all of them, one of them, those of a node, or
  * those of a set of bits in a block of the heap, which a thread gets when it first needs one and keeps.
  *
- * *Locking:* the process lock guards changes. It is read without a lock: whoever changes it sees to it that the thread
+ * *Locking:* the lock under which the thread is listed guards changes. It is read without a lock: whoever changes it sees to it that the thread
  * comes by and looks (syscalls/scheduling.ts).
  */
 import { type Code, load } from '../../hw/isa/index.ts';

@@ -10,13 +10,12 @@ import { type Code, csrRead, fetchAndStore, load, sendInterrupt, store } from '.
 import { ERROR } from '../abi/errors.ts';
 import { HART, localOf } from '../hart-local.ts';
 import { copyIn, copyOutWord } from '../io/copy.ts';
-import { acquire, release } from '../locks/mcs.ts';
 import { free } from '../memory/heap.ts';
 import { AFFINITY, hasAffinity } from '../scheduling/affinity.ts';
 import { createLedger, setWords } from '../scheduling/ledger.ts';
 import { nthNearest } from '../scheduling/nearest.ts';
 import { STATE, THREAD } from '../threads/thread.ts';
-import { lockedRerank, lockedSubject, processLock } from './scheduling.ts';
+import { lockedRerank, lockSubject, unlockSubject } from './scheduling.ts';
 
 /** threadSetAffinity(thread, address, words) */
 export function* threadSetAffinity(
@@ -56,22 +55,17 @@ function* checkSet(set: number, harts: number): Code<number> {
 // DOC: set-affinity
 /** Gives a thread the set in a ledger; gives the ledger if it is not needed, 0 if the thread has it now, or ESRCH. */
 function* install(thread: number, number: number, ledger: number, words: number): Code<number> {
-  const lock = yield* processLock(thread);
-  yield* acquire(lock);
-  const subject = yield* lockedSubject(thread, number);
-  let spare = subject;
-  if (subject > 0) {
-    const old = yield load(subject + THREAD.ledger);
-    spare = old === 0 ? 0 : ledger;
-    // Others may be reading the ledger that it has: it stays, and its words change one by one.
-    if (old === 0) yield store(subject + THREAD.ledger, ledger);
-    else for (let at = 0; at < 4 * words; at += 4) yield store(old + at, yield load(ledger + at));
-    yield store(subject + THREAD.affinity, AFFINITY.set);
-    yield* lockedDirect(subject);
-    yield* lockedRerank(subject);
-  }
-  yield* release(lock);
-  return spare;
+  const subject = yield* lockSubject(thread, number);
+  if (subject < 0) return subject;
+  const old = yield load(subject + THREAD.ledger);
+  // Others may be reading the ledger that it has: it stays, and its words change one by one.
+  if (old === 0) yield store(subject + THREAD.ledger, ledger);
+  else for (let at = 0; at < 4 * words; at += 4) yield store(old + at, yield load(ledger + at));
+  yield store(subject + THREAD.affinity, AFFINITY.set);
+  yield* lockedDirect(subject);
+  yield* lockedRerank(subject);
+  yield* unlockSubject(subject);
+  return old === 0 ? 0 : ledger;
 }
 
 /** Directs a thread to the nearest hart where it may run, if it is on another one. */
@@ -115,13 +109,11 @@ function* bitsOf(
 ): Code<{ readonly error: number; readonly word: number }> {
   const local = yield csrRead('slocal');
   const end = Math.min(32 * (index + 1), yield load(local + HART.harts));
-  const lock = yield* processLock(thread);
-  yield* acquire(lock);
-  const subject = yield* lockedSubject(thread, number);
+  const subject = yield* lockSubject(thread, number);
+  if (subject < 0) return { error: subject, word: 0 };
   let word = 0;
-  const last = subject > 0 ? end : 0;
-  for (let hart = 32 * index; hart < last; hart += 1)
+  for (let hart = 32 * index; hart < end; hart += 1)
     if (yield* hasAffinity(yield* localOf(local, hart), subject)) word |= 1 << (hart & 31);
-  yield* release(lock);
-  return { error: Math.min(subject, 0), word };
+  yield* unlockSubject(subject);
+  return { error: 0, word };
 }

@@ -2,44 +2,50 @@
  * System calls about scheduling: affinity, priority and class of a thread of the caller's process (0: the caller itself);
  * yieldTo.
  *
- * *Locking:* the process lock guards what is set, and keeps the thread in being.
+ * *Locking:* the lock under which the thread is listed guards what is set, and keeps it in being.
  */
 import { type Code, csrRead, load, sendInterrupt, store } from '../../hw/isa/index.ts';
 import { ERROR } from '../abi/errors.ts';
 import { PRIORITY, SCHEDULING } from '../abi/flags.ts';
 import { HART } from '../hart-local.ts';
 import { acquire, release } from '../locks/mcs.ts';
-import { PROCESS, recordOf } from '../processes/process.ts';
+import { deref } from '../objects/translation-table.ts';
+import { PROCESS_REP } from '../processes/process.ts';
+import { lockThread } from '../processes/thread-list.ts';
 import { policyOf } from '../scheduling/policies.ts';
 import { STATE, THREAD } from '../threads/thread.ts';
 
-/** The lock of the caller's process. */
-export function* processLock(thread: number): Code<number> {
-  return (yield* recordOf(yield load(thread + THREAD.process))) + PROCESS.lock;
+/** A thread by number that has not ended, with the lock held under which it is listed; or ESRCH, and no lock. */
+export function* lockSubject(thread: number, number: number): Code<number> {
+  const near = yield* deref(yield load(thread + THREAD.process));
+  const record = yield load(near + PROCESS_REP.record);
+  const subject =
+    number === 0 ? yield* lockSelf(thread) : yield* lockThread(yield csrRead('slocal'), record, near, number);
+  if (subject === 0) return ERROR.ESRCH;
+  if ((yield load(subject + THREAD.state)) !== STATE.ended) return subject;
+  yield* unlockSubject(subject);
+  return ERROR.ESRCH;
 }
 
-/** A thread by number that has not ended, or ESRCH. The caller holds the process lock. */
-export function* lockedSubject(thread: number, number: number): Code<number> {
-  if (number === 0) return thread;
-  const record = yield* recordOf(yield load(thread + THREAD.process));
-  for (let at = yield load(record + PROCESS.threads); at !== 0; at = yield load(at + THREAD.next)) {
-    if ((yield load(at + THREAD.number)) !== number) continue;
-    return (yield load(at + THREAD.state)) === STATE.ended ? ERROR.ESRCH : at;
-  }
-  return ERROR.ESRCH;
+/** A thread that runs is adopted by nobody but itself. */
+function* lockSelf(thread: number): Code<number> {
+  yield* acquire((yield load(thread + THREAD.part)) + PROCESS_REP.threadLock);
+  return thread;
+}
+
+/** Releases the lock under which a thread is listed. */
+export function* unlockSubject(subject: number): Code {
+  yield* release((yield load(subject + THREAD.part)) + PROCESS_REP.threadLock);
 }
 
 /** Sets a word of a thread by which it is ranked; gives 0 or ESRCH. */
 function* setWord(thread: number, number: number, field: number, value: number): Code<number> {
-  const lock = yield* processLock(thread);
-  yield* acquire(lock);
-  const subject = yield* lockedSubject(thread, number);
-  if (subject > 0) {
-    yield store(subject + field, value);
-    yield* lockedRerank(subject);
-  }
-  yield* release(lock);
-  return Math.min(subject, 0);
+  const subject = yield* lockSubject(thread, number);
+  if (subject < 0) return subject;
+  yield store(subject + field, value);
+  yield* lockedRerank(subject);
+  yield* unlockSubject(subject);
+  return 0;
 }
 
 /** Has a hart look at a thread that is ranked otherwise now. */
@@ -51,11 +57,10 @@ export function* lockedRerank(subject: number): Code {
 
 /** Reads a word of a thread, plus an offset; gives it or ESRCH. */
 function* getWord(thread: number, number: number, field: number, offset: number): Code<number> {
-  const lock = yield* processLock(thread);
-  yield* acquire(lock);
-  const subject = yield* lockedSubject(thread, number);
-  const value = subject > 0 ? (yield load(subject + field)) + offset : subject;
-  yield* release(lock);
+  const subject = yield* lockSubject(thread, number);
+  if (subject < 0) return subject;
+  const value = (yield load(subject + field)) + offset;
+  yield* unlockSubject(subject);
   return value;
 }
 
@@ -85,16 +90,12 @@ export function* threadGetClass(thread: number, number: number): Code<number> {
 /** yieldTo(thread): the way back to user mode gives the hart to that one, if it is ready and may run here. */
 export function* yieldTo(thread: number, number: number): Code<number> {
   const local = yield csrRead('slocal');
-  const lock = yield* processLock(thread);
-  yield* acquire(lock);
-  const subject = yield* lockedSubject(thread, number);
-  let result = subject;
-  if (subject > 0) {
-    const ready = subject !== thread && (yield load(subject + THREAD.state)) === STATE.runnable;
-    const hastened = ready && (yield* (yield* policyOf(local)).hasten(local, subject));
-    result = hastened ? 0 : ERROR.EAGAIN;
-  }
-  yield* release(lock);
-  if (result === 0) yield store(local + HART.needReschedule, 1);
-  return result;
+  const subject = yield* lockSubject(thread, number);
+  if (subject < 0) return subject;
+  const ready = subject !== thread && (yield load(subject + THREAD.state)) === STATE.runnable;
+  const hastened = ready && (yield* (yield* policyOf(local)).hasten(local, subject));
+  yield* unlockSubject(subject);
+  if (!hastened) return ERROR.EAGAIN;
+  yield store(local + HART.needReschedule, 1);
+  return 0;
 }

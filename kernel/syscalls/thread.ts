@@ -3,11 +3,12 @@ import { type Code, csrRead, load, store } from '../../hw/isa/index.ts';
 import { ERROR } from '../abi/errors.ts';
 import { HART } from '../hart-local.ts';
 import { copyOutWord, probeWord } from '../io/copy.ts';
-import { acquire, release } from '../locks/mcs.ts';
+import { release } from '../locks/mcs.ts';
+import { deref } from '../objects/translation-table.ts';
 import { createThread } from '../processes/create-thread.ts';
 import { leave } from '../processes/end.ts';
-import { PROCESS, recordOf } from '../processes/process.ts';
-import { lockedUnlinkThread } from '../processes/thread-list.ts';
+import { PROCESS_REP } from '../processes/process.ts';
+import { lockedUnlinkThread, lockThread } from '../processes/thread-list.ts';
 import { lockedPrepareWait, wait } from '../threads/block.ts';
 import { freeThread } from '../scheduling/thread-blocks.ts';
 import { policyOf } from '../scheduling/policies.ts';
@@ -54,29 +55,23 @@ export function* threadJoin(thread: number, number: number, valueAddress: number
   if (number === self) return ERROR.EDEADLK;
   const bad = valueAddress === 0 ? 0 : yield* probeWord(thread, valueAddress);
   if (bad !== 0) return bad;
-  const process = yield* recordOf(yield load(thread + THREAD.process));
+  const local = yield csrRead('slocal');
+  const near = yield* deref(yield load(thread + THREAD.process));
+  const record = yield load(near + PROCESS_REP.record);
   for (;;) {
-    yield* acquire(process + PROCESS.lock);
-    const target = yield* lockedFind(process, number);
-    const ended = target > 0 && (yield load(target + THREAD.state)) === STATE.ended;
-    if (ended) yield* lockedUnlinkThread(process, target);
-    else if (target > 0) yield* lockedPrepareWait(thread, target + THREAD.joiners, WAIT.join, number);
-    yield* release(process + PROCESS.lock);
-    if (target < 0) return target;
+    const target = yield* lockThread(local, record, near, number);
+    if (target === 0) return ERROR.ESRCH;
+    const lock = (yield load(target + THREAD.part)) + PROCESS_REP.threadLock;
+    const taken = (yield* new WaitQueue(target + THREAD.joiners).lockedFirst()) !== 0;
+    const ended = !taken && (yield load(target + THREAD.state)) === STATE.ended;
+    if (ended) yield* lockedUnlinkThread(target);
+    else if (!taken) yield* lockedPrepareWait(thread, target + THREAD.joiners, WAIT.join, number);
+    yield* release(lock);
+    if (taken) return ERROR.EBUSY;
     if (ended) return yield* collect(thread, target, valueAddress);
-    const result = yield* wait(thread, process + PROCESS.lock);
+    const result = yield* wait(thread, lock);
     if (result !== 0) return result;
   }
-}
-
-/** A thread by number; ESRCH if there is none, EBUSY if somebody waits for it. */
-function* lockedFind(process: number, number: number): Code<number> {
-  if (number === 0) return ERROR.ESRCH;
-  for (let at = yield load(process + PROCESS.threads); at !== 0; at = yield load(at + THREAD.next)) {
-    if ((yield load(at + THREAD.number)) !== number) continue;
-    return (yield* new WaitQueue(at + THREAD.joiners).lockedFirst()) === 0 ? at : ERROR.EBUSY;
-  }
-  return ERROR.ESRCH;
 }
 
 /** Stores the value of an ended thread that is in no list any more, and frees it. */

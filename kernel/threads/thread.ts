@@ -7,7 +7,7 @@
  *
  * *Locking:*
  *   fixed at creation      class … stackBase
- *   process lock           next, value, joiners
+ *   threadLock of `part`   next, number, value, joiners
  *   lock of the run queue that it is in     runNext, runQueue
  *   process lock                            affinity, priority, schedulingClass; read without it
  *   lock of the wait queue that it is in   waitNext, waitPrevious, waitQueue
@@ -28,7 +28,6 @@ import { onLine, struct, word, words } from '../struct.ts';
 
 export const THREAD = struct({
   class: word,
-  number: word,
   process: word,
   hart: word,
   local: word,
@@ -41,6 +40,8 @@ export const THREAD = struct({
   generation: word,
   /** Hart on which the thread is to go on, plus 1; 0: where it is. */
   goTo: word,
+  /** The representative of its home that lists and counts it (processes/thread-list.ts); 0: it is being adopted. */
+  part: word,
   /** The process that counts it as its own. `process`, `hat`, `satp` and `userContext` are those it executes in now. */
   home: word,
   /** Innermost linkage record of the calls that it is in (ipc/lrpc/layout.ts), or 0. */
@@ -69,6 +70,8 @@ export const THREAD = struct({
   ranAt: word,
 
   next: onLine(),
+  /** Beside `next`: who looks for a number walks the list, and is not to meet what traps write. */
+  number: word,
   value: word,
   joiners: words(2),
   diskCommand: word,

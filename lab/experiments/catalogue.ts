@@ -6,6 +6,7 @@ import { coherence } from './coherence/coherence.ts';
 import { degrees } from './degrees/degrees.ts';
 import { destruction } from './destruction/destruction.ts';
 import { existence } from './existence/existence.ts';
+import { faultService } from './fault-service/fault-service.ts';
 import type { Experiment } from './framework/experiment.ts';
 import { grading } from './grading/grading.ts';
 import { latencyProbe } from './latency-probe/latency-probe.ts';
@@ -38,6 +39,7 @@ export const EXPERIMENTS: readonly Experiment[] = [
   degrees,
   pageFault,
   placement,
+  faultService,
   locks,
   barriers,
   grading,

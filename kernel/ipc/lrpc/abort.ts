@@ -2,7 +2,7 @@
  * Captured threads: a client gets a replacement (replace.ts) for a thread that a server does not let go. It goes on with
  * ECALLABORTED.
  *
- * *Locking:* the lock of the client, then linkages. While a linkage is held, the thread cannot come out below it.
+ * *Locking:* the lock under which the thread is listed, then linkages. While a linkage is held, the thread cannot come out below it.
  */
 import {
   addressOf,
@@ -16,9 +16,10 @@ import {
 import { ERROR } from '../../abi/errors.ts';
 import { CLASS } from '../../classes.ts';
 import { localOf } from '../../hart-local.ts';
-import { acquire, release } from '../../locks/mcs.ts';
-import { PROCESS, recordOf } from '../../processes/process.ts';
-import { lockedAppendThread, lockedCountThread } from '../../processes/thread-list.ts';
+import { release } from '../../locks/mcs.ts';
+import { deref } from '../../objects/translation-table.ts';
+import { PROCESS, PROCESS_REP } from '../../processes/process.ts';
+import { lockedAppendThread, lockedCountThread, lockThread } from '../../processes/thread-list.ts';
 import { allocateThread, freeThread } from '../../scheduling/thread-blocks.ts';
 import { STATE, THREAD } from '../../threads/thread.ts';
 import { makeRunnable } from '../../threads/wake.ts';
@@ -31,21 +32,16 @@ import { endLimit } from './time-limit.ts';
 // DOC: lrpc-abort
 /** Replaces a thread of the caller's process that is in another one; gives 0, or ESRCH, EAGAIN, EDEADLK, ENOMEM. */
 export function* abortCall(thread: number, number: number): Code<number> {
-  const record = yield* recordOf(yield load(thread + THREAD.process));
+  const near = yield* deref(yield load(thread + THREAD.process));
+  const record = yield load(near + PROCESS_REP.record);
   const local = yield csrRead('slocal');
   const made = yield* allocateThread(local, local);
   if (made === 0) return ERROR.ENOMEM;
   const kernel = yield createContext(yield addressOf(replacementStart), made, 0);
   yield store(made + THREAD.kernelContext, kernel);
-  yield* acquire(record + PROCESS.lock);
-  const captured = yield* lockedFind(record, number);
-  const result =
-    captured === thread
-      ? ERROR.EDEADLK
-      : captured < 0
-        ? captured
-        : yield* lockedReplace(record, captured, made);
-  yield* release(record + PROCESS.lock);
+  const captured = yield* lockThread(local, record, near, number);
+  const result = captured === 0 ? ERROR.ESRCH : yield* lockedAbort(thread, record, captured, made);
+  if (captured !== 0) yield* release((yield load(made + THREAD.part)) + PROCESS_REP.threadLock);
   if (result >= 0) {
     if (result !== 0) yield* endLimit(result);
     yield* makeRunnable(made);
@@ -56,14 +52,12 @@ export function* abortCall(thread: number, number: number): Code<number> {
   return result;
 }
 
-function* lockedFind(record: number, number: number): Code<number> {
-  // What waits for a time limit has no number.
-  if (number === 0) return ERROR.ESRCH;
-  for (let at = yield load(record + PROCESS.threads); at !== 0; at = yield load(at + THREAD.next)) {
-    if ((yield load(at + THREAD.number)) !== number) continue;
-    return (yield load(at + THREAD.state)) === STATE.ended ? ERROR.ESRCH : at;
-  }
-  return ERROR.ESRCH;
+function* lockedAbort(thread: number, record: number, captured: number, made: number): Code<number> {
+  // Where the captured one is listed, the other one will be; under that lock this is.
+  yield store(made + THREAD.part, yield load(captured + THREAD.part));
+  if (captured === thread) return ERROR.EDEADLK;
+  if ((yield load(captured + THREAD.state)) === STATE.ended) return ERROR.ESRCH;
+  return yield* lockedReplace(record, captured, made);
 }
 
 /** Puts `made` where `captured` came from; gives the limit of that call, or 0; or EAGAIN: it is in no call that can be given up. */
@@ -94,7 +88,8 @@ function* lockedTakeOver(record: number, captured: number, made: number, from: n
   yield store(made + THREAD.local, yield* localOf(yield csrRead('slocal'), hart));
   const limit = yield* lockedTakePlace(made, from);
   yield* lockedTakeName(record, made, captured);
-  yield* lockedAppendThread(record, made);
-  yield* lockedCountThread(record);
+  yield* lockedAppendThread(made);
+  // The captured one is counted still: the process is not at its end.
+  yield* lockedCountThread(record, yield load(made + THREAD.part));
   return limit;
 }

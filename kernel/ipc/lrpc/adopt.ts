@@ -4,15 +4,21 @@
  *
  * The thread does it itself, on its way to user mode. Nobody else looks for it meanwhile: for a moment no process lists it.
  *
- * *Locking:* the lock of either process, one after the other.
+ * *Locking:* the locks under which it is listed in either process, one after the other; before, that of its home's
+ * record.
  */
-import { type Code, csrRead, fetchAndAdd, load, store } from '../../../hw/isa/index.ts';
+import { type Code, csrRead, load, store } from '../../../hw/isa/index.ts';
 import { ERROR } from '../../abi/errors.ts';
 import { acquire, release } from '../../locks/mcs.ts';
-import { deref } from '../../objects/translation-table.ts';
+import { deref, type ObjRef } from '../../objects/translation-table.ts';
 import { isLast, tearDown } from '../../processes/end.ts';
-import { PROCESS, recordOf } from '../../processes/process.ts';
-import { lockedAppendThread, lockedCountThread, lockedUnlinkThread } from '../../processes/thread-list.ts';
+import { PROCESS, PROCESS_REP, recordOf } from '../../processes/process.ts';
+import {
+  lockedCountThread,
+  lockedAppendThread,
+  lockedUnlinkThread,
+  lockedTakeNumber,
+} from '../../processes/thread-list.ts';
 import { loseThread } from '../../processes/reap.ts';
 import { THREAD } from '../../threads/thread.ts';
 import { WaitQueue } from '../../threads/wait-queue.ts';
@@ -32,41 +38,50 @@ export function* isExiled(thread: number): Code<boolean> {
 export function* adopt(thread: number): Code {
   const host = yield load(thread + THREAD.process);
   const home = yield load(thread + THREAD.home);
-  const record = yield* recordOf(home);
+  const part = yield load(thread + THREAD.part);
+  const record = yield load(part + PROCESS_REP.record);
+  // Who ends the home lets its lock go only when the calls that were made there are severed: none may lead back to it.
   yield* acquire(record + PROCESS.lock);
-  yield* lockedUnlinkThread(record, thread);
   yield* release(record + PROCESS.lock);
-  if (!(yield* enter(yield* recordOf(host), thread))) {
-    yield* acquire(record + PROCESS.lock);
-    yield* lockedAppendThread(record, thread);
-    yield* release(record + PROCESS.lock);
+  yield* acquire(part + PROCESS_REP.threadLock);
+  yield* lockedUnlinkThread(thread);
+  yield store(thread + THREAD.part, 0);
+  yield* release(part + PROCESS_REP.threadLock);
+  if (!(yield* enter(yield* deref(host), host, thread))) {
+    yield* acquire(part + PROCESS_REP.threadLock);
+    yield store(thread + THREAD.part, part);
+    yield* lockedAppendThread(thread);
+    yield* release(part + PROCESS_REP.threadLock);
     return;
   }
-  yield store(thread + THREAD.home, host);
-  yield store(thread + THREAD.exiled, 0);
-  yield store(thread + THREAD.stackBase, 0);
-  yield* sendJoinersAway(record, thread);
-  if (yield* isLast(record)) yield* tearDown(thread, new Process(yield* deref(home)), record);
-  yield* loseThread(yield csrRead('slocal'), record);
+  yield* sendJoinersAway(part, thread);
+  if (yield* isLast(record, part)) yield* tearDown(thread, new Process(yield* deref(home)), record);
+  yield* loseThread(yield csrRead('slocal'), record, part);
 }
 
-function* enter(record: number, thread: number): Code<boolean> {
-  yield* acquire(record + PROCESS.lock);
-  const alive = (yield load(record + PROCESS.dying)) === 0;
+/** Makes a thread one of those of a host that a representative lists, under a new number. */
+function* enter(part: number, host: ObjRef, thread: number): Code<boolean> {
+  const record = yield load(part + PROCESS_REP.record);
+  yield* acquire(part + PROCESS_REP.threadLock);
+  const dying = (yield load(record + PROCESS.dying)) !== 0;
+  const alive = !dying && (yield* lockedCountThread(record, part));
   if (alive) {
-    yield store(thread + THREAD.number, (yield fetchAndAdd(record + PROCESS.nextThread, 1)) + 1);
-    yield* lockedAppendThread(record, thread);
-    yield* lockedCountThread(record);
+    yield store(thread + THREAD.number, yield* lockedTakeNumber(record, part));
+    yield store(thread + THREAD.part, part);
+    yield store(thread + THREAD.home, host);
+    yield store(thread + THREAD.exiled, 0);
+    yield store(thread + THREAD.stackBase, 0);
+    yield* lockedAppendThread(thread);
   }
-  yield* release(record + PROCESS.lock);
+  yield* release(part + PROCESS_REP.threadLock);
   return alive;
 }
 
 /** Who waits at home for the thread's end waits in vain; those that are woken already must not find its queue later. */
-function* sendJoinersAway(record: number, thread: number): Code {
+function* sendJoinersAway(part: number, thread: number): Code {
   const joiners = new WaitQueue(thread + THREAD.joiners);
-  yield* acquire(record + PROCESS.lock);
+  yield* acquire(part + PROCESS_REP.threadLock);
   for (let at = yield* joiners.lockedFirst(); at !== 0; at = yield* joiners.lockedFirst())
     if ((yield* lockedWake(joiners, at, ERROR.ESRCH)) === 0) yield* joiners.lockedRemove(at);
-  yield* release(record + PROCESS.lock);
+  yield* release(part + PROCESS_REP.threadLock);
 }

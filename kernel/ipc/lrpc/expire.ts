@@ -1,19 +1,19 @@
 /**
  * The time of a call is up: its limit goes on in the place of the caller.
  *
- * The caller may be a guest in the client, whose home is another process: then the limit becomes a thread of that one. It
- * leaves the list of the client before it is known whether it will; for a moment no process lists it, as in adopt.ts.
+ * It becomes a thread of the caller's home, which is another process if the caller is a guest in the client. It leaves the
+ * list that it is in before it is known whether it will; for a moment no process lists it, as in adopt.ts.
  *
- * *Locking:* the lock of the caller's home, then the linkage, held. Which home that is, is looked up before, and again.
+ * *Locking:* the lock under which the caller is listed, then the linkage, held. Which one that is, is looked up before, and
+ * again.
  */
 import { type Code, load, store } from '../../../hw/isa/index.ts';
 import { ERROR } from '../../abi/errors.ts';
-import { CLASS } from '../../classes.ts';
 import { acquire, release } from '../../locks/mcs.ts';
 import type { ObjRef } from '../../objects/miss-handler-table.ts';
-import { deref, tryDeref } from '../../objects/translation-table.ts';
+import { deref } from '../../objects/translation-table.ts';
 import { isLast, tearDown } from '../../processes/end.ts';
-import { PROCESS, PROCESS_REP, recordOf } from '../../processes/process.ts';
+import { PROCESS_REP } from '../../processes/process.ts';
 import { loseThread } from '../../processes/reap.ts';
 import { lockedAppendThread, lockedCountThread, lockedUnlinkThread } from '../../processes/thread-list.ts';
 import { localBase } from '../../hart-local.ts';
@@ -31,19 +31,25 @@ export function* expireCall(limit: number): Code<number> {
   const linkage = yield load(limit + THREAD.limits);
   const binding = yield load(linkage + LINKAGE.binding);
   const client = yield load(limit + THREAD.home);
+  const own = yield load(limit + THREAD.part);
+  yield* listed(own, limit, false);
   let replaced = false;
-  for (let home = yield* homeOfCaller(limit, linkage); home !== 0 && !replaced; ) {
-    replaced =
-      home === client
-        ? yield* replaceIn(yield* recordOf(home), limit, linkage, home)
-        : yield* replaceGuest(limit, linkage, home);
-    if (!replaced) home = yield* homeOfCaller(limit, linkage);
+  for (let part = yield* partOfCaller(limit, linkage); part !== 0 && !replaced; ) {
+    replaced = yield* replaceIn(part, limit, linkage);
+    if (!replaced) part = yield* partOfCaller(limit, linkage);
   }
+  if (!replaced) yield* listed(own, limit, true);
   yield store(limit + THREAD.limits, 0);
   yield* letBindingGo(binding, false);
-  if (!replaced) return 0;
-  const isGuest = client !== (yield load(limit + THREAD.home));
-  return isGuest ? yield* leaveClient(limit, client) : ERROR.ETIMEDOUT;
+  return replaced ? yield* leaveClient(limit, client, own) : 0;
+}
+
+/** Takes a limit out of the list of its representative, or puts it back. */
+function* listed(part: number, limit: number, back: boolean): Code {
+  yield* acquire(part + PROCESS_REP.threadLock);
+  if (back) yield* lockedAppendThread(limit);
+  else yield* lockedUnlinkThread(limit);
+  yield* release(part + PROCESS_REP.threadLock);
 }
 
 /** Holds a linkage if the call of a limit is under way there, and wanted back; gives whether it is. */
@@ -56,58 +62,47 @@ function* holdMine(limit: number, linkage: number): Code<boolean> {
   return false;
 }
 
-/** The process whose thread makes the call, or 0 if there is no such call any more. */
-function* homeOfCaller(limit: number, linkage: number): Code<ObjRef> {
+/** The representative that lists the thread that makes the call, or 0 if there is no such call any more. */
+function* partOfCaller(limit: number, linkage: number): Code<number> {
   if (!(yield* holdMine(limit, linkage))) return 0;
-  const home = yield load((yield load(linkage + LINKAGE.thread)) + THREAD.home);
+  const part = yield load((yield load(linkage + LINKAGE.thread)) + THREAD.part);
+  // Nobody at home wants a thread any more that is being adopted.
+  if (part === 0) yield store(linkage + LINKAGE.limit, 0);
   yield* letGoOn(linkage);
-  return home;
+  return part;
 }
 
-/** Replaces the caller if it is a thread of a process still; gives whether it did. */
-function* replaceIn(record: number, limit: number, linkage: number, home: ObjRef): Code<boolean> {
-  yield* acquire(record + PROCESS.lock);
+/**
+ * Replaces the caller if a representative lists it still; gives whether it did. The representative may be that of a process
+ * that has ended meanwhile: a temporary reference holds it.
+ */
+function* replaceIn(part: number, limit: number, linkage: number): Code<boolean> {
+  yield* acquire(part + PROCESS_REP.threadLock);
   const held = yield* holdMine(limit, linkage);
   const captured = held ? yield load(linkage + LINKAGE.thread) : 0;
-  const same = held && (yield load(captured + THREAD.home)) === home;
+  const same = held && (yield load(captured + THREAD.part)) === part;
   if (same) {
+    const record = yield load(part + PROCESS_REP.record);
     yield* lockedTakePlace(limit, linkage);
     yield* lockedTakeName(record, limit, captured);
-    if (home !== (yield load(limit + THREAD.home))) {
-      yield store(limit + THREAD.home, home);
-      yield* lockedAppendThread(record, limit);
-      yield* lockedCountThread(record);
-    }
+    yield store(limit + THREAD.home, yield load(part + PROCESS_REP.ref));
+    yield* lockedAppendThread(limit);
+    yield* lockedCountThread(record, part);
   }
   if (held) yield* letGoOn(linkage);
-  yield* release(record + PROCESS.lock);
+  yield* release(part + PROCESS_REP.threadLock);
   return same;
 }
 
-const isProcess = (classWord: number): boolean => classWord === CLASS.processRep;
-
-/** The same where the caller is a guest in the limit's process. */
-function* replaceGuest(limit: number, linkage: number, home: ObjRef): Code<boolean> {
-  const rep = yield* tryDeref(home, isProcess);
-  if (rep === 0) return false;
-  const client = yield load(limit + THREAD.home);
-  const record = yield* recordOf(client);
-  yield* acquire(record + PROCESS.lock);
-  yield* lockedUnlinkThread(record, limit);
-  yield* release(record + PROCESS.lock);
-  if (yield* replaceIn(yield load(rep + PROCESS_REP.record), limit, linkage, home)) return true;
-  yield* acquire(record + PROCESS.lock);
-  yield* lockedAppendThread(record, limit);
-  yield* release(record + PROCESS.lock);
-  return false;
-}
-
-/** The client counts a limit as its own no more, which is its guest now. If it was the last one there, the client ends. */
-function* leaveClient(limit: number, client: ObjRef): Code<number> {
-  const record = yield* recordOf(client);
-  const last = yield* isLast(record);
+/**
+ * The client counts a limit no more where it was: it is now counted where the caller was. If that is another process, whose
+ * thread was a guest in the client, and the limit was the last one of the client's own, the client ends.
+ */
+function* leaveClient(limit: number, client: ObjRef, part: number): Code<number> {
+  const record = yield load(part + PROCESS_REP.record);
+  const last = yield* isLast(record, part);
   if (last) yield* tearDown(limit, new Process(yield* deref(client)), record);
-  yield* loseThread(yield* localBase(), record);
+  yield* loseThread(yield* localBase(), record, part);
   if (!last) return ERROR.ETIMEDOUT;
   yield* backOut(limit);
   return ERROR.ECALLFAILED;

@@ -2,11 +2,11 @@
  * Replacement of a captured thread: another one goes on where its call came from, as if it had just failed. The captured
  * one is the server's from then on (adopt.ts), and ends when it returns.
  *
- * *Locking:* the caller holds the lock of the process that has asked, and a linkage without which the captured thread
+ * *Locking:* the caller holds the lock under which the captured thread is listed, and a linkage without which the captured thread
  * does not come out below `from`.
  */
-import { type Code, fetchAndAdd, load, store } from '../../../hw/isa/index.ts';
-import { PROCESS } from '../../processes/process.ts';
+import { type Code, load, store } from '../../../hw/isa/index.ts';
+import { lockedTakeNumber } from '../../processes/thread-list.ts';
 import { AFFINITY } from '../../scheduling/affinity.ts';
 import { THREAD } from '../../threads/thread.ts';
 import { WaitQueue } from '../../threads/wait-queue.ts';
@@ -48,7 +48,9 @@ function* lockedInherit(made: number, captured: number): Code {
 export function* lockedTakeName(record: number, made: number, captured: number): Code {
   yield store(made + THREAD.number, yield load(captured + THREAD.number));
   yield store(made + THREAD.stackBase, yield load(captured + THREAD.stackBase));
-  yield store(captured + THREAD.number, (yield fetchAndAdd(record + PROCESS.nextThread, 1)) + 1);
+  const part = yield load(captured + THREAD.part);
+  yield store(made + THREAD.part, part);
+  yield store(captured + THREAD.number, yield* lockedTakeNumber(record, part));
   yield store(captured + THREAD.stackBase, 0);
   yield* lockedInherit(made, captured);
   yield store(captured + THREAD.exiled, 1);

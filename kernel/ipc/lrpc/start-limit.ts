@@ -10,8 +10,9 @@ import {
 } from '../../../hw/isa/index.ts';
 import { ERROR } from '../../abi/errors.ts';
 import { CLASS } from '../../classes.ts';
+import { deref } from '../../objects/translation-table.ts';
+import { PROCESS_REP } from '../../processes/process.ts';
 import { allocateThread, freeThread } from '../../scheduling/thread-blocks.ts';
-import { recordOf } from '../../processes/process.ts';
 import { attachThread } from '../../processes/thread-list.ts';
 import { lockedPrepareWait } from '../../threads/block.ts';
 import { THREAD, WAIT } from '../../threads/thread.ts';
@@ -29,12 +30,15 @@ export function* startLimit(thread: number, linkage: number, cycles: number): Co
   yield store(limit + THREAD.class, CLASS.thread);
   for (const field of [THREAD.process, THREAD.hart, THREAD.local, THREAD.hat, THREAD.satp])
     yield store(limit + field, yield load(thread + field));
-  yield store(limit + THREAD.home, yield load(thread + THREAD.process));
+  const process = yield load(thread + THREAD.process);
+  const part = yield* deref(process);
+  yield store(limit + THREAD.home, process);
+  yield store(limit + THREAD.part, part);
   yield store(limit + THREAD.limits, linkage);
   yield store(limit + THREAD.kernelContext, yield createContext(yield addressOf(limitStart), limit, 0));
   // It waits before a kill can find it.
   yield* lockedPrepareWait(limit, 0, WAIT.limit, 0);
-  if (!(yield* attachThread(yield* recordOf(yield load(thread + THREAD.process)), limit))) {
+  if (!(yield* attachThread(yield load(part + PROCESS_REP.record), limit))) {
     yield freeContext(yield load(limit + THREAD.kernelContext));
     yield* freeThread(limit);
     return ERROR.ECALLFAILED;

@@ -7,11 +7,11 @@
  *
  * *Locking:* who parts a linkage from its limit holds the linkage. As long as there is a limit it holds the binding.
  */
-import { type Code, csrRead, freeContext, load, store } from '../../../hw/isa/index.ts';
+import { type Code, csrRead, freeContext, load } from '../../../hw/isa/index.ts';
 import { acquire, release } from '../../locks/mcs.ts';
+import { PROCESS_REP } from '../../processes/process.ts';
+import { lockedForget } from '../../processes/thread-list.ts';
 import { freeThread } from '../../scheduling/thread-blocks.ts';
-import { PROCESS, recordOf } from '../../processes/process.ts';
-import { lockedUnlinkThread } from '../../processes/thread-list.ts';
 import { THREAD } from '../../threads/thread.ts';
 import { disarmTimeout } from '../../threads/timers.ts';
 import { claim, enqueue } from '../../threads/wake.ts';
@@ -36,14 +36,9 @@ export function* endLimit(limit: number): Code {
 
 /** Takes a limit from its process, unless it would be the last thread there: that one has more to do. */
 function* forget(limit: number): Code<boolean> {
-  const record = yield* recordOf(yield load(limit + THREAD.process));
-  yield* acquire(record + PROCESS.lock);
-  const running = yield load(record + PROCESS.running);
-  if (running > 1) {
-    yield* lockedUnlinkThread(record, limit);
-    yield store(record + PROCESS.running, running - 1);
-    yield store(record + PROCESS.attached, (yield load(record + PROCESS.attached)) - 1);
-  }
-  yield* release(record + PROCESS.lock);
-  return running > 1;
+  const part = yield load(limit + THREAD.part);
+  yield* acquire(part + PROCESS_REP.threadLock);
+  const forgotten = yield* lockedForget(yield load(part + PROCESS_REP.record), limit);
+  yield* release(part + PROCESS_REP.threadLock);
+  return forgotten;
 }

@@ -248,7 +248,7 @@ function* sendsToABusyWorker(): Code<number> {
   let sent = 0;
   const binding = yield load(shared + BINDING);
   while ((yield sys('ppcSend', binding, 0, shared, 4, 1)) === 0) sent += 1;
-  yield* check(sent >= 64 && sent < 80 ? 1 : 0, 1, 2);
+  yield* check(sent >= 64 && sent < 96 ? 1 : 0, 1, 2);
   return 0;
 }
 

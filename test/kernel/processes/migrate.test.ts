@@ -99,11 +99,11 @@ function* movesMeanwhile(): Code<number> {
   const me = yield sys('currentProcess');
   const reader = yield sys('threadSpawn', yield addressOf(readsDisk), 0, 1);
   let busy = 0;
-  for (let turn = 0; turn < 40; turn += 1) {
+  for (let turn = 0; turn < 160; turn += 1) {
     const result = yield sys('migrate', me, 0);
     yield* check(result === 0 || result === ERROR.EBUSY ? 1 : 0, 1, 1);
     if (result === ERROR.EBUSY) busy += 1;
-    yield work(2000);
+    yield work(200);
   }
   yield* check(busy > 3 ? 1 : 0, 1, 2);
   yield* check(yield sys('threadJoin', reader, 0), 0, 3);

@@ -5,7 +5,7 @@ import { presetConfig } from '../../../../hw/presets.ts';
 import { mappingsOf, pagesOf, tablesOf } from '../../../../kernel/inspect/pages.ts';
 import { Reader } from '../../../../kernel/inspect/reader.ts';
 import { kernelAtRest, KERNEL_INVARIANTS } from '../../../../kernel/index.ts';
-import { PROCESS } from '../../../../kernel/processes/process.ts';
+import { PROCESS_REP } from '../../../../kernel/processes/process.ts';
 import { STATE, THREAD } from '../../../../kernel/threads/thread.ts';
 import { PAGE } from '../../../../kernel/vm/page-descriptor.ts';
 import { INVARIANTS } from '../../../../lab/testing/invariants/index.ts';
@@ -84,8 +84,9 @@ const DAMAGE: Readonly<Record<string, () => Machine>> = {
     return machine;
   },
   heap() {
-    const { machine, process } = atRest();
-    machine.poke(process + PROCESS.threads, 0);
+    const { machine, reader, process } = atRest();
+    const part = reader.word((reader.threads(process)[0] ?? 0) + THREAD.part);
+    machine.poke(part + PROCESS_REP.threads, 0);
     return machine;
   },
 };
