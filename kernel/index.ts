@@ -6,7 +6,10 @@ export { PLACEMENTS, type PlacementName } from './vm/placement.ts';
 export { STEPS, STEP, type StepKind, type StepRow } from './steps.ts';
 export { PANICS, panicText } from './panics.ts';
 export { POLICIES } from './scheduling/policies.ts';
+export { addPolicy } from './scheduling/own-policies.ts';
+export type { Discipline } from './scheduling/discipline.ts';
 export type { Policy } from './scheduling/policy.ts';
+export { queued } from './scheduling/queued.ts';
 export { kernelAtRest } from './inspect/at-rest.ts';
 export {
   checkInvariants,

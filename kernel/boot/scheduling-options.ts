@@ -3,12 +3,13 @@ import { NODE_BLOCK } from '../layout.ts';
 import { parseDegree } from '../objects/degree.ts';
 import { TYPE } from '../objects/types.ts';
 import { MOST_REMEMBERED } from '../scheduling/ledger.ts';
+import { ownPolicies } from '../scheduling/own-policies.ts';
 import { POLICIES } from '../scheduling/policies.ts';
 import type { Facts, ObjectOptions } from './object-options.ts';
 
 /** Options about scheduling; `--set kernel.NAME=…` sets one. */
 export interface SchedulingOptions {
-  /** Name of the scheduling policy. Default round-robin. */
+  /** Name of the scheduling policy, or what `addPolicy` has given for one. Default round-robin. */
   readonly scheduler?: string;
   /** Whether idle harts take threads from the queues of others. Default: as the policy has it. */
   readonly stealing?: Switch;
@@ -42,8 +43,9 @@ export const SCHEDULING_LIMITS: Readonly<
 /** @throws RangeError when an option has a value that it cannot have */
 export function schedulingFacts(options: SchedulingOptions & ObjectOptions): Facts {
   const { scheduler = POLICIES[0]?.name, stealing } = options;
-  const number = POLICIES.findIndex((row) => row.name === scheduler);
-  const policy = POLICIES[number];
+  const choices = [...POLICIES.map((row) => ({ name: row.name, policy: row })), ...ownPolicies()];
+  const number = choices.findIndex(({ name }) => name === scheduler);
+  const policy = choices[number]?.policy;
   check(policy !== undefined, `there is no scheduling policy "${scheduler}"`);
   check(stealing === undefined || SWITCH.includes(stealing), 'stealing is on or off');
   const steals = stealing === undefined ? policy?.steals === true : stealing === 'on';

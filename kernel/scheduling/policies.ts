@@ -11,6 +11,7 @@ import { lastProcessor } from './last-processor.ts';
 import { limitedMinimumIntervening } from './limited-minimum-intervening.ts';
 import { minimumIntervening } from './minimum-intervening.ts';
 import { minimumInterveningPlusQueue } from './minimum-intervening-plus-queue.ts';
+import { ownPolicy } from './own-policies.ts';
 import type { Policy } from './policy.ts';
 import { roundRobin } from './round-robin.ts';
 import { staticPriority } from './static-priority.ts';
@@ -32,5 +33,6 @@ export const POLICIES: readonly Policy[] = Object.freeze([
 
 /** The policy of this machine. */
 export function* policyOf(local: number): Code<Policy> {
-  return POLICIES[yield load(local + HART.policy)] ?? roundRobin;
+  const number = yield load(local + HART.policy);
+  return POLICIES[number] ?? ownPolicy(number - POLICIES.length) ?? roundRobin;
 }

@@ -92,6 +92,7 @@ export function addRunOptions(
 export async function planRun(target: string, options: RunOptions, isChecked = false): Promise<RunPlan> {
   const { loadProgram, describeThrown } = await import('../load/load-program.ts');
   const { loadKinds, checkBareKinds } = await import('../load/load-kind.ts');
+  const { loadScheduler } = await import('../load/load-scheduler.ts');
   const { settle } = await import('../settings/settle.ts');
   const loaded = await loadProgram(target, isChecked);
   const { machine, harts, nodes, seed, bare = false } = options;
@@ -99,12 +100,16 @@ export async function planRun(target: string, options: RunOptions, isChecked = f
   const { program } = loaded;
   const kinds = await loadKinds(program, options, isChecked);
   const { words } = kinds;
-  const settled = settle({ program, preset: machine, harts, nodes, seed, bare, set, words });
+  const own = await loadScheduler(set, isChecked);
+  const settled = settle({ program, preset: machine, harts, nodes, seed, bare, set: own.set, words });
   if (bare) checkBareKinds(program, settled.parameters);
   const { disk } = options;
   return {
     program,
     ...settled,
+    ...(own.scheduler === undefined
+      ? {}
+      : { kernelOptions: { ...settled.kernelOptions, scheduler: own.scheduler } }),
     bare,
     ...diskPlan(disk, settled, bare, program.needs),
     limits: {
@@ -112,7 +117,8 @@ export async function planRun(target: string, options: RunOptions, isChecked = f
       cycles: options.maxCycles ?? Number.POSITIVE_INFINITY,
       watchdogSeconds: options.watchdog,
     },
-    describe: (error) => describeThrown(error, (thrown) => loaded.locate(thrown) ?? kinds.locate(thrown)),
+    describe: (error) =>
+      describeThrown(error, (thrown) => loaded.locate(thrown) ?? kinds.locate(thrown) ?? own.locate(thrown)),
   };
 }
 

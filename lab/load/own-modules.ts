@@ -6,6 +6,7 @@
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import * as isa from '../../hw/isa/index.ts';
+import * as scheduling from '../../kernel/scheduling/index.ts';
 import * as userland from '../../userland/index.ts';
 
 /** The directory that holds hw, kernel, userland and lab: of sources or of built files. */
@@ -22,6 +23,8 @@ export interface OwnModule {
 
 export const OWN_MODULES: readonly OwnModule[] = [
   { name: 'eddy-os/userland', path: path.join(ROOT, 'userland/index'), exports: userland },
+  // For scheduling policies, which are part of the kernel.
+  { name: 'eddy-os/scheduling', path: path.join(ROOT, 'kernel/scheduling/index'), exports: scheduling },
   // For programs without a kernel, which run in supervisor mode: the privileged instructions, too.
   { name: 'eddy-os/isa', path: path.join(ROOT, 'hw/isa/index'), exports: isa },
 ];

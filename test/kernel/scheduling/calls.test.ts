@@ -2,6 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { addressOf, type Code, fetchAndAdd, load, spinUntilNot, store, work } from '../../../hw/isa/index.ts';
 import { ERROR, PRIORITY, SCHEDULING } from '../../../kernel/abi/index.ts';
+import type { KernelOptions } from '../../../kernel/index.ts';
 import { check, expectStatus, run, sys } from '../run.ts';
 
 /** One of each sort: queues in HART, one for all, local ones, ranks, routes. */
@@ -188,4 +189,50 @@ test('with an age weight of 0 a thread of a low priority starves, otherwise it d
   };
   expect(after(1)).toEqual({ kind: 'halted', status: 0 });
   expect(after(0)).toEqual({ kind: 'halted', status: 1 });
+});
+
+/** Holds the lock at PAGE + 256 for a while, having begun as the only one. */
+function* holds(): Code<number> {
+  yield store(PAGE + 256, 1);
+  yield sys('futexWake', PAGE + 260, 1);
+  yield work(3000);
+  yield store(PAGE + 256, 0);
+  yield sys('futexWake', PAGE + 256, 1);
+  return 0;
+}
+
+function* wants(): Code<number> {
+  yield sys('futexWait', PAGE + 256, 1, 0);
+  yield store(PAGE + 300, 1);
+  return 0;
+}
+
+function* computes(): Code<number> {
+  for (let part = 0; part < 30; part += 1) yield work(2000);
+  yield store(PAGE + 304, yield load(PAGE + 300));
+  return 0;
+}
+
+/** W09: high waits for what low holds, and medium runs. The status says whether high was done before medium. */
+function* inverts(): Code<number> {
+  yield sys('mmap', PAGE, 4096, 3, 0);
+  yield sys('threadSetPriority', 0, 31);
+  yield store(PAGE + 304, 7);
+  const low = yield sys('threadSpawn', yield addressOf(holds), 0, 0);
+  yield sys('threadSetPriority', low, 5);
+  yield sys('futexWait', PAGE + 260, 0, 0);
+  const high = yield sys('threadSpawn', yield addressOf(wants), 0, 0);
+  yield sys('threadSetPriority', high, 30);
+  const medium = yield sys('threadSpawn', yield addressOf(computes), 0, 0);
+  yield sys('threadSetPriority', medium, 15);
+  for (const thread of [low, high, medium]) yield sys('threadJoin', thread, 0);
+  return yield load(PAGE + 304);
+}
+
+test('priorities are not inherited: a thread waits for one of a lower priority, which age helps', () => {
+  const under = (options: KernelOptions) =>
+    run(inverts, { harts: 1, options: { slice: 3000, ...options } }).stop;
+  expect(under({ scheduler: 'static-priority' })).toEqual({ kind: 'halted', status: 0 });
+  const aged = { scheduler: 'weighted-priority', 'scheduler.age': 4, 'scheduler.affinity': 0 };
+  expect(under(aged)).toEqual({ kind: 'halted', status: 1 });
 });

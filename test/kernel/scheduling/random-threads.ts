@@ -24,6 +24,7 @@ import {
 } from '../../../kernel/index.ts';
 import type { KernelOptions } from '../../../kernel/index.ts';
 import { SlicesArbiter } from '../objects/slices.ts';
+import { HoldsSwitching } from './holds-switching.ts';
 
 export interface Scene {
   readonly scheduler: string;
@@ -33,7 +34,8 @@ export interface Scene {
   /** Threads beside the first, and what each does. */
   readonly threads: number;
   readonly actions: number;
-  readonly byTime: boolean;
+  /** Who acts next: as time has it, at random, or against harts that are between two threads. */
+  readonly schedule: 'time' | 'slices' | 'adverse';
   readonly options?: KernelOptions;
 }
 
@@ -41,7 +43,8 @@ const AT = 0x0001_0000;
 const FUTEXES = AT;
 const NUMBERS = AT + 64;
 const SETS = AT + 1024;
-const MOST_STEPS = 3_000_000;
+/** Far more than it takes. */
+const MOST_STEPS = 600_000;
 const SLICE = 300;
 
 const sys = (name: SyscallName, ...words: number[]) => environmentCall(SYSCALL[name], ...words);
@@ -169,7 +172,7 @@ function* starts(_: number, block: number): Code<number> {
 
 /** What is wrong with a run, first things first; nothing if all is well. */
 export function problemsOf(scene: Scene): string[] {
-  const { scheduler, degree, harts, seed, threads, actions, byTime, options = {} } = scene;
+  const { scheduler, degree, harts, seed, threads, actions, schedule, options = {} } = scene;
   const nodes = harts % 2 === 0 && harts > 2 ? 2 : 1;
   const machine = new Machine(
     presetConfig('cc-numa', { harts, nodes, seed, set: { memoryPerNode: 4 << 20 } }),
@@ -179,10 +182,16 @@ export function problemsOf(scene: Scene): string[] {
     parameters: [seed, threads, actions],
     options: { scheduler, 'objects.runQueue': degree, slice: 3000, procrastination: 400, ...options },
   });
-  const arbiter: Arbiter | undefined = byTime ? undefined : new SlicesArbiter(seed);
+  const arbiters = {
+    time: undefined,
+    slices: new SlicesArbiter(seed),
+    adverse: new HoldsSwitching(machine, seed),
+  };
+  const arbiter: Arbiter | undefined = arbiters[schedule];
   let steps = 0;
   for (; steps < MOST_STEPS; steps += SLICE) {
-    const stop = machine.run({ instructions: SLICE, ...(arbiter === undefined ? {} : { arbiter }) });
+    const stop =
+      arbiter === undefined ? machine.run({ instructions: SLICE }) : machine.runArbitrated(arbiter, SLICE);
     if (stop.kind === 'halted') {
       const broken = brokenOf(machine);
       const heap = checkInvariants(machine).find(({ id }) => id === 'heap')?.detail ?? '';

@@ -2,9 +2,9 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { POLICIES } from '../../../kernel/index.ts';
-import { problemsOf } from './random-threads.ts';
+import { problemsOf, type Scene } from './random-threads.ts';
 
-const RUNS = process.env['EDDY_DEEP'] === undefined ? 3 : 60;
+const RUNS = process.env['EDDY_DEEP'] === undefined ? 2 : 60;
 
 const scenes = (scheduler: string) =>
   fc.record({
@@ -14,7 +14,7 @@ const scenes = (scheduler: string) =>
     seed: fc.nat(1 << 20),
     threads: fc.integer({ min: 1, max: 6 }),
     actions: fc.integer({ min: 1, max: 12 }),
-    byTime: fc.boolean(),
+    schedule: fc.constantFrom<Scene['schedule']>('time', 'slices', 'adverse', 'adverse'),
     options: fc.constantFrom(
       {},
       { stealing: 'on' as const },
