@@ -50,6 +50,7 @@ export {
   PORT_KIND,
   THREAD_BLOCK,
 } from '../kernel/abi/index.ts';
+export * from './files/index.ts';
 export * from './ipc/index.ts';
 export * from './program.ts';
 export * from './runtime/index.ts';

@@ -44,3 +44,4 @@ export { PRESETS, presetConfig } from '../../hw/presets.ts';
 export { bootKernel, checkInvariants, kernelAtRest, type KernelOptions } from '../../kernel/index.ts';
 export { formatSchedule, parseSchedule, type Schedule } from '../explore/schedule.ts';
 export type { Failure, Subject, Trial } from '../explore/subject.ts';
+export { fileServers } from '../../userland/servers/index.ts';
