@@ -41,6 +41,7 @@ const PATIENCE = 3_000_000;
 export interface AgentChoice {
   /** Coherent; its spins are elided, and its first-level cache has 1 KiB at least, whatever it says. */
   readonly config: MachineConfig;
+  /** Scheduled round robin, whatever they say. */
   readonly kernelOptions?: KernelOptions;
   readonly faults?: readonly Fault[];
   /** What the disk holds. */
@@ -61,7 +62,9 @@ export class Agents {
     const ways = choice.kernelOptions?.domainCaching === 'on' ? Math.max(l1.ways, HARTS_OF_A_CORE) : l1.ways;
     const roomy = { ...l1, ways, size: Math.max(l1.size, LEAST_CACHE) };
     const config = { ...choice.config, elideSpins: true, l1: roomy };
-    this.machine = startKernel(firstAgent, { ...choice, config });
+    // Under the other policies a slice is armed for a thread that is alone, too: timers go off for ever.
+    const kernelOptions = { ...choice.kernelOptions, scheduler: 'round-robin' };
+    this.machine = startKernel(firstAgent, { ...choice, config, kernelOptions });
     this.count = this.machine.harts;
     this.settle();
     const base = physicalAddress(this.machine, 1, MAILBOXES);

@@ -7,7 +7,7 @@ import { Dsm } from '../../../kernel/vm/dsm.ts';
 import type { FuzzResult } from '../../../lab/fuzz/fuzz-result.ts';
 import { eddy, eddyJson } from '../captured-host.ts';
 
-const PROGRAMS = process.env['EDDY_DEEP'] ? 20_000 : 80;
+const PROGRAMS = process.env['EDDY_DEEP'] ? 20_000 : 200;
 
 /** All but the time it took. */
 const withoutTime = (result: FuzzResult) => ({ ...result, hostSeconds: 0 });
