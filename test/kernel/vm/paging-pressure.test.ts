@@ -20,6 +20,16 @@ describe.each(MACHINES)('threads that have less memory than they use, on %o', (m
   });
 });
 
+test.each(['interleave', 'bind', 'migrate', 'replicate'] as const)(
+  'so do those of a kernel that places pages by %s, on four nodes',
+  (placement) => {
+    const options = { framesPerNode: placement === 'bind' ? 44 : 18, swap: 64, placement };
+    const { broken, pagesOut } = playPaging({ harts: 8, nodes: 4, options });
+    expect(broken).toBeUndefined();
+    expect(pagesOut).toBeGreaterThan(20);
+  },
+);
+
 test.each([
   { 'objects.fcm': 'hart', 'objects.region': 'hart' },
   { locking: 'hierarchical' },

@@ -110,6 +110,8 @@ function* main(_: number, threadBlock: number): Code<number> {
 export interface PagingChoice {
   readonly preset?: string;
   readonly harts?: number;
+  /** Default 1, so that the frames are counted at once. */
+  readonly nodes?: number;
   readonly seed?: number;
   readonly storeBuffer?: number;
   readonly options?: KernelOptions;
@@ -127,9 +129,9 @@ export interface Played {
 
 /** Plays the scene to its end. */
 export function playPaging(choice: PagingChoice = {}): Played {
-  const { preset = 'cc-numa', harts = 4, seed = 1, storeBuffer = 0, options = FEW } = choice;
+  const { preset = 'cc-numa', harts = 4, nodes = 1, seed = 1, storeBuffer = 0, options = FEW } = choice;
   const set = { memoryPerNode: 1 << 20, storeBuffer, disk: { blocks: 1024, seek: 400, transfer: 20 } };
-  const machine = new Machine(presetConfig(preset, { harts, nodes: 1, seed, set }));
+  const machine = new Machine(presetConfig(preset, { harts, nodes, seed, set }));
   bootKernel(machine, { entry: main, options });
   const stop = machine.run({ instructions: 6_000_000 });
   return { broken: whatIsBroken(machine, stop), pagesOut: inspectPaging(machine).pagesOut };
