@@ -116,6 +116,11 @@ function* sharersOf({ rep }: Call): Code<number> {
   return (yield load((yield load(rep + FCM.root)) + ROOT.primary)) + FCM.sharers;
 }
 
+/** Whether the FCM of a call has more than one region, or one and a grant. */
+export function* hasOthers(call: Call): Code<boolean> {
+  return (yield load(yield* sharersOf(call))) > 0;
+}
+
 /** One more region uses an FCM that the caller uses already; gives its reference. */
 export function* shareFcm(ref: ObjRef): Code<ObjRef> {
   // In a call, so that the FCM is not just being replaced: the count is carried over.

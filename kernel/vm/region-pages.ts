@@ -7,7 +7,7 @@ import { MAP } from '../abi/flags.ts';
 import { PAGE_SHIFT } from '../layout.ts';
 import { beginCall, endCall } from '../objects/calls.ts';
 import { deref } from '../objects/translation-table.ts';
-import { fcmOf } from './fcm-kinds.ts';
+import { fcmOf, hasOthers } from './fcm-kinds.ts';
 import { Hat } from './hat.ts';
 import type { PageRange } from './page-range.ts';
 import { REGION } from './region-layout.ts';
@@ -17,9 +17,10 @@ import { unmapPages } from './region-unmap.ts';
 export function* removePages(local: number, region: number, range: PageRange): Code<number> {
   yield* unmapPages(region, range);
   const own = yield* inFcm(region, range);
-  const shared = ((yield load(region + REGION.flags)) & MAP.SHARED) !== 0;
   const call = yield* beginCall(yield load(region + REGION.fcm));
   const fcm = yield* fcmOf(call);
+  // Where no other region has the pages, they are written once, and go.
+  const shared = ((yield load(region + REGION.flags)) & MAP.SHARED) !== 0 && (yield* hasOthers(call));
   const result = yield* shared ? fcm.savePages(own) : fcm.discardPages(local, own);
   yield* endCall(call);
   return result;
