@@ -55,7 +55,7 @@ function drawTimes({ response, waiting }: Merits, host: Host): string {
     count(Math.sqrt(times.variance)),
     ...[times.p50, times.p90, times.p99, times.most].map(count),
   ];
-  table.push(row('response time of a job', response), row('… until it is begun', waiting));
+  table.push(row('response time', response), row('… until it is begun', waiting));
   return `${table.toString()}\n`;
 }
 
