@@ -125,6 +125,9 @@ export const HART = struct({
   /** Whether this hart takes threads from the queues of others, and how many cycles it waits before it does. */
   steals: word,
   procrastination: word,
+  /** Footprint for which the thread that runs is counted, and the hart's misses when it came (scheduling/cache-aware.ts). */
+  footprint: word,
+  missesBefore: word,
 
   /** Protected procedure calls from other harts, the last first; what counts the dispatcher in meanwhile. */
   mail: onLine(),

@@ -93,6 +93,8 @@ export const NODE_BLOCK = struct({
   weightAge: word,
   weightAffinity: word,
   remembered: word,
+  /** Bytes of the last-level cache, for which threads are chosen that run together (scheduling/cache-aware.ts). */
+  sharedCache: word,
   /** Set by the node's first hart when the node can be used. */
   ready: onLine(),
   /** Harts that have booted (node 0). */
@@ -128,6 +130,8 @@ export const NODE_BLOCK = struct({
   dsmRoot: onLine(words(8 + HART_SET_WORDS)),
   /** Harts that have nothing to do (node 0); scheduling/idle-harts.ts. */
   idleHarts: onLine(words(HART_SET_WORDS)),
+  /** Sum of the footprints of the threads that run on this node, by fetch-and-add (scheduling/cache-aware.ts). */
+  footprints: onLine(),
 });
 
 /** The block of node 0: what exists once. */

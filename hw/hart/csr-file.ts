@@ -54,6 +54,8 @@ export class CsrFile {
         return Math.floor(clock / WORD) | 0;
       case CSR.scurrent:
         return this.harts.contextId(hart);
+      case CSR.hpmcounter3:
+        return (this.counters.get(hart, 'l1Misses') - this.counters.get(hart, 'l2Hits')) | 0;
       default:
         return csr >= 0 && csr < CSRS.length ? this.harts.csr(hart, csr) : undefined;
     }

@@ -117,6 +117,13 @@ export const CSRS = [
     summary:
       'Writing it makes the next sret complete the trapped instruction with this value instead of issuing it again.',
   },
+  {
+    name: 'hpmcounter3',
+    origin: 'riscv',
+    access: 'read-only',
+    summary:
+      'A hardware counter, low 32 bits, of an event that cannot be chosen: accesses of the hart whose line its core’s own caches did not hold.',
+  },
 ] as const satisfies readonly CsrRow[];
 
 export type CsrName = (typeof CSRS)[number]['name'];

@@ -151,7 +151,7 @@ export function planKernel(config: MachineConfig, options: KernelOptions = {}): 
     slice,
     refsPerHart,
     heapMode,
-    scheduling: schedulingFacts(options),
+    scheduling: schedulingFacts({ 'scheduler.cache': config.llc.size, ...options }),
     ...laidOut,
   };
 }

@@ -21,6 +21,8 @@ export interface SchedulingOptions {
   readonly 'scheduler.affinity'?: number;
   /** Harts that limited-minimum-intervening remembers of each thread. Default 2. */
   readonly 'scheduler.remembered'?: number;
+  /** Bytes for which cache-aware chooses threads that run together on a node. Default: the machine's last-level cache. */
+  readonly 'scheduler.cache'?: number;
 }
 
 export const SWITCH = Object.freeze(['off', 'on'] as const);
@@ -33,6 +35,7 @@ const NUMBERS = Object.freeze({
   'scheduler.age': { least: 0, most: 1000, standard: 1, word: NODE_BLOCK.weightAge },
   'scheduler.affinity': { least: 0, most: 1000, standard: 1, word: NODE_BLOCK.weightAffinity },
   'scheduler.remembered': { least: 1, most: MOST_REMEMBERED, standard: 2, word: NODE_BLOCK.remembered },
+  'scheduler.cache': { least: 0, most: (1 << 30) - 1, standard: 0, word: NODE_BLOCK.sharedCache },
 });
 
 type NumberName = keyof typeof NUMBERS;

@@ -36,4 +36,6 @@ export interface Discipline {
   queues?(local: number, thread: number, gaveWay: boolean): Code;
   /** A thread gets this hart. */
   runs?(local: number, thread: number): Code;
+  /** The thread that was on this hart has left it. Nobody else has that thread yet. */
+  leaves?(local: number, thread: number): Code;
 }

@@ -4,6 +4,7 @@
  */
 import { type Code, load } from '../../hw/isa/index.ts';
 import { HART } from '../hart-local.ts';
+import { cacheAware } from './cache-aware.ts';
 import { dynamicPriority } from './dynamic-priority.ts';
 import { fcfs } from './fcfs.ts';
 import { fixedProcessor } from './fixed-processor.ts';
@@ -29,6 +30,7 @@ export const POLICIES: readonly Policy[] = Object.freeze([
   minimumIntervening,
   limitedMinimumIntervening,
   minimumInterveningPlusQueue,
+  cacheAware,
 ]);
 
 /** The policy of this machine. */

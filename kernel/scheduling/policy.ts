@@ -23,6 +23,8 @@ export interface Policy {
   ready(local: number, thread: number): Code<number>;
   /** Takes the next thread of this hart; gives 0 if there is none. */
   pick(local: number): Code<number>;
+  /** If it wants to know: the thread that was on this hart has left it; called before any other hart may have that thread. */
+  readonly leaves: ((local: number, thread: number) => Code) | undefined;
   /** Before this hart sleeps: gives whether it should look again at once. */
   idle(local: number): Code<boolean>;
   /** Whether a thread that goes to user mode needs a time slice. */

@@ -39,6 +39,7 @@ export const queued = (discipline: Discipline): Policy => {
     hasLedger: rules.hasLedger ?? false,
     ready: (local, thread) => ready(rules, local, thread),
     pick: (local) => pick(rules, local),
+    leaves: rules.leaves,
     idle: (local) => idle(rules, local),
     slices: (_local, thread) => slices(rules, thread),
     waiting,

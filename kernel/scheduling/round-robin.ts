@@ -46,6 +46,7 @@ export const roundRobin: Policy = Object.freeze({
   hasLedger: false,
   ready,
   pick: takeFirst,
+  leaves: undefined,
   idle: never,
   slices: waiting,
   waiting,

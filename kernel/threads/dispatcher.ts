@@ -32,7 +32,7 @@ export function* dispatch(local: number): Code<never> {
     const prepare = picked !== 0 ? prepareThread : prepareRunning;
     yield switchContext(yield* step(STEP.dispatch, thread, prepare(local, thread)));
     if (caching) yield* noteDomain(local);
-    yield* step(STEP.undispatch, local, clear(local));
+    yield* step(STEP.undispatch, local, clear(local, policy));
   }
 }
 
@@ -48,7 +48,8 @@ function* idle(local: number, policy: Policy, caching: boolean): Code<number> {
 }
 
 /** Tidies up after a thread: its slice is void; if it leaves for another hart, or for good, that is seen to. */
-function* clear(local: number): Code {
+function* clear(local: number, policy: Policy): Code {
+  if (policy.leaves !== undefined) yield* policy.leaves(local, yield load(local + HART.current));
   yield* sendOver(local);
   yield store(local + HART.current, 0);
   yield store(local + HART.needReschedule, 0);

@@ -45,6 +45,7 @@ export const KERNEL_OPTIONS: Readonly<Record<keyof KernelOptions, AllowedOption>
   'scheduler.age': whole(SCHEDULING_LIMITS['scheduler.age']),
   'scheduler.affinity': whole(SCHEDULING_LIMITS['scheduler.affinity']),
   'scheduler.remembered': whole(SCHEDULING_LIMITS['scheduler.remembered']),
+  'scheduler.cache': whole(SCHEDULING_LIMITS['scheduler.cache']),
   heap: { kind: 'oneOf', values: HEAPS },
   transfer: { kind: 'oneOf', values: TRANSFERS },
   domainCaching: { kind: 'oneOf', values: SWITCH },

@@ -1,5 +1,15 @@
 import { describe, expect, test } from 'vitest';
-import { CSR, csrRead, csrSwap, csrWrite, CSRS, type CsrName, OP, work } from '../../../hw/isa/index.ts';
+import {
+  CSR,
+  csrRead,
+  csrSwap,
+  csrWrite,
+  CSRS,
+  type CsrName,
+  load,
+  OP,
+  work,
+} from '../../../hw/isa/index.ts';
 import { CAUSE } from '../../../hw/isa/trap.ts';
 import { runBare, withTraps } from '../bare.ts';
 import { small } from '../machines.ts';
@@ -78,6 +88,21 @@ describe('control and status registers', () => {
     ]);
     expect(time[1]).toBe(2);
     expect((time[0] as number) >>> 0).toBeGreaterThan(2 ** 31 - 10);
+  });
+
+  test('count what the own caches did not hold, and not what they did', () => {
+    const counts: number[] = [];
+    const { machine } = runBare([
+      function* () {
+        for (const address of [0x1000, 0x1000, 0x2000]) {
+          const before = yield csrRead('hpmcounter3');
+          yield load(address);
+          counts.push((yield csrRead('hpmcounter3')) - before);
+        }
+      },
+    ]);
+    expect(counts).toEqual([1, 0, 1]);
+    expect(machine.counters.total('l1Misses')).toBe(2);
   });
 
   test('are described, each', () => {
