@@ -10,11 +10,12 @@
  * until a page has left. Who wants a frame for a page has one leave instead (page-frames.ts).
  *
  * *Locking:* `lock` guards `free`, `count`, `fresh`, `lent`. It is taken last (see locks/mcs.ts). `hand` and `departed` by fetch-and-add.
+ * In the traditional kernel (variant.ts) the lock of node 0's DSM guards those of all nodes, and theirs are never taken.
  */
 import { type Code, fetchAndAdd, load, panic, step, store } from '../../hw/isa/index.ts';
 import { CLASS } from '../classes.ts';
 import { HART } from '../hart-local.ts';
-import { PAGE_SIZE } from '../layout.ts';
+import { GLOBAL, NODE_BLOCK, PAGE_SIZE } from '../layout.ts';
 import { acquire, release } from '../locks/mcs.ts';
 import { HART_HEAP, HEAP_MODE } from '../memory/layout.ts';
 import { derefFixed } from '../objects/fixed-root.ts';
@@ -22,6 +23,7 @@ import { PANIC } from '../panics.ts';
 import { STEP } from '../steps.ts';
 import { struct, word } from '../struct.ts';
 import { View } from '../view.ts';
+import { isTraditional } from './variant.ts';
 
 export const DSM = struct({
   class: word,
@@ -101,13 +103,20 @@ export class Dsm extends View {
   }
 
   /** Takes a frame; gives 0 if the node has none left (for pages: none but its reserve). Its content is anything. */
-  *allocate(isLent: boolean, forPage = false): Code<number> {
-    yield* acquire(this.address + DSM.lock);
+  *allocate(local: number, isLent: boolean, forPage = false): Code<number> {
+    const lock = yield* this.lockOf(local);
+    yield* acquire(lock);
     const frame = forPage && (yield* this.isLow()) ? 0 : yield* this.lockedTake();
     if (isLent && frame !== 0)
       yield store(this.address + DSM.lent, (yield load(this.address + DSM.lent)) + 1);
-    yield* release(this.address + DSM.lock);
+    yield* release(lock);
     return frame;
+  }
+
+  // DOC: frame-lock
+  /** The lock that this hart's kernel takes for these frames: the node's own, or the one of all frames. */
+  private *lockOf(local: number): Code<number> {
+    return ((yield* isTraditional(local)) ? GLOBAL + NODE_BLOCK.dsm : this.address) + DSM.lock;
   }
 
   private *lockedTake(): Code<number> {
@@ -129,8 +138,9 @@ export class Dsm extends View {
    * Puts a frame back. Nothing may map it, and no TLB may hold it.
    * @param isChecked whether to make sure that it is not free already, if it looks like it
    */
-  *release(frame: number, isChecked: boolean): Code {
-    yield* acquire(this.address + DSM.lock);
+  *release(local: number, frame: number, isChecked: boolean): Code {
+    const lock = yield* this.lockOf(local);
+    yield* acquire(lock);
     const isFrame =
       frame % PAGE_SIZE === 0 &&
       frame >= (yield load(this.address + DSM.first)) &&
@@ -141,7 +151,7 @@ export class Dsm extends View {
     yield store(frame, yield load(this.address + DSM.free));
     yield store(this.address + DSM.free, frame);
     yield store(this.address + DSM.count, (yield load(this.address + DSM.count)) + 1);
-    yield* release(this.address + DSM.lock);
+    yield* release(lock);
   }
 
   /** Stops the kernel if a frame is free. A page may hold the mark by chance, so the list decides. */
@@ -179,7 +189,7 @@ export function* allocateFrame(
     const ref = yield* dsmRefOf(local, (node + away) % nodes);
     const dsm = new Dsm(yield* derefFixed(ref));
     if (away > 0 && !(yield* dsm.hasFrame())) continue;
-    const frame = yield* step(STEP.dsmAllocate, ref, dsm.allocate(away > 0, forPage));
+    const frame = yield* step(STEP.dsmAllocate, ref, dsm.allocate(local, away > 0, forPage));
     if (frame !== 0) return frame;
   }
   return 0;
@@ -190,5 +200,5 @@ export function* releaseFrame(local: number, frame: number): Code {
   const node = (frame / (yield load(local + HART.memoryPerNode))) | 0;
   const ref = yield* dsmRefOf(local, node);
   const isChecked = ((yield load(local + HART.heap + HART_HEAP.mode)) & HEAP_MODE.checked) !== 0;
-  yield* step(STEP.dsmRelease, ref, new Dsm(yield* derefFixed(ref)).release(frame, isChecked));
+  yield* step(STEP.dsmRelease, ref, new Dsm(yield* derefFixed(ref)).release(local, frame, isChecked));
 }

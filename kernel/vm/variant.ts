@@ -3,7 +3,7 @@
  *
  * `traditional`, for comparison: a process has one control block with one lock, one list of regions with one
  * reader-writer lock, one lock for its page table, one count of who is inside; a region and its pages have one lock each; one
- * lock guards all page frames. It is the same code with one representative of everything, and these locks: what differs
+ * lock guards the page frames of all nodes (dsm.ts), which are still taken of the nearest node that has one. It is the same code with one representative of everything, and these locks: what differs
  * is what is shared. As such kernels do, it holds no lock while a page is filled, and remembers regions looked up lately.
  */
 import { type Code, load } from '../../hw/isa/index.ts';

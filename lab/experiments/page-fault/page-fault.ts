@@ -13,7 +13,7 @@ export const pageFault: Experiment = {
   question:
     'Does an operation take longer when n threads of one process do it at the same time, each on memory of its own? And ' +
     'when n processes of one thread do? With virtual memory as clustered objects, and as a kernel has it that shares one ' +
-    'control block, one list of regions, one lock of the page table and one of the page frames.',
+    'control block, one list of regions, one lock of the page table and one of all page frames.',
   sources: [
     'Gamsa, Krieger, Appavoo & Stumm, Tornado, OSDI 1999 (micro-benchmarks; from notes and memory)',
     'Its numbers for one processor are not known well enough to be printed',

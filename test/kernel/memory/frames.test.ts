@@ -78,6 +78,37 @@ describe('a node that has no frame', () => {
   });
 });
 
+describe('the lock of the frames', () => {
+  /** On which nodes' DSMs the locks lie that are taken while every hart takes frames, of its node and the next, and gives them back. */
+  function lockedNodes(vm: string): readonly number[] {
+    const { machine } = onKernel({
+      harts: NODES,
+      nodes: NODES,
+      options: { framesPerNode: FRAMES, heapChecked: true, vm },
+    });
+    const locked = new Set<number>();
+    machine.trace.attach({ event: (event) => void (event.kind === 'mark' && locked.add(event.a)) });
+    const got: number[][] = Array.from({ length: NODES }, () => []);
+    for (const [hart, frames] of got.entries())
+      inTurn(machine, [
+        [hart, () => takes(FRAMES + 1, frames)],
+        [hart, () => gives(frames)],
+      ]);
+    expect(checkFrames(new Reader(machine)).problems).toEqual([]);
+    return [...locked].map((lock) =>
+      [...Array(NODES).keys()].findIndex((node) => dsmOf(machine, node) + DSM.lock === lock),
+    );
+  }
+
+  test('is one for each node', () => {
+    expect(lockedNodes('objects')).toEqual([0, 1, 2, 3]);
+  });
+
+  test('is one for all nodes in the traditional kernel', () => {
+    expect(lockedNodes('traditional')).toEqual([0]);
+  });
+});
+
 describe('under random load frames are neither lost nor doubled', () => {
   interface Scene {
     readonly seed: number;
