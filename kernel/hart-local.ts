@@ -28,9 +28,10 @@ import { LINE, onLine, roundUp, struct, word, words } from './struct.ts';
 
 /** Spin locks that a hart can hold at once. */
 export const LOCK_LEVELS = 6;
-/** Requests that a shootdown mailbox holds. */
+/** Requests that a mailbox holds. */
 export const MAILBOX_SLOTS = 8;
-export const MAILBOX_SLOT = struct({ ready: word, asid: word, address: word, pages: word });
+/** What is asked: to drop pages of an address space, or to change a word (locks/mailbox.ts). */
+export const MAILBOX_SLOT = struct({ ready: word, what: word, address: word, amount: word });
 /** Buckets of the futex table on each hart. */
 export const FUTEX_BUCKETS = 4;
 export const FUTEX_BUCKET = struct({ lock: onLine(), queue: words(2), end: onLine(words(0)) });

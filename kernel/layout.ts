@@ -67,6 +67,8 @@ export const NODE_BLOCK = struct({
   generations: word,
   /** Which lock message transfers take (ipc/transfer-lock.ts). */
   transfer: word,
+  /** CONSISTENCY of copies (counters/copies.ts). */
+  consistency: word,
   /** Whether idle harts are kept for calls into the domain that ran last on them. */
   caching: word,
   policy: word,

@@ -1,4 +1,5 @@
 /** What can be chosen about objects, and the facts that follow for the kernel. Host side, as the loader. */
+import { CONSISTENCY } from '../counters/copies.ts';
 import { NODE_BLOCK } from '../layout.ts';
 import { parseDegree } from '../objects/degree.ts';
 import { OBJECT_TYPES, type ObjectType } from '../objects/types.ts';
@@ -12,6 +13,8 @@ export type ObjectOptions = {
 } & {
   /** Whether counters change their degree of clustering by what they observe: `on` or `off` (the default). */
   readonly 'objects.adapt'?: string;
+  /** How copies of a replicated counter are kept equal: `shared` memory (the default), or `calls` to the hart of each. */
+  readonly 'objects.consistency'?: string;
   /** Generations of temporary references on each hart: 2, or 1 as in Tornado. */
   readonly 'objects.generations'?: number;
   /** What keeps objects in existence on the way of a page fault: `existence` (counts), or `hierarchical` locks. */
@@ -23,6 +26,7 @@ export type ObjectOptions = {
 /** The choices of the options that are made by a word. */
 export const OBJECT_CHOICES = Object.freeze({
   adapt: Object.freeze(['off', 'on']),
+  consistency: Object.freeze(Object.keys(CONSISTENCY)),
   locking: Object.freeze(Object.keys(LOCKING)),
   vm: Object.freeze(Object.keys(VM)),
 });
@@ -36,10 +40,12 @@ export type Facts = readonly (readonly [number, number])[];
 /** @throws RangeError when an option has a value that it cannot have */
 export function objectFacts(options: ObjectOptions): Facts {
   const adapt = OBJECT_CHOICES.adapt.indexOf(options['objects.adapt'] ?? 'off');
+  const consistency = OBJECT_CHOICES.consistency.indexOf(options['objects.consistency'] ?? 'shared');
   const locking = OBJECT_CHOICES.locking.indexOf(options.locking ?? 'existence');
   const vm = OBJECT_CHOICES.vm.indexOf(options.vm ?? 'objects');
   const generations = options['objects.generations'] ?? 2;
   check(adapt >= 0, 'objects.adapt is on or off');
+  check(consistency >= 0, 'objects.consistency is shared or calls');
   check(locking >= 0, `there is no locking "${options.locking}"`);
   check(vm >= 0, `there is no virtual memory "${options.vm}"`);
   check(generations === 1 || generations === 2, 'objects.generations is 1 or 2');
@@ -52,6 +58,7 @@ export function objectFacts(options: ObjectOptions): Facts {
       return [NODE_BLOCK.degrees + 4 * index, word as number] as const;
     }),
     [NODE_BLOCK.adapt, adapt],
+    [NODE_BLOCK.consistency, consistency],
     [NODE_BLOCK.locking, locking],
     [NODE_BLOCK.vm, vm],
     [NODE_BLOCK.generations, generations],

@@ -5,12 +5,13 @@
  * Replicated: each has a copy; reading touches the own one, adding all of them, under the lock of the root. With
  * one representative for all harts both are what a kernel without clustered objects would have.
  */
-import { type Code, fetchAndAdd, load, store } from '../../hw/isa/index.ts';
+import { type Code, fetchAndAdd, load } from '../../hw/isa/index.ts';
 import { CLASS } from '../classes.ts';
 import { acquire, release } from '../locks/mcs.ts';
 import { Root, ROOT } from '../objects/root.ts';
 import { sumOfParts } from '../objects/transfer.ts';
 import { View } from '../view.ts';
+import { addToCopies } from './copies.ts';
 import { COUNTER } from './layout.ts';
 
 /** A representative, whatever its class. */
@@ -40,17 +41,7 @@ class PartOfCounter extends View implements Counter {
 
 class CopyOfCounter extends View implements Counter {
   *add(local: number, amount: number): Code {
-    const root = new Root(yield load(this.address + COUNTER.root));
-    yield* acquire(root.address + ROOT.lock);
-    for (
-      let cluster = yield* root.nextCluster(local, 0);
-      cluster >= 0;
-      cluster = yield* root.nextCluster(local, cluster + 1)
-    ) {
-      const value = (yield* root.repAt(local, cluster)) + COUNTER.value;
-      yield store(value, ((yield load(value)) + amount) | 0);
-    }
-    yield* release(root.address + ROOT.lock);
+    yield* addToCopies(local, new Root(yield load(this.address + COUNTER.root)), amount);
   }
 
   *read(): Code<number> {

@@ -64,7 +64,7 @@ function tableName(offset: number): string {
 
 /** Parts of a HART by the beginnings of their fields' names. */
 const PARTS = [
-  ['mailbox', 'shootdown mailbox'],
+  ['mailbox', 'mailbox'],
   ['run', 'run queue'],
   ['ref', 'references'],
 ] as const;

@@ -1,5 +1,5 @@
 /**
- * The shootdown mailbox of a hart: a ring of requests to drop TLB entries.
+ * The mailbox of a hart: a ring of requests to drop TLB entries, or to change a word of its representative of an object.
  *
  * An initiator draws a ticket from `requested` when its slot is free, fills the slot and sets its
  * `ready` word to ticket + 1; the owner answers in order and counts `completed`. The owner serves the mailbox
@@ -17,6 +17,9 @@ import {
 } from '../../hw/isa/index.ts';
 import { HART, MAILBOX_SLOT, MAILBOX_SLOTS } from '../hart-local.ts';
 
+/** In the place of an address space: `amount` is to be added to the word at the address, which only this hart changes. */
+export const ADD_TO_WORD = -1;
+
 /** A request for more pages than this drops the whole address space. */
 const PAGES_ONE_BY_ONE = 16;
 
@@ -32,6 +35,11 @@ export function* dropTranslations(asid: number, address: number, pages: number):
   for (let page = 0; page < pages; page += 1) yield fenceTranslations(address + 4096 * page, asid);
 }
 
+/** Adds to a word that nobody else changes meanwhile. */
+export function* addToWord(address: number, amount: number): Code {
+  yield store(address, ((yield load(address)) + amount) | 0);
+}
+
 /** Answers every request that waits in this hart's mailbox. */
 export function* serveMailbox(local: number): Code {
   let completed = yield load(local + HART.mailboxCompleted);
@@ -39,10 +47,11 @@ export function* serveMailbox(local: number): Code {
     const slot = slotOf(local, completed);
     const next = (completed + 1) | 0;
     yield spinUntil(slot + MAILBOX_SLOT.ready, next);
-    const asid = yield load(slot + MAILBOX_SLOT.asid);
+    const what = yield load(slot + MAILBOX_SLOT.what);
     const address = yield load(slot + MAILBOX_SLOT.address);
-    const pages = yield load(slot + MAILBOX_SLOT.pages);
-    yield* dropTranslations(asid, address, pages);
+    const amount = yield load(slot + MAILBOX_SLOT.amount);
+    if (what === ADD_TO_WORD) yield* addToWord(address, amount);
+    else yield* dropTranslations(what, address, amount);
     completed = next;
     yield store(local + HART.mailboxCompleted, completed);
   }
@@ -59,21 +68,21 @@ export function* awaitChange(local: number, address: number, value: number): Cod
 }
 
 /**
- * Puts a request into the mailbox of the hart at `target`, which must be sent an interrupt afterwards. A ticket is
- * drawn only when its slot is free: whoever has drawn one fills the slot without waiting for anybody.
+ * Puts a request into the mailbox of the hart at `target`, which must be sent an interrupt afterwards. `what` is the
+ * address space of which `amount` pages from `address` on are to be dropped, or ADD_TO_WORD. A ticket is drawn only when its slot is free: whoever has drawn one fills the slot without waiting for anybody.
  */
 export function* postRequest(
   local: number,
   target: number,
-  asid: number,
+  what: number,
   address: number,
-  pages: number,
+  amount: number,
 ): Code {
   const ticket = yield* drawTicket(local, target);
   const slot = slotOf(target, ticket);
-  yield store(slot + MAILBOX_SLOT.asid, asid);
+  yield store(slot + MAILBOX_SLOT.what, what);
   yield store(slot + MAILBOX_SLOT.address, address);
-  yield store(slot + MAILBOX_SLOT.pages, pages);
+  yield store(slot + MAILBOX_SLOT.amount, amount);
   yield store(slot + MAILBOX_SLOT.ready, (ticket + 1) | 0);
 }
 

@@ -2,7 +2,7 @@
  * The kernel's spin lock: Mellor-Crummy and Scott's list-based queueing lock. The lock is one word, the tail.
  *
  * A hart has one q-node per nesting level, so holding needs no memory and a waiter spins on its own line.
- * Interrupts are masked in the kernel, so a holder is never preempted; a waiter serves its shootdown mailbox.
+ * Interrupts are masked in the kernel, so a holder is never preempted; a waiter serves its mailbox.
  *
  * *Lock order:* process table → process → list of ports, port or all transfers → representative of a process (regions, or threads), (region, FCM, HAT, COR: one at a time) → disk,
  * futex bucket, top of a barrier → synchronization object → run queue → mediator → root of an object → refs → heap (the single pool’s, then a pool’s) → DSM →

@@ -3,7 +3,7 @@
  *
  * Cheaper than the MCS lock (mcs.ts) while nobody waits, and without a queue node; unfair, and dearer when many wait,
  * since all of them see a release. For locks that are shortly held and seldom contended. A waiter looks at its copy of
- * the word, serves its shootdown mailbox meanwhile, and after a lost race waits longer and longer.
+ * the word, serves its mailbox meanwhile, and after a lost race waits longer and longer.
  *
  * The kernel has one for comparison, as the lock of the single heap pool (memory/single-pool.ts): the others are either
  * contended, or so seldom taken that a cycle or two do not matter.

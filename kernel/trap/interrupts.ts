@@ -1,7 +1,7 @@
 /**
  * Interrupts: of a thread in user mode by trap, of an idle hart by wfi; served the same way.
  *
- * The software interrupt says "look": at the shootdown mailbox, at calls from other harts, at the run queue, at the
+ * The software interrupt says "look": at the mailbox, at calls from other harts, at the run queue, at the
  * dying flag. It is
  * cleared before the look, so that one that comes later is not lost.
  */

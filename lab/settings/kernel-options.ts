@@ -54,6 +54,7 @@ export const KERNEL_OPTIONS: Readonly<Record<keyof KernelOptions, AllowedOption>
   vm: { kind: 'oneOf', values: OBJECT_CHOICES.vm },
   ...DEGREES,
   'objects.adapt': { kind: 'oneOf', values: OBJECT_CHOICES.adapt },
+  'objects.consistency': { kind: 'oneOf', values: OBJECT_CHOICES.consistency },
   'objects.generations': whole({ least: 1, most: 2 }),
 };
 

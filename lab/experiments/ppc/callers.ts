@@ -40,7 +40,7 @@ const FACT = {
 } as const;
 const THREADS = 512;
 /** Rounds before those that are measured. */
-const WARM_UP = 4;
+export const WARM_UP = 4;
 
 const CLIENTS = TRANSPORTS.map((transport: Transport) => clientOf(Service, transport));
 type Caller = (typeof CLIENTS)[number];

@@ -1,11 +1,12 @@
 /** Measures one cell: calls of all harts at a time to one server, or changes of a state that every hart has a copy of. */
 import { Machine } from '../../../hw/machine.ts';
-import { bootKernel } from '../../../kernel/index.ts';
+import { type Boot, bootKernel } from '../../../kernel/index.ts';
 import { parameterWordsOf } from '../../settings/parameters.ts';
 import { configFor } from '../framework/bare-machine.ts';
 import type { Cell, Row, Settings } from '../framework/experiment.ts';
 import { NotMeasured } from '../framework/not-measured.ts';
 import { callers, type Scene, SCENES } from './callers.ts';
+import { CONSISTENCIES, counterCallers } from './counter-callers.ts';
 import { recordStretches, type Stretch } from './place-events.ts';
 import { SharedLines } from './shared-lines.ts';
 
@@ -17,13 +18,13 @@ const LOOKED_AT = 8;
 export const INDEPENDENT: readonly Scene[] = ['null', 'locked', 'message'];
 
 export function measurePpc(cell: Cell, settings: Settings): Row {
-  const scene = cell['scene'] as Scene;
-  return INDEPENDENT.includes(scene)
+  const scene = cell['scene'] as string;
+  return (INDEPENDENT as readonly string[]).includes(scene)
     ? measureCalls(cell, scene, settings)
     : measureChanges(cell, scene, settings);
 }
 
-function measureCalls(cell: Cell, scene: Scene, settings: Settings): Row {
+function measureCalls(cell: Cell, scene: string, settings: Settings): Row {
   const rounds = settings.parameters['rounds'] as number;
   const machine = prepare(cell, scene, rounds, settings);
   const stretches = recordStretches(machine, 'begin', 'end');
@@ -47,7 +48,7 @@ function measureCalls(cell: Cell, scene: Scene, settings: Settings): Row {
   };
 }
 
-function measureChanges(cell: Cell, scene: Scene, settings: Settings): Row {
+function measureChanges(cell: Cell, scene: string, settings: Settings): Row {
   const rounds = settings.parameters['changes'] as number;
   const machine = prepare(cell, scene, rounds, settings);
   const changes = recordStretches(machine, 'change', 'changed');
@@ -70,24 +71,30 @@ function measureChanges(cell: Cell, scene: Scene, settings: Settings): Row {
   };
 }
 
-function prepare(cell: Cell, scene: Scene, rounds: number, settings: Settings): Machine {
+function prepare(cell: Cell, scene: string, rounds: number, settings: Settings): Machine {
   const harts = cell['harts'] as number;
   const set = { memoryPerNode: MEMORY_PER_NODE };
   const machine = new Machine(configFor(cell['machine'] as string, { harts, set }, settings));
-  const { held, words } = settings.parameters as { readonly held: number; readonly words: number };
-  const parameters = parameterWordsOf(callers, {
-    scene: SCENES.indexOf(scene),
-    rounds,
-    cycles: held,
-    words,
-  });
   try {
-    bootKernel(machine, { entry: callers.entry, parameters });
+    bootKernel(machine, bootOf(scene, rounds, settings));
   } catch (error) {
     if (error instanceof RangeError) throw new NotMeasured(error.message);
     throw error;
   }
   return machine;
+}
+
+/** The program of a scene, and what the kernel has to know. */
+function bootOf(scene: string, rounds: number, settings: Settings): Boot {
+  const consistency = CONSISTENCIES[scene];
+  if (consistency !== undefined) {
+    const parameters = parameterWordsOf(counterCallers, { rounds });
+    return { entry: counterCallers.entry, parameters, options: { 'objects.consistency': consistency } };
+  }
+  const { held, words } = settings.parameters as { readonly held: number; readonly words: number };
+  const index = (SCENES as readonly string[]).indexOf(scene);
+  const parameters = parameterWordsOf(callers, { scene: index, rounds, cycles: held, words });
+  return { entry: callers.entry, parameters };
 }
 
 function finish(machine: Machine): void {

@@ -1,9 +1,12 @@
-/** The experiment `ppc`: protected procedure calls to one server from all harts, and representatives kept equal by them. */
+/** The experiment `ppc`: protected procedure calls to one server from all harts, and representatives kept equal by calls. */
 import type { Experiment } from '../framework/experiment.ts';
 import { SCENES } from './callers.ts';
 import { CLAIMS } from './claims.ts';
+import { CONSISTENCIES } from './counter-callers.ts';
 import { MOST_WORDS } from './service.ts';
 import { INDEPENDENT, measurePpc } from './measure.ts';
+
+const ALL_SCENES: readonly string[] = [...SCENES, ...Object.keys(CONSISTENCIES)];
 
 const isIndependent = (scene: unknown): boolean => (INDEPENDENT as readonly unknown[]).includes(scene);
 
@@ -23,9 +26,10 @@ export const ppc: Experiment = {
     scene: {
       summary:
         'null: a procedure that does nothing; locked: one that holds a lock which all workers share; message: null by messages; ' +
-        'memory, calls, sends: hart 0 changes all representatives itself, asks each hart by a call, or by one that it does not wait for',
-      values: SCENES,
-      quick: SCENES,
+        'memory, calls, sends: hart 0 changes all representatives itself, asks each hart by a call, or by one that it does not wait for; ' +
+        'counter-memory, counter-calls: hart 0 adds to a replicated counter of the kernel, with kernel.objects.consistency=shared or calls',
+      values: ALL_SCENES,
+      quick: ALL_SCENES,
     },
     harts: {
       summary: 'number of harts',
@@ -58,7 +62,12 @@ export const ppc: Experiment = {
     { key: 'sharedLines', summary: 'lines of the kernel’s that one hart writes and another touches' },
     { key: 'readOnlyLines', summary: 'lines of the kernel’s that several harts only read' },
     { key: 'perChange', summary: 'time of a change of all representatives', unit: 'cycles', digits: 0 },
-    { key: 'perRead', summary: 'time of a read, by a call, after a change', unit: 'cycles', digits: 0 },
+    {
+      key: 'perRead',
+      summary: 'time of a read, by a call or a system call, after a change',
+      unit: 'cycles',
+      digits: 0,
+    },
     { key: 'readTransactions', summary: 'misses and the like of such a read', digits: 2 },
   ],
   measure: measurePpc,

@@ -51,7 +51,7 @@ describe('what lies at a fixed place', () => {
     [PROCESS_TABLE, 'process table lock'],
     [reader.local(3) + HART.runLock, 'hart 3 run queue (lock)'],
     [reader.local(3) + HART.runHead, 'hart 3 run queue (head)'],
-    [reader.local(2) + HART.mailboxRequested, 'hart 2 shootdown mailbox (requested)'],
+    [reader.local(2) + HART.mailboxRequested, 'hart 2 mailbox (requested)'],
     [reader.local(0) + HART.queueNodes + 64, 'hart 0 lock node 1'],
     [reader.local(1) + HART.futexBuckets, 'hart 1 futex bucket 0'],
     [reader.local(1) + HART.heap + HART_HEAP.caches + 2 * CACHE.SIZE, 'hart 1 heap (cache, 64 bytes)'],

@@ -17,6 +17,7 @@ describe('an option of the kernel', () => {
     ['objects.fcm', 'group:0', "did you mean 'group:4'?"],
     ['locking', 'hierarchy', "did you mean 'hierarchical'?"],
     ['objects.adapt', 'yes', 'unknown objects.adapt'],
+    ['objects.consistency', 'call', "did you mean 'calls'?"],
   ])('%s is not %s', (name, text, message) => {
     expect(() => withKernelOption({}, `kernel.${name}`, text)).toThrow(message);
   });

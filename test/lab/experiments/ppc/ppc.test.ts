@@ -36,21 +36,23 @@ test('nothing is shared by calls, and much by messages', async () => {
 const rowsWith = (asClaimed: boolean): Row[] =>
   ['cc-numa', 'smp'].flatMap((machine) =>
     [1, 2, 16].flatMap((harts) =>
-      ['null', 'locked', 'message', 'memory', 'calls'].map((scene): Row => {
-        const grows = asClaimed === (scene === 'null');
-        const slow = asClaimed === (scene === 'message' || scene === 'memory');
-        const exact = asClaimed ? 0 : 1;
-        return {
-          machine,
-          scene,
-          harts,
-          throughput: grows ? harts : 1,
-          perCall: slow ? 2 : 1,
-          perRead: slow ? 2 : 1,
-          sharedLines: exact,
-          locks: exact,
-        };
-      }),
+      ['null', 'locked', 'message', 'memory', 'calls', 'counter-memory', 'counter-calls'].map(
+        (scene): Row => {
+          const grows = asClaimed === (scene === 'null');
+          const slow = asClaimed === ['message', 'memory', 'counter-memory'].includes(scene);
+          const exact = asClaimed ? 0 : 1;
+          return {
+            machine,
+            scene,
+            harts,
+            throughput: grows ? harts : 1,
+            perCall: slow ? 2 : 1,
+            perRead: slow ? 2 : 1,
+            sharedLines: exact,
+            locks: exact,
+          };
+        },
+      ),
     ),
   );
 
