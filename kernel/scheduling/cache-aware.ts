@@ -17,6 +17,7 @@ import { type Code, csrRead, fetchAndAdd, load, store } from '../../hw/isa/index
 import { HART } from '../hart-local.ts';
 import { NODE_BLOCK } from '../layout.ts';
 import { THREAD } from '../threads/thread.ts';
+import { overdue } from './patience.ts';
 import type { Policy } from './policy.ts';
 import { queued } from './queued.ts';
 
@@ -25,8 +26,8 @@ const PATIENCE = 8;
 
 // DOC: cache-aware-rank
 function* rank(target: number, thread: number): Code<number> {
-  const waited = ((yield csrRead('time')) - (yield load(thread + THREAD.readySince))) >>> 0;
-  if (waited > PATIENCE * (yield load(target + HART.slice))) return waited;
+  const waited = yield* overdue(target, thread, PATIENCE);
+  if (waited !== 0) return waited;
   const node = yield load(target + HART.nodeBlock);
   const taken = yield load(node + NODE_BLOCK.footprints);
   const room = (yield load(node + NODE_BLOCK.sharedCache)) - taken;

@@ -19,6 +19,8 @@ export interface Discipline {
   readonly fixed?: boolean;
   /** Whether a hart without work takes some from another one's queue, unless `--set kernel.stealing=…` says otherwise. */
   readonly steals?: boolean;
+  /** Whether slices end on all harts at once, at multiples of their length. */
+  readonly slotted?: boolean;
   /** Whether a thread that becomes ready takes a hart from one of a lower rank. */
   readonly preempts?: boolean;
   /** Whether priorities and classes of threads count: `rank` is to see to priorities, `queued` sees to classes. */
@@ -34,6 +36,8 @@ export interface Discipline {
   rank?(target: number, thread: number): Code<number>;
   /** A thread comes into the queue: after a wait, or (`gaveWay`) because its slice was over or it said so. */
   queues?(local: number, thread: number, gaveWay: boolean): Code;
+  /** A hart takes a thread out of a queue, whose lock it holds. */
+  takes?(local: number, queue: number, thread: number): Code;
   /** A thread gets this hart. */
   runs?(local: number, thread: number): Code;
   /** The thread that was on this hart has left it. Nobody else has that thread yet. */

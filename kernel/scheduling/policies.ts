@@ -8,6 +8,7 @@ import { cacheAware } from './cache-aware.ts';
 import { dynamicPriority } from './dynamic-priority.ts';
 import { fcfs } from './fcfs.ts';
 import { fixedProcessor } from './fixed-processor.ts';
+import { gang } from './gang.ts';
 import { lastProcessor } from './last-processor.ts';
 import { limitedMinimumIntervening } from './limited-minimum-intervening.ts';
 import { minimumIntervening } from './minimum-intervening.ts';
@@ -31,6 +32,7 @@ export const POLICIES: readonly Policy[] = Object.freeze([
   limitedMinimumIntervening,
   minimumInterveningPlusQueue,
   cacheAware,
+  gang,
 ]);
 
 /** The policy of this machine. */

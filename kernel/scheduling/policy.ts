@@ -17,6 +17,8 @@ export interface Policy {
   readonly degree: DegreeName | undefined;
   /** Whether idle harts take threads from the queues of others, unless an option says otherwise. */
   readonly steals: boolean;
+  /** Whether slices end on all harts at once, at multiples of their length. */
+  readonly slotted: boolean;
   /** Whether each thread needs a ledger (ledger.ts). */
   readonly hasLedger: boolean;
   /** Queues a runnable thread; gives the hart that has to be interrupted for it, or -1. */

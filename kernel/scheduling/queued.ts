@@ -36,6 +36,7 @@ export const queued = (discipline: Discipline): Policy => {
     roams: true,
     degree: rules.degree,
     steals: rules.steals ?? false,
+    slotted: rules.slotted ?? false,
     hasLedger: rules.hasLedger ?? false,
     ready: (local, thread) => ready(rules, local, thread),
     pick: (local) => pick(rules, local),
@@ -130,6 +131,7 @@ function* choose(rules: Discipline, local: number): Code<number> {
 function* takeBest(rules: Discipline, local: number, queue: number): Code<number> {
   yield* acquire(queue + RUN_QUEUE.lock);
   const place = yield* lockedBest(rules, local, queue);
+  if (place.thread !== 0 && rules.takes !== undefined) yield* rules.takes(local, queue, place.thread);
   if (place.thread !== 0) yield* new RunQueue(queue).lockedRemove(place);
   yield* release(queue + RUN_QUEUE.lock);
   return place.thread;

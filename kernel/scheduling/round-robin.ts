@@ -43,6 +43,7 @@ export const roundRobin: Policy = Object.freeze({
   roams: false,
   degree: undefined,
   steals: false,
+  slotted: false,
   hasLedger: false,
   ready,
   pick: takeFirst,

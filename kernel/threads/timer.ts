@@ -23,9 +23,14 @@ export function* programTimer(local: number): Code {
   yield csrWrite('stimecmp', when);
 }
 
-/** Starts a time slice for the thread that runs. */
-export function* startSlice(local: number): Code {
-  const end = ((yield csrRead('time')) + (yield load(local + HART.slice))) | 0;
+/**
+ * Starts a time slice for the thread that runs. A `slotted` one ends at a multiple of the slice, the first one that leaves the
+ * thread a quarter of it.
+ */
+export function* startSlice(local: number, slotted: boolean): Code {
+  const now = yield csrRead('time');
+  const slice = yield load(local + HART.slice);
+  const end = (slotted ? slice * Math.ceil(((now >>> 0) + slice / 4) / slice) : now + slice) | 0;
   yield store(local + HART.sliceEnd, end === 0 ? 1 : end);
   yield* programTimer(local);
 }

@@ -97,7 +97,7 @@ export function* resume(thread: number): Code {
   // Last of all: on a machine on which the way back takes longer than a slice, threads must get on nonetheless.
   const policy = yield* policyOf(local);
   if ((yield load(local + HART.sliceEnd)) === 0 && (yield* policy.slices(local, thread)))
-    yield* startSlice(local);
+    yield* startSlice(local, policy.slotted);
   yield csrWrite('satp', satp);
   yield supervisorReturn();
 }
