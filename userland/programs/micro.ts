@@ -1,7 +1,7 @@
 /**
  * Tornado's micro-benchmarks (OSDI 1999): what one operation costs when every hart does the same at the same time, as
  * threads of one process or as processes of one thread each. An operation is a page fault that finds its page in memory,
- * or the making and joining of a thread that ends at once. Each worker works on its own hart, on pages of its own, in a
+ * the making and joining of a thread that ends at once, or a question to the file server about a file. Each worker works on its own hart, on pages of its own, in a
  * region of its own; threads can also share one region, or the very pages.
  *
  * Workers of different processes share no memory, so they begin by the clock; one that is late says so, and the run has
@@ -12,43 +12,31 @@ import { LIMIT, MAP } from '../../kernel/abi/index.ts';
 import { Env } from '../runtime/env.ts';
 import { program } from '../program.ts';
 import { LINE } from '../runtime/line.ts';
-import { place } from '../runtime/marks.ts';
 import { report } from '../runtime/print.ts';
 import { orThrow } from '../runtime/system-call-error.ts';
-import {
-  clock,
-  mmap,
-  pageUnmap,
-  sleep,
-  spawn,
-  threadJoin,
-  threadSpawn,
-  wait,
-} from '../runtime/system-calls.ts';
+import { mmap, pageUnmap, spawn, threadJoin, threadSpawn, wait } from '../runtime/system-calls.ts';
 import { joinThread } from '../runtime/thread.ts';
+import { fstatWorker, NO_FILE } from './micro-fstat.ts';
+import { awaitStart, LATE, operationsOf, timed, toldWord } from './micro-worker.ts';
 
-const TESTS = { fault: 0, thread: 1 } as const;
+const TESTS = { fault: 0, thread: 1, fstat: 2 } as const;
 const FORMS = { threads: 0, processes: 1 } as const;
 const SHARING = { own: 0, region: 1, pages: 2 } as const;
 
-/** What a worker is told in one word: how many operations, and at what time to begin, in units of 2^START_SHIFT cycles. */
-const START_SHIFT = 12;
-const COUNT_SHIFT = 19;
 const MOST_OPERATIONS = 2048;
 /** Where the region lies that threads share. */
 const SHARED = 0x2000_0000;
-/** The status of a worker that was not ready in time. */
-const LATE = 1;
 /** Cycles until the work begins: for each worker, and for each page that it brings in. Waiting costs the host nothing. */
 const PER_WORKER = 500_000;
 const PER_PAGE = 20_000;
 
 export default program({
   name: 'micro',
-  summary: 'Tornado’s micro-benchmarks: page faults or threads, by threads of one process or processes',
+  summary:
+    'Tornado’s micro-benchmarks: page faults, threads or fstat, by threads of one process or processes',
   needs: ['shared-memory'],
   parameters: {
-    test: { default: 0, min: 0, max: 1, choices: TESTS, summary: 'What is done' },
+    test: { default: 0, min: 0, max: 2, choices: TESTS, summary: 'What is done (fstat: with --disk)' },
     form: { default: 0, min: 0, max: 1, choices: FORMS, summary: 'Who does it, one on each hart' },
     sharing: {
       default: 0,
@@ -65,10 +53,9 @@ export default program({
   *main(env, { test, form, sharing, workers, operations }) {
     const harts = yield* env.harts();
     const count = workers === 0 ? harts : Math.min(workers, harts);
-    const entry = yield addressOf(test === TESTS.thread ? threadWorker : FAULT_WORKERS[sharing]);
-    const setUp = count * PER_WORKER + operations * PER_PAGE;
-    const start = ((yield* clock()) + setUp) >>> START_SHIFT;
-    const told = (operations << COUNT_SHIFT) | start;
+    const workersOf = [FAULT_WORKERS[sharing], threadWorker, fstatWorker];
+    const entry = yield addressOf(workersOf[test]);
+    const told = yield* toldWord(operations, count * PER_WORKER + operations * PER_PAGE);
     if (form === FORMS.threads)
       yield* mapShared(sharing === SHARING.region ? count * operations : operations);
     const numbers = orThrow('mmap', yield* mmap(0, 4 * count, MAP.READ | MAP.WRITE, 0));
@@ -76,12 +63,15 @@ export default program({
       const begun = yield* form === FORMS.threads ? threadSpawn(entry, told, hart) : spawn(entry, told, hart);
       yield store(numbers + 4 * hart, orThrow('spawn', begun));
     }
-    let inTime = 0;
+    let [inTime, noFile] = [0, 0];
     for (let hart = 0; hart < count; hart++) {
       const number = yield load(numbers + 4 * hart);
       const status = yield* form === FORMS.threads ? joinThread(env, number) : waitFor(env, number);
       if (status === 0) inTime++;
+      if (status === NO_FILE) noFile++;
     }
+    if (noFile > 0)
+      yield* env.print(`fstat: ${noFile} workers have no file: give a disk with ext2, --disk IMAGE\n`);
     const all = yield* report(env, 'in-time', inTime === count, `${inTime} of ${count} workers`);
     return all ? 0 : 1;
   },
@@ -94,25 +84,6 @@ function* waitFor(env: Env, process: number): Code<number> {
   return yield load(status);
 }
 
-/** Reads the clock, does the work, and prints what an operation took. */
-function* timed(env: Env, operations: number, work: Code): Code {
-  const before = yield* clock();
-  yield* place('begin');
-  yield* work;
-  yield* place('end');
-  const cycles = (yield* clock()) - before;
-  yield* env.print(`worker ${yield* env.hart()}: ${(cycles / operations).toFixed(1)} cycles an operation\n`);
-}
-
-/** Sleeps until the time that a worker is told; gives whether there was time left. */
-function* awaitStart(told: number): Code<boolean> {
-  const start = (told & ((1 << COUNT_SHIFT) - 1)) << START_SHIFT;
-  const left = start - (yield* clock());
-  if (left <= 0) return false;
-  orThrow('sleep', yield* sleep(left));
-  return true;
-}
-
 /** Maps the region that threads may share; its pages cost nothing until they are touched. */
 function* mapShared(pages: number): Code {
   const flags = MAP.READ | MAP.WRITE | MAP.FIXED;
@@ -120,12 +91,12 @@ function* mapShared(pages: number): Code {
 }
 
 function* ownRegion(told: number, block: number): Code<number> {
-  const length = (told >>> COUNT_SHIFT) * LIMIT.PAGE;
+  const length = operationsOf(told) * LIMIT.PAGE;
   return yield* faultWorker(told, block, orThrow('mmap', yield* mmap(0, length, MAP.READ | MAP.WRITE, 0)));
 }
 
 function* partOfRegion(told: number, block: number): Code<number> {
-  const length = (told >>> COUNT_SHIFT) * LIMIT.PAGE;
+  const length = operationsOf(told) * LIMIT.PAGE;
   return yield* faultWorker(told, block, SHARED + (yield* new Env(block).hart()) * length);
 }
 
@@ -138,7 +109,7 @@ const FAULT_WORKERS = Object.freeze([ownRegion, partOfRegion, samePages]);
 // DOC: micro-fault
 /** Brings pages in, has them unmapped, and touches each again. Gives 0, or LATE. */
 function* faultWorker(told: number, block: number, first: number): Code<number> {
-  const pages = told >>> COUNT_SHIFT;
+  const pages = operationsOf(told);
   yield* touch(first, pages);
   orThrow('pageUnmap', yield* pageUnmap(first - (first % LIMIT.PAGE), pages * LIMIT.PAGE));
   if (!(yield* awaitStart(told))) return LATE;
@@ -155,7 +126,7 @@ function* touch(first: number, pages: number): Code {
 function* threadWorker(told: number, block: number): Code<number> {
   const env = new Env(block);
   const hart = yield* env.hart();
-  const operations = told >>> COUNT_SHIFT;
+  const operations = operationsOf(told);
   yield* makeThreads(1, hart);
   if (!(yield* awaitStart(told))) return LATE;
   yield* timed(env, operations, makeThreads(operations, hart));

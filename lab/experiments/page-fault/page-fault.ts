@@ -9,7 +9,7 @@ const FORMS = ['threads', 'processes'];
 export const pageFault: Experiment = {
   id: 'page-fault',
   summary:
-    'Page faults and threads by n threads or n processes: clustered objects against a traditional kernel.',
+    'Page faults, threads and fstat by n threads or n processes: clustered objects against a traditional kernel.',
   question:
     'Does an operation take longer when n threads of one process do it at the same time, each on memory of its own? And ' +
     'when n processes of one thread do? With virtual memory as clustered objects, and as a kernel has it that shares one ' +
@@ -27,7 +27,7 @@ export const pageFault: Experiment = {
     vm: { summary: 'virtual memory (kernel.vm)', values: KERNELS, quick: KERNELS },
     test: {
       summary:
-        'fault: a page that is in memory, unmapped; thread: made, and joined when it has ended at once',
+        'fault: a page that is in memory, unmapped; thread: made, and joined when it has ended at once; fstat: of a file of its own',
       values: TESTS,
       quick: TESTS,
     },

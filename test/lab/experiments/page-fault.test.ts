@@ -20,5 +20,20 @@ test('page-fault: threads do not wait for each other with clustered objects, and
     't1-thread': 'not-measured',
     't2-thread': 'not-measured',
     't3-thread': 'not-measured',
+    't1-fstat': 'not-measured',
+    't2-fstat': 'not-measured',
+    't3-fstat': 'not-measured',
   });
+});
+
+test('page-fault: nor do they when each asks the file server of a file of its own', async () => {
+  const set = new Map([
+    ['test', 'fstat'],
+    ['form', 'threads'],
+    ['vm', 'objects'],
+  ]);
+  const settings = settingsFor(pageFault, { quick: true, set });
+  const { rows, claims } = await conduct(pageFault, settings, { jobs: 1 });
+  expect(rows).toHaveLength(2);
+  expect(claims.find(({ id }) => id === 't1-fstat')?.verdict).toBe('holds');
 });

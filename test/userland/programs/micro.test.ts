@@ -1,9 +1,16 @@
 import { expect, test } from 'vitest';
+import { presetConfig } from '../../../hw/presets.ts';
+import { checkInvariants } from '../../../kernel/index.ts';
+import { emptyExt2 } from '../../../lab/files/empty-ext2.ts';
+import { runKernel } from '../../../lab/testing/run-kernel.ts';
 import micro from '../../../userland/programs/micro.ts';
+import { fileServers } from '../../../userland/servers/index.ts';
+import { check, treeOf } from '../servers/files/ext2-image.ts';
 import { runUnderKernel } from '../kernel-run.ts';
 
 const { test: tests, form: forms } = micro.parameters as Record<string, { choices: Record<string, number> }>;
-const kinds = Object.keys(tests!.choices).flatMap((what) =>
+const withoutFiles = Object.keys(tests!.choices).filter((what) => what !== 'fstat');
+const kinds = withoutFiles.flatMap((what) =>
   Object.keys(forms!.choices).flatMap((who) => ['smp', 'cc-numa'].map((preset) => ({ what, who, preset }))),
 );
 
@@ -25,3 +32,40 @@ test.each(kinds)(
     expect(lines).toContain('check in-time: ok 3 of 3 workers');
   },
 );
+
+const DISK = { blocks: 1024, seek: 20_000, transfer: 500 };
+
+/** The program asks a file server, if there is one. */
+function runFstat(form: number, hasServers: boolean) {
+  const image = hasServers ? { disk: emptyExt2(), servers: fileServers } : {};
+  return runKernel(micro, {
+    config: presetConfig('cc-numa', { harts: 4, set: { memoryPerNode: 8 << 20, disk: DISK } }),
+    parameters: { test: tests!.choices['fstat']!, form, operations: 8 },
+    steps: 60_000_000,
+    ...image,
+  });
+}
+
+test.each(Object.entries(forms!.choices))(
+  'fstat by %s: every worker has a file, and none is left',
+  (_, form) => {
+    const { machine, stop, output, disk } = runFstat(form, true);
+    expect(stop, output).toEqual({ kind: 'halted', status: 0 });
+    const said = [...output.matchAll(/^worker \d: ([\d.]+) cycles an operation$/gm)].map(([, cycles]) =>
+      Number(cycles),
+    );
+    expect(said).toHaveLength(4);
+    // No less than a call by LRPC.
+    expect(Math.min(...said)).toBeGreaterThan(400);
+    expect(checkInvariants(machine).filter(({ ok }) => !ok)).toEqual([]);
+    const checked = check(disk);
+    expect(checked.status, checked.text).toBe(0);
+    expect([...treeOf(disk).keys()]).toEqual(['/lost+found']);
+  },
+);
+
+test('fstat without a file server says what is missing', () => {
+  const { stop, output } = runFstat(forms!.choices['threads']!, false);
+  expect(stop).toMatchObject({ kind: 'halted', status: 1 });
+  expect(output).toContain('fstat: 4 workers have no file: give a disk with ext2, --disk IMAGE\n');
+});
