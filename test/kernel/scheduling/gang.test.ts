@@ -84,9 +84,11 @@ function* spinning(): Code {
   yield* spins();
 }
 
-/** Two gangs that never end, and a thread that may run on one hart only. */
+/** Two gangs that never end, this process being the first to run, and a thread that may run on one hart only. */
 function* starvesNobody(): Code<number> {
-  for (const _ of [1, 2]) yield sys('spawn', yield addressOf(spinning), 0, -1);
+  for (let member = 0; member < HARTS; member += 1)
+    yield sys('threadSpawn', yield addressOf(spins), member, -1);
+  yield sys('spawn', yield addressOf(spinning), 0, -1);
   yield sys('wait', yield sys('spawn', yield addressOf(alone), 0, HARTS - 1), 0);
   yield sys('exit', 0);
   return 3;
