@@ -17,7 +17,7 @@ import { roundUp } from '../../struct.ts';
 import { THREAD } from '../../threads/thread.ts';
 import { addChunk, ownBytes, shareMemory, strideOf, unmapShared } from './a-stacks.ts';
 import { holdServer, releaseServer } from './guests.ts';
-import { BINDING, BOUND, boundAt, CHUNK, DESCRIPTOR, descriptorAt, EXPORT } from './layout.ts';
+import { BINDING, BOUND, boundAt, CHUNK, DESCRIPTOR, descriptorAt, EXPORT, LISTED } from './layout.ts';
 import { lenderOf } from './lender.ts';
 import { findName } from './names.ts';
 import { holdBinding } from './linkage.ts';
@@ -140,7 +140,7 @@ function* list(binding: number): Code<number> {
   if (!dying) {
     yield store(binding + BINDING.clientNext, yield load(record + PROCESS.bindings));
     yield store(record + PROCESS.bindings, binding);
-    yield store(binding + BINDING.listed, 1);
+    yield store(binding + BINDING.listed, LISTED.yes);
     yield store(binding + BINDING.bound, 1);
   }
   yield* release(record + PROCESS.lock);

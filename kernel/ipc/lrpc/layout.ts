@@ -7,13 +7,17 @@
  *   EXPORT    first fields fixed; nameNext by the lock of the names; next by the lock of the server's record; the
  *             rest by `lock`
  *   BINDING   first fields and descriptors fixed, but that a chunk is appended by compare-and-swap; `dead` is only ever
- *             set; holds by fetch-and-add, clientMapped by swap; clientNext, listed, bound by the lock of the client's record; exportNext by the lock of the export
+ *             set; holds by fetch-and-add, clientMapped by swap; `listed` by compare-and-swap, for who then takes it out;
+ *             clientNext, bound by the lock of the client's record; exportNext by the lock of the export
  *   CHUNK     fixed; `next` is set once; clientMapped by swap
  *   LINKAGE   whoever has made its state HELD or CLAIMED; thread, below, and the client's state otherwise never change;
  *             from, partner: the thread in it
  * *Lock order:* the server's record → export; a linkage is held last, and nothing is waited for meanwhile.
  */
 import { onLine, struct, word, words } from '../../struct.ts';
+
+/** Whether a client lists a binding: not, or it does, or somebody has begun to take the binding out. */
+export const LISTED = Object.freeze({ no: 0, yes: 1, leaving: 2 });
 
 /** E-stacks of an interface at most. */
 export const E_STACKS = 32;
@@ -89,6 +93,7 @@ export const BINDING = struct({
 
   clientNext: onLine(),
   /** Whether the client still lists it, as it does until it goes; and whether its handle is still good. */
+  /** Whether its client lists it (of LISTED). */
   listed: word,
   bound: word,
   exportNext: word,

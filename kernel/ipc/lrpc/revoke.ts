@@ -11,9 +11,19 @@
  *
  * *Locking:* see layout.ts.
  */
-import { type Code, csrRead, fence, fetchAndAdd, fetchAndStore, load, store } from '../../../hw/isa/index.ts';
+import {
+  type Code,
+  compareAndSwap,
+  csrRead,
+  fence,
+  fetchAndAdd,
+  fetchAndStore,
+  load,
+  store,
+} from '../../../hw/isa/index.ts';
 import { ERROR } from '../../abi/errors.ts';
 import { lockedTakeOut } from '../../list.ts';
+import { awaitChange } from '../../locks/mailbox.ts';
 import { acquire, release } from '../../locks/mcs.ts';
 import { destroyObject, destroyOwned } from '../../objects/object.ts';
 import { PROCESS } from '../../processes/process.ts';
@@ -22,7 +32,7 @@ import { THREAD } from '../../threads/thread.ts';
 import { unmapStacks, untieStacks } from './e-stacks.ts';
 import { unmapShared } from './a-stacks.ts';
 import { holdServer, releaseServer } from './guests.ts';
-import { BINDING, CHUNK, EXPORT, LINKAGE, SEGMENT } from './layout.ts';
+import { BINDING, CHUNK, EXPORT, LINKAGE, LISTED, SEGMENT } from './layout.ts';
 import { holdNextCall, isBusy, letGoOn, nextChunk, nextWithSegment } from './linkage.ts';
 import { removeName } from './names.ts';
 import { unmapSegmentForClient, unmapSegmentForServer } from './unmap-segment.ts';
@@ -103,7 +113,7 @@ export function* withdrawExport(exported: number): Code {
 export function* endCalls(record: number): Code {
   for (let at = yield load(record + PROCESS.bindings); at !== 0; at = yield load(record + PROCESS.bindings)) {
     yield* giveBack(record, at);
-    yield* unlist(record, at);
+    yield* unlistOwn(record, at);
     yield* disposeIfUnused(at);
   }
   for (let at = yield load(record + PROCESS.exports); at !== 0; at = yield load(record + PROCESS.exports)) {
@@ -134,13 +144,25 @@ function* giveBack(record: number, binding: number): Code<boolean> {
   return bound;
 }
 
-/** Takes a binding from its client's list, if it is there. */
-function* unlist(record: number, binding: number): Code {
+/**
+ * Takes a binding from its client's list, unless somebody else does. Claimed first: the client waits for who has claimed it,
+ * and of one that has ended nothing is touched.
+ */
+function* unlist(binding: number): Code {
+  const word = binding + BINDING.listed;
+  if ((yield compareAndSwap(word, LISTED.yes, LISTED.leaving)) !== LISTED.yes) return;
+  const record = yield load(binding + BINDING.clientRecord);
   yield* acquire(record + PROCESS.lock);
-  if ((yield load(binding + BINDING.listed)) !== 0) {
-    yield* lockedTakeOut(record + PROCESS.bindings, BINDING.clientNext, binding);
-    yield store(binding + BINDING.listed, 0);
-  }
+  yield* lockedTakeOut(record + PROCESS.bindings, BINDING.clientNext, binding);
+  yield store(word, LISTED.no);
+  yield* release(record + PROCESS.lock);
+}
+
+/** The same for the client, which ends: comes back when nobody uses its list for the binding any more. */
+function* unlistOwn(record: number, binding: number): Code {
+  yield* unlist(binding);
+  yield* awaitChange(yield csrRead('slocal'), binding + BINDING.listed, LISTED.leaving);
+  yield* acquire(record + PROCESS.lock);
   yield* release(record + PROCESS.lock);
 }
 
@@ -161,8 +183,7 @@ export function* disposeIfUnused(binding: number): Code {
   if (yield* isBusy(binding)) return;
   const local = yield csrRead('slocal');
   if (!(yield* destroyObject(local, yield load(binding + BINDING.ref)))) return;
-  // A client that has ended has taken it from its list itself.
-  yield* unlist(yield load(binding + BINDING.clientRecord), binding);
+  yield* unlist(binding);
   const exported = yield load(binding + BINDING.exported);
   yield* untieStacks(binding);
   if (yield* holdServer(exported)) {
