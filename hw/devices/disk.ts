@@ -52,6 +52,8 @@ export class Disk implements Device {
   readonly image: Uint8Array;
   /** Is told of the blocks that the image has just got from memory: whoever keeps it elsewhere, too. */
   onWrite: ((block: number, count: number) => void) | undefined;
+  /** Requests that have ended, well or not: whether there is still something to do. */
+  ended = 0;
   private readonly config: DiskConfig;
   private readonly dma: Dma;
   private readonly events: EventSink;
@@ -124,6 +126,7 @@ export class Disk implements Device {
 
   private finish({ request, fails }: Flight, now: number): void {
     this.flight = undefined;
+    this.ended += 1;
     if (this.isSound(request) && !fails) {
       this.transfer(request);
       this.head = request.block + request.count;

@@ -27,7 +27,7 @@ import { lockedWakeAll } from '../threads/wake.ts';
 import { type Fcm, type Found, foundOwn } from './fcm.ts';
 import { FcmAnonymous } from './fcm-anonymous.ts';
 import { FCM } from './fcm-layout.ts';
-import { forgetPage, lockedTakeOutPage, takeFrom } from './fcm-pages.ts';
+import { forgetPage, lockedTakeOutPage, placeAfter, takeFrom } from './fcm-pages.ts';
 import { noteFrame } from './frame-table.ts';
 import { Hat } from './hat.ts';
 import { PAGE, PAGE_STATE, unpinPage } from './page-descriptor.ts';
@@ -167,9 +167,10 @@ export class FcmCopy extends FcmAnonymous {
 
   /** The same of one part of the parent. */
   private *takePart(local: number, rep: number, range: PageRange): Code<boolean> {
-    for (;;) {
-      const page = yield* takeFrom(local, rep, 0, range);
+    for (let next = 0; ; ) {
+      const page = yield* takeFrom(local, rep, next, range);
       if (page === 0) return true;
+      next = yield* placeAfter(rep, page);
       const index = yield load(page + PAGE.index);
       const part = yield* this.partFor(index);
       const slot =

@@ -38,10 +38,20 @@ function* lockedFirst(part: number, key: number, range: PageRange): Code<number>
   }
 }
 
+/** The place of a page in its part. */
+function* placeOf(part: number, page: number): Code<number> {
+  return ((yield load(page + PAGE.index)) / (yield load(part + FCM.parts))) | 0;
+}
+
+// DOC: place-after
+/** The place after that of a page, in the tree or out of it: where a walk goes on. */
+export function* placeAfter(part: number, page: number): Code<number> {
+  return (yield* placeOf(part, page)) + 1;
+}
+
 // DOC: pin-from
 /** Pins the first resident page of a range whose place is at least `first`; gives 0 if there is none. */
 export function* pinFrom(part: number, first: number, range: PageRange): Code<number> {
-  const parts = yield load(part + FCM.parts);
   for (let key = first; ; ) {
     yield* acquire(part + FCM.lock);
     const page = yield* lockedFirst(part, key, range);
@@ -49,7 +59,7 @@ export function* pinFrom(part: number, first: number, range: PageRange): Code<nu
     if (isResident) yield fetchAndAdd(page + PAGE.pins, 1);
     yield* release(part + FCM.lock);
     if (page === 0 || isResident) return page;
-    key = (((yield load(page + PAGE.index)) / parts) | 0) + 1;
+    key = yield* placeAfter(part, page);
   }
 }
 
@@ -65,7 +75,7 @@ export function* takeFrom(local: number, part: number, key: number, range: PageR
 
 /** Takes a page's descriptor out of the tree of its part. */
 export function* lockedTakeOutPage(part: number, page: number): Code {
-  const key = ((yield load(page + PAGE.index)) / (yield load(part + FCM.parts))) | 0;
+  const key = yield* placeOf(part, page);
   yield store(page + PAGE.state, PAGE_STATE.busy);
   yield store(yield* (yield* treeOf(part)).lockedSlot(key), 0);
 }

@@ -24,7 +24,7 @@ import { lockedWakeAll } from '../threads/wake.ts';
 import { COR } from './cor.ts';
 import { releaseFrame } from './dsm.ts';
 import { FCM } from './fcm-layout.ts';
-import { forgetPage, lockedAwaitPage, takeFrom } from './fcm-pages.ts';
+import { forgetPage, lockedAwaitPage, placeAfter, takeFrom } from './fcm-pages.ts';
 import { FcmTree, firstKey } from './fcm-tree.ts';
 import { forgetFrame, noteFrame } from './frame-table.ts';
 import type { Hat } from './hat.ts';
@@ -205,11 +205,12 @@ export abstract class Fcm extends FcmTree {
     for (let part = 0; part < parts; part += 1) {
       const rep = yield* this.repOfPart(part);
       if (rep === 0) continue;
-      const key = firstKey(part, parts, range);
-      let page = yield* takeFrom(local, rep, key, range);
+      // On from page to page: what has been emptied is not looked through again for each.
+      let page = yield* takeFrom(local, rep, firstKey(part, parts, range), range);
       while (page !== 0) {
+        const next = yield* placeAfter(rep, page);
         yield* forgetPage(local, page);
-        page = yield* takeFrom(local, rep, key, range);
+        page = yield* takeFrom(local, rep, next, range);
       }
     }
   }

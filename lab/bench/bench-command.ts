@@ -6,7 +6,7 @@ import { bareResumeNs } from './bare-resume.ts';
 import { type Comparison, compare, readResult } from './comparison.ts';
 import { type CrowdMeasurement, measureCrowd } from './crowd.ts';
 import { EXACT_WORKLOADS } from './exact-workloads.ts';
-import { faultsPerSecond } from './faults.ts';
+import { measureFaults } from './faults.ts';
 import { type Footprint, measureFootprint } from './footprint.ts';
 import { EXACT_HARTS, type ExactMeasurement, measureExact } from './measure-exact.ts';
 import { measure, type Measurement } from './measure.ts';
@@ -19,7 +19,7 @@ export interface BenchResult {
   readonly quick: boolean;
   readonly bareResumeNs: number;
   readonly workloads: readonly (Measurement | ExactMeasurement)[];
-  /** Page faults of the program `fault` that the kernel served per host second. */
+  /** Page faults that find their page in memory, of 16 harts together (the program `micro`), per host second. */
   readonly faultsPerSecond: number;
   /** Schedules per host second of the schedule explorer; null from versions that had none. */
   readonly schedulesPerSecond: number | null;
@@ -45,7 +45,8 @@ const EXACT_ACCESSES = 2_000_000;
 const CROWD_INSTRUCTIONS = 1_000_000;
 const BYTES_PER_HART = 256 * 1024;
 const RESUMES = 4_000_000;
-const PAGES = 2048;
+/** For each hart that faults. */
+const PAGES = 512;
 const SCHEDULES = 2000;
 const QUICK = 20;
 
@@ -82,14 +83,14 @@ async function measureAll(quick: boolean, host: Host): Promise<BenchResult> {
     bar.update(index);
     return run();
   });
-  // Once before it counts: the host's compiler has not seen the kernel yet, nor the explorer.
-  faultsPerSecond(Math.ceil(PAGES / share / 4));
+  // Once before it counts: the host's compiler has not seen the explorer yet.
   schedulesPerSecond(SCHEDULES / share);
+  const faulted = measureFaults(Math.ceil(PAGES / share));
   const result = {
     quick,
     bareResumeNs: resume,
     workloads,
-    faultsPerSecond: Math.round(faultsPerSecond(Math.ceil(PAGES / share))),
+    faultsPerSecond: Math.round(faulted.faults / faulted.seconds),
     schedulesPerSecond: Math.round(schedulesPerSecond(SCHEDULES / share)),
     crowd: measureCrowd(MOST_HARTS, CROWD_INSTRUCTIONS),
     footprint: await measureFootprint({ harts: MOST_HARTS, bytesPerHart: quick ? 4096 : BYTES_PER_HART }),

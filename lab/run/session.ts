@@ -120,7 +120,7 @@ export class RunSession {
   private runSlices(): Ending {
     const { machine, plan, observer } = this;
     const { steps, cycles, watchdogSeconds } = plan.limits;
-    const livelock = new LivelockDetector(machine.counters);
+    const livelock = new LivelockDetector(machine);
     const pace = new Pace();
     for (let taken = 0; ; ) {
       const slice = Math.min(pace.slice, steps - taken, LOOK_EVERY - (taken % LOOK_EVERY));

@@ -2,6 +2,7 @@
 import Table from 'cli-table3';
 import type { BenchResult } from '../bench/bench-command.ts';
 import { type Comparison, REGRESSION } from '../bench/comparison.ts';
+import { FAULTING_HARTS } from '../bench/faults.ts';
 import type { Host } from '../cli/host.ts';
 import { paintFor } from './paint.ts';
 import { tableStyle } from './table-style.ts';
@@ -22,7 +23,7 @@ export function drawBench(result: BenchResult, host: Host): string {
   const lines = [
     table.toString(),
     `a bare generator resume   ${result.bareResumeNs.toFixed(1)} ns`,
-    `page faults               ${count(result.faultsPerSecond)} per second`,
+    `page faults in core       ${count(result.faultsPerSecond)} per second, of ${FAULTING_HARTS} harts together`,
     `schedules of a lock       ${count(result.schedulesPerSecond ?? 0)} per second`,
     `${count(crowd.harts - 1)} harts that spin     ${crowd.ratio.toFixed(2)} × what harts in wfi cost`,
     `memory                    ${count(footprint.peakRssMiB)} MiB for ${touched}`,

@@ -4,14 +4,15 @@ import type { Host } from '../../lab/cli/host.ts';
 
 export class CapturedHost implements Host {
   readonly outIsTerminal = false;
-  readonly errIsTerminal = false;
+  readonly errIsTerminal: boolean;
   readonly columns = 80;
   readonly colour: boolean;
   output = '';
   errors = '';
 
-  constructor(colour = false) {
+  constructor(colour = false, errIsTerminal = false) {
     this.colour = colour;
+    this.errIsTerminal = errIsTerminal;
   }
 
   out(text: string): void {
