@@ -136,6 +136,8 @@ export function* untieStacks(binding: number): Code {
   ) {
     const stack = yield load(linkage + LINKAGE.eStack);
     if (stack === 0) continue;
+    // The export lists the binding a little longer: nobody may take the stack from there as well.
+    yield store(linkage + LINKAGE.eStack, 0);
     const count = yield load(exported + EXPORT.stacksFree);
     yield store(exported + EXPORT.stacks + 4 * count, stack);
     yield store(exported + EXPORT.stacksFree, count + 1);
