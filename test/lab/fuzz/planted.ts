@@ -63,8 +63,9 @@ export const PLANTED: readonly Planted[] = [
         Dsm.prototype,
         'release',
         (original) =>
-          function* (this: Dsm, frame: number): Code {
-            if ((frame / PAGE_SIZE) % 8 !== 0) yield* original.call(this, frame as never);
+          function* (this: Dsm, local: number, frame: number, isChecked: boolean): Code {
+            if ((frame / PAGE_SIZE) % 8 !== 0)
+              yield* original.call(this, local as never, frame as never, isChecked as never);
           },
       ),
   },

@@ -27,34 +27,34 @@ describe('a run is well', () => {
   });
 });
 
-/** What comes of a program that unmaps memory, on a kernel that does something else instead. */
-function unmapping(unmap: () => Code<number>) {
-  const original = Process.prototype.unmap;
-  Process.prototype.unmap = unmap;
+/** What comes of a program that maps memory, on a kernel that does something else instead. */
+function mapping(map: () => Code<number>) {
+  const original = Process.prototype.map;
+  Process.prototype.map = map;
   try {
-    return run('thread 0; mmap 0, 4096, 3, 0; munmap r0, 4096');
+    return run('thread 0; mmap 0, 4096, 3, 0');
   } finally {
-    Process.prototype.unmap = original;
+    Process.prototype.map = original;
   }
 }
 
 describe('a run fails', () => {
   test('when the kernel does not come to an end', () => {
-    const failure = unmapping(function* () {
+    const failure = mapping(function* () {
       for (;;) yield work(1);
     });
     expect(failure).toEqual({ invariant: 'hang', message: 'it does not end' });
   });
 
   test('when the kernel panics or throws', () => {
-    const panics = unmapping(function* () {
+    const panics = mapping(function* () {
       return yield panic(5);
     });
     expect(panics).toEqual({
       invariant: 'panic.5',
       message: 'kernel panic on hart 0: A reference without an object was dereferenced.',
     });
-    const throws = unmapping(() => {
+    const throws = mapping(() => {
       throw new TypeError('no such thing');
     });
     expect(throws?.invariant).toBe('crash');

@@ -173,7 +173,7 @@ describe('what is wrong with a file is said with its place', () => {
   test('a module that we do not offer', async () => {
     const bad = await file('import.js', "import 'eddy-os/kernel';", 'export default 1;');
     expect(await refusal(bad)).toBe(
-      "import.js:1:8 no module 'eddy-os/kernel'; a program may import 'eddy-os/userland', 'eddy-os/isa'",
+      "import.js:1:8 no module 'eddy-os/kernel'; a program may import 'eddy-os/userland', 'eddy-os/scheduling', 'eddy-os/isa'",
     );
   });
 

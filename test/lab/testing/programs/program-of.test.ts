@@ -34,7 +34,7 @@ describe('a user program runs', () => {
         store r0+8, 40
         fetchAndAdd r0+8, 2
         load r0+8
-        munmap r0, 4097
+        munmap r0+1, 4096
         exit r3`);
     expect(stop).toEqual({ kind: 'halted', status: 42 });
     expect([gave('0.2'), gave('0.3'), gave('0.4')]).toEqual([40, 42, ERROR.EINVAL]);
