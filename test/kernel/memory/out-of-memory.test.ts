@@ -59,7 +59,12 @@ function* starves(_: number, block: number): Code<number> {
 describe('with memory running out', () => {
   test.each([1, 2, 4])('on %i harts', (harts) => {
     for (const preset of ['cc-numa', 'smp'] as const) {
-      const { output } = expectStatus(0, starves, { preset, harts, set: { memoryPerNode: 1 << 20 } });
+      const { output } = expectStatus(0, starves, {
+        preset,
+        harts,
+        set: { memoryPerNode: 1 << 20 },
+        options: { framesPerNode: 64 },
+      });
       expect(output).toBe('');
     }
   });
