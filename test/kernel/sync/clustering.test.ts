@@ -4,7 +4,8 @@ import { addressOf, type Code, fetchAndAdd, load, spinUntil, store } from '../..
 import { expectStatus, sys } from '../run.ts';
 
 const HARTS = 16;
-const ROUNDS = 32;
+/** So many that the first use of everything hardly weighs. */
+const ROUNDS = 96;
 const READ = 1;
 const NEXT = 64;
 const READY = 128;

@@ -149,7 +149,7 @@ test('eight threads make several times the calls of one: they share no list of A
       machine,
       system: 'lrpc',
       clients: '1,8',
-      calls: '60',
+      calls: '200',
       harts: '8',
     });
     const [one, eight] = rows.map((row) => Number(row['throughput']));
