@@ -7,7 +7,7 @@ import { addressOf, type Code, load, store } from '../../../../hw/isa/index.ts';
 import { A_STACKS_SIZE, ERROR, THREAD_BLOCK } from '../../../../kernel/abi/index.ts';
 import { nextRandom } from '../../../../userland/runtime/random.ts';
 import { check, sys } from '../../run.ts';
-import { COUNT, MAY_BE, RELAY, ROOM, server, SERVERS } from './random-calls.ts';
+import { awaitClients, COUNT, MAY_BE, RELAY, ROOM, server, SERVERS, spawnAll } from './random-calls.ts';
 
 const ROUNDS = 25;
 const NAP = 2;
@@ -64,12 +64,7 @@ export function* exchangeLife(_: number, block: number): Code<number> {
   let word = nextRandom((yield load(block + THREAD_BLOCK.PARAMETER)) | 1);
   const clients = yield load(block + THREAD_BLOCK.PARAMETER + 4);
   const at = block - ROOM;
-  for (let index = 0; index < SERVERS; index += 1)
-    yield store(at + 4 * index, yield sys('spawn', yield addressOf(server), index, -1));
-  for (let index = 0; index < clients; index += 1) {
-    word = nextRandom(word);
-    yield store(at + 64 + 4 * index, yield sys('spawn', yield addressOf(client), word | 0, -1));
-  }
+  word = yield* spawnAll(word, at, clients, client);
   for (let round = 0; round < 4; round += 1) {
     word = nextRandom(word);
     yield sys('sleep', 20_000 + (word % 40_000));
@@ -80,11 +75,5 @@ export function* exchangeLife(_: number, block: number): Code<number> {
     yield sys('wait', yield load(victim), 0);
     yield store(victim, yield sys('spawn', yield addressOf(server), index, -1));
   }
-  for (let index = 0; index < clients; index += 1) {
-    const child = yield load(at + 64 + 4 * index);
-    yield* check(yield sys('wait', child, at + 128), child, 21);
-    const status = yield load(at + 128);
-    if (status !== 0 && status !== -64) return status;
-  }
-  return 0;
+  return yield* awaitClients(at, clients);
 }

@@ -164,17 +164,40 @@ function* client(seed: number, block: number): Code<number> {
   return 0;
 }
 
-/** First process; parameters: seed, number of clients. Ends with 0 if every client that was not killed did. */
-export function* randomLife(_: number, block: number): Code<number> {
-  let word = nextRandom((yield load(block + THREAD_BLOCK.PARAMETER)) | 1);
-  const clients = yield load(block + THREAD_BLOCK.PARAMETER + 4);
-  const at = block - ROOM;
+/** Spawns servers and clients, their numbers from `at` on; gives the next word of chance. */
+export function* spawnAll(
+  first: number,
+  at: number,
+  clients: number,
+  client: (seed: number, block: number) => Code<number>,
+): Code<number> {
+  let word = first;
   for (let index = 0; index < SERVERS; index += 1)
     yield store(at + 4 * index, yield sys('spawn', yield addressOf(server), index, -1));
   for (let index = 0; index < clients; index += 1) {
     word = nextRandom(word);
     yield store(at + 64 + 4 * index, yield sys('spawn', yield addressOf(client), word | 0, -1));
   }
+  return word;
+}
+
+/** Waits for all clients; gives 0, or the status of one that neither ended well nor was killed. */
+export function* awaitClients(at: number, clients: number): Code<number> {
+  for (let index = 0; index < clients; index += 1) {
+    const child = yield load(at + 64 + 4 * index);
+    yield* check(yield sys('wait', child, at + 128), child, 21);
+    const status = yield load(at + 128);
+    if (status !== 0 && status !== -64) return status;
+  }
+  return 0;
+}
+
+/** First process; parameters: seed, number of clients. Ends with 0 if every client that was not killed did. */
+export function* randomLife(_: number, block: number): Code<number> {
+  let word = nextRandom((yield load(block + THREAD_BLOCK.PARAMETER)) | 1);
+  const clients = yield load(block + THREAD_BLOCK.PARAMETER + 4);
+  const at = block - ROOM;
+  word = yield* spawnAll(word, at, clients, client);
   for (let round = 0; round < 4; round += 1) {
     word = nextRandom(word);
     yield sys('sleep', 5000 + (word % 60_000));
@@ -190,11 +213,5 @@ export function* randomLife(_: number, block: number): Code<number> {
   }
   // Who stays in a server is let go.
   for (let index = 0; index < SERVERS; index += 1) yield sys('kill', yield load(at + 4 * index));
-  for (let index = 0; index < clients; index += 1) {
-    const child = yield load(at + 64 + 4 * index);
-    yield* check(yield sys('wait', child, at + 128), child, 21);
-    const status = yield load(at + 128);
-    if (status !== 0 && status !== -64) return status;
-  }
-  return 0;
+  return yield* awaitClients(at, clients);
 }
